@@ -1,0 +1,114 @@
+# `make` lists the targets. Each sets up what it needs in .venv, once; nothing is installed outside it
+# but the browser of `make check`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Where pip looks for PyTorch besides PyPI, whose build for Linux is CUDA and gigabytes. Without a GPU:
+#   make ask TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+
+# The PyTorch release that `make constraints` writes down.
+TORCH := 2.13.0
+
+# A question goes to the program by the environment, as it was typed: no $, quote or backslash in it is read by
+# make or the shell.
+unexport Q
+export QUESTION := $(value Q)
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL = $(PIP) install $$(test -t 1 || echo --quiet) --constraint constraints.txt \
+	$(if $(TORCH_INDEX),--extra-index-url '$(TORCH_INDEX)')
+# The embedding model comes with the packages: no test may ask a model hub for one.
+PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help ask prompt demo test check format lint types contracts browser fix bench evaluate constraints clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+ask: $(VENV)/run.stamp ## answer the first starter question, or Q="…"; on a terminal, go on to a prompt
+	@if [ -n "$$QUESTION" ]; then $(BIN)/python -m index ask --prompt -- "$$QUESTION"; \
+	else $(BIN)/python -m index ask --prompt; fi
+
+demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs no token
+	@$(BIN)/python -m bot demo
+
+test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
+	@$(PYTEST) -m 'not slow'
+	@echo 'Left out: the tests marked slow, and whatever stands above as skipped; make check runs all.'
+
+check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
+	@REQUIRE_BROWSER=1 $(PYTEST)
+
+format: $(VENV)/check.stamp ## check the format
+	@$(BIN)/ruff format --check
+
+lint: $(VENV)/check.stamp ## check the style
+	@$(BIN)/ruff check
+
+types: $(VENV)/check.stamp ## check the types
+	@$(BIN)/mypy
+
+contracts: $(VENV)/check.stamp ## check which module imports which
+	@$(BIN)/lint-imports --no-logo
+
+fix: $(VENV)/check.stamp ## format, and mend what ruff can mend
+	@$(BIN)/ruff format && $(BIN)/ruff check --fix
+
+bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline, as a table
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench
+
+evaluate: $(VENV)/run.stamp ## answer the evaluation questions and print the measures
+	@$(BIN)/python -m index evaluate
+
+clean: ## remove .venv and all caches; the store (.index) and the bot's data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache pictures
+	find index bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up
+
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo '$(PYTHON) is missing or older than Python 3.11: name another, as in `make $(or $(MAKECMDGOALS),ask) PYTHON=python3.12`' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo '$(PYTHON) cannot make a virtual environment: install its venv package (Debian: apt install python3-venv)' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: EXTRA :=
+$(VENV)/demo.stamp: EXTRA := [demo]
+$(VENV)/test.stamp: EXTRA := [test]
+$(VENV)/check.stamp: EXTRA := [check]
+$(VENV)/run.stamp $(VENV)/demo.stamp $(VENV)/test.stamp $(VENV)/check.stamp: $(VENV)/made.stamp pyproject.toml constraints.txt
+	@echo 'Setting up $(VENV) (once; a few minutes) …'
+	@$(INSTALL) --editable '.$(EXTRA)'
+	@touch $@
+
+# The picture tests' browser, and fonts with Chinese and emoji.
+PACKAGES := chromium fonts-noto-cjk fonts-noto-color-emoji
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo -n)
+
+browser:
+	@if command -v dpkg >/dev/null; then dpkg --status $(PACKAGES) >/dev/null 2>&1; else command -v chromium >/dev/null; fi || { \
+	  echo 'Installing $(PACKAGES) …'; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --yes --no-install-recommends $(PACKAGES) >/dev/null; } 2>&1; } || { \
+	  echo 'make check needs a browser for its picture tests, and cannot install it: install $(PACKAGES) as root, or run make test' >&2; \
+	  exit 1; }
+
+# pip freeze of a new environment with every extra, less what is particular to this machine: a local version (+cpu),
+# CUDA's own packages.
+constraints: $(VENV)/made.stamp ## write the newest versions that pyproject.toml allows into constraints.txt
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PYTHON) -m venv "$$folder" && \
+	"$$folder/bin/python" -m pip --disable-pip-version-check install --quiet \
+	  $(if $(TORCH_INDEX),--extra-index-url '$(TORCH_INDEX)') 'torch==$(TORCH)' '.[check]' && \
+	"$$folder/bin/python" -m pip --disable-pip-version-check freeze --exclude llama-chronicle >"$$folder/frozen" && \
+	{ echo '# The exact versions that are tested, for `pip install --constraint`. Written by `make constraints`.' && \
+	  sed -E -e '/^(nvidia-|cuda-|triton)/d' -e 's/\+[a-z0-9.]+$$//' "$$folder/frozen" && \
+	  echo '# For discord.py on newer Pythons, which have no audioop of their own.' && \
+	  echo 'audioop-lts==0.2.2; python_version >= "3.13"'; } >constraints.txt

@@ -1,0 +1,225 @@
+"""The write path: documents → passages → views → vectors → a new version, then the switch."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.documents import GLOSSES_SUFFIX, Sources, parse_documents, read_sources
+from index.errors import DocumentsError, StoreError
+from index.glosses import paragraph_hash, read_glosses
+from index.passages import cut_passages
+from index.records import Records, load_records, save_records
+from index.store import Manifest, Rules, Store, check_files, checksums, version_name
+from index.types import BuildReport, Change, Encoder, Gloss, Library, Passage, Skipped
+from index.views import View, make_views
+
+logger = logging.getLogger(__name__)
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The current version, when it can be read; else why not."""
+
+    manifest: Manifest | None = None
+    records: Records | None = None
+    reason: str = "first build"
+
+
+def build_store(
+    documents: Path, store: Path, encoder: Encoder, *, keep: int = 5, report: Report | None = None
+) -> BuildReport:
+    """Bring `store` up to date with the `documents` folder and say what changed.
+
+    Nothing is written when nothing changed. Otherwise a whole new version is written beside the others,
+    opened and asked, and only then made current; whatever fails before that changes nothing. Texts that
+    the current version encoded with the same model are not encoded again. `report` is told the stage, how
+    much of it is done, and of how much. Raises DocumentsError, ModelError, StoreError.
+    """
+    return _Builder(documents, Store(store), encoder, keep, report or _silent).run()
+
+
+def is_stale(manifest: Manifest, documents: Path) -> bool:
+    """Tell whether the files in `documents` are other than those a version was built from."""
+    try:
+        return dict(manifest.sources) != read_sources(documents).hashes()
+    except DocumentsError:
+        return True
+
+
+def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
+    """Cut the documents of `library` into passages and give each its views; glosses come from `sidecars`."""
+    passages: list[Passage] = []
+    views: list[View] = []
+    known: dict[str, dict[int, Gloss]] = {}
+    notes = list(library.skipped)
+    for document in library.documents:
+        glosses, stale = read_glosses(document, sidecars.get(document.name + GLOSSES_SUFFIX))
+        notes += stale
+        if glosses.by_paragraph:
+            known[document.name] = dict(glosses.by_paragraph)
+        for passage in cut_passages(document):
+            views += make_views(len(passages), passage, document, glosses)
+            passages.append(passage)
+    served = {document.name + GLOSSES_SUFFIX for document in library.documents}
+    unused = sorted(name for name in sidecars if name.endswith(GLOSSES_SUFFIX) and name not in served)
+    notes += [Skipped(name, "glosses of no document that is served") for name in unused]
+    texts = {document.name: document.text for document in library.documents}
+    hashes = tuple(paragraph_hash(texts[each.document][each.span.start : each.span.end]) for each in passages)
+    return Records(replace(library, skipped=tuple(notes)), tuple(passages), hashes, tuple(views), known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """One build, from reading the documents to the switch."""
+
+    documents: Path
+    store: Store
+    encoder: Encoder
+    keep: int
+    report: Report
+    started: float = field(default_factory=time.monotonic)
+
+    def run(self) -> BuildReport:
+        with self.store.building():
+            self.report("read", 0, 1)
+            sources = read_sources(self.documents)
+            before = self._before()
+            reason = self._reason(before, sources)
+            if not reason and before.manifest and before.records:
+                return self._nothing_to_do(before.manifest, _notes_now(before.records, sources))
+            records = make_records(parse_documents(self.documents, sources), sources.sidecars)
+            manifest, encoded = self._write(sources, records, before)
+            self.store.prune(self.keep)
+            return self._built(manifest, records, before, encoded=encoded, reason=reason)
+
+    def _before(self) -> _Before:
+        try:
+            name = self.store.current()
+            if name is None:
+                return _Before()
+            manifest = check_files(self.store.path(name))
+            return _Before(manifest, load_records(self.store.path(name)))
+        except StoreError as error:
+            logger.warning("building anew: %s", error)
+            return _Before(reason="the current version was damaged or from another program version")
+
+    def _reason(self, before: _Before, sources: Sources) -> str:
+        """Say why a new version is needed; empty when it is not."""
+        if before.manifest is None:
+            return before.reason
+        rules, ours = before.manifest.rules, Rules.of(self.encoder.fingerprint)
+        if rules.model != ours.model:
+            return "another model"
+        if rules != ours:
+            return "other fold or passage rules"
+        if before.manifest.folder != str(self.documents.resolve()):
+            return "another documents folder"
+        return "documents changed" if dict(before.manifest.sources) != sources.hashes() else ""
+
+    def _write(self, sources: Sources, records: Records, before: _Before) -> tuple[Manifest, int]:
+        # The modules that import torch and FAISS take seconds: a build with nothing to do needs neither.
+        from index.matching import Matching, earlier_encodings
+        from index.search import Index
+
+        known = {}
+        if before.manifest and before.records and before.manifest.rules.model == self.encoder.fingerprint:
+            known = earlier_encodings(self.store.path(before.manifest.version), before.records.views)
+        matching, encoded = Matching.build(records.views, self.encoder, known=known, report=self.report)
+        version = version_name(self.store.versions())
+        with self.store.unfinished(version) as folder:
+            self.report("write", 0, 1)
+            save_records(records, folder)
+            matching.save(folder)
+            manifest = self._manifest(version, sources, records, checksums(folder))
+            self.store.finish(folder, manifest)
+            self.report("check", 0, 1)
+            Index.open_version(self.store.path(version), self.encoder).check()
+            self.store.switch(version)
+        return manifest, encoded
+
+    def _manifest(self, version: str, sources: Sources, records: Records, files: Mapping[str, str]) -> Manifest:
+        return Manifest(
+            version=version,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            folder=str(self.documents.resolve()),
+            rules=Rules.of(self.encoder.fingerprint),
+            sources=sources.hashes(),
+            documents={document.name: document.sha256 for document in records.library.documents},
+            passages=len(records.passages),
+            files=files,
+        )
+
+    def _nothing_to_do(self, manifest: Manifest, skipped: tuple[Skipped, ...]) -> BuildReport:
+        return BuildReport(
+            version=manifest.version,
+            built=False,
+            changes=(),
+            skipped=skipped,
+            documents=len(manifest.documents),
+            passages=manifest.passages,
+            encoded=0,
+            reason="nothing changed",
+            seconds=time.monotonic() - self.started,
+        )
+
+    def _built(
+        self, manifest: Manifest, records: Records, before: _Before, *, encoded: int, reason: str
+    ) -> BuildReport:
+        return BuildReport(
+            version=manifest.version,
+            built=True,
+            changes=_changes(before.records, records),
+            skipped=records.library.skipped,
+            documents=len(manifest.documents),
+            passages=manifest.passages,
+            encoded=encoded,
+            reason=reason,
+            seconds=time.monotonic() - self.started,
+        )
+
+
+def _changes(before: Records | None, after: Records) -> tuple[Change, ...]:
+    old, new = _by_document(before), _by_document(after)
+    changes = []
+    for name in sorted(old.keys() | new.keys()):
+        added = (new.get(name, Counter()) - old.get(name, Counter())).total()
+        removed = (old.get(name, Counter()) - new.get(name, Counter())).total()
+        if name not in old:
+            changes.append(Change(name, "added", added, 0))
+        elif name not in new:
+            changes.append(Change(name, "removed", 0, removed))
+        elif added or removed or _hash_of(before, name) != _hash_of(after, name):
+            changes.append(Change(name, "changed", added, removed))
+    return tuple(changes)
+
+
+def _by_document(records: Records | None) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    if records:
+        for passage, digest in zip(records.passages, records.hashes, strict=True):
+            counts.setdefault(passage.document, Counter())[digest] += 1
+    return counts
+
+
+def _hash_of(records: Records | None, name: str) -> str | None:
+    documents = records.library.documents if records else ()
+    return next((document.sha256 for document in documents if document.name == name), None)
+
+
+def _notes_now(records: Records, sources: Sources) -> tuple[Skipped, ...]:
+    """Give a version's notes on the files it was built from, and today's on those that are no sources."""
+    kept = (
+        note for note in records.library.skipped if note.name in sources.documents or note.name in sources.sidecars
+    )
+    return (*sources.skipped, *kept)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None: ...

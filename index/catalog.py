@@ -1,0 +1,88 @@
+"""`catalog.toml`: what the files in `documents/` cannot say of themselves."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import DocumentsError
+from index.types import LANGUAGES, Language, Skipped
+
+CATALOG = "catalog.toml"
+
+
+class Entry(BaseModel):
+    """One document's title, language, provenance, and what of it is never indexed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str
+    title: str | None = None
+    language: Language | None = None
+    provenance: dict[Language, str] = {}
+    skip: tuple[str, ...] = ()
+    references: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The entries by file name; `broken` names files whose entry cannot be used, with the reason."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    broken: tuple[Skipped, ...] = ()
+
+
+def read_catalog(path: Path, content: bytes | None) -> Catalog:
+    """Read the catalog's `content`; None, no such file, is an empty catalog. `path` is for messages.
+
+    Raises DocumentsError when it is no TOML: without it, what must be skipped would be indexed. An entry
+    that is wrong in itself only costs its own document.
+    """
+    if content is None:
+        return Catalog()
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DocumentsError(f"{path} cannot be read: {error}; mend it, then build again") from error
+    unknown = sorted(set(data) - {"starters", "document"})
+    if unknown:
+        raise DocumentsError(f"{path}: unknown key {unknown[0]!r}; known are 'starters' and 'document'")
+    return _checked(data, path)
+
+
+def _checked(data: Mapping[str, Any], path: Path) -> Catalog:
+    entries: dict[str, Entry] = {}
+    broken: list[Skipped] = []
+    rows = data.get("document", [])
+    starters = data.get("starters", {})
+    if not isinstance(rows, list) or not isinstance(starters, dict):
+        raise DocumentsError(f"{path}: 'document' must be [[document]] tables and 'starters' a table of lists")
+    for row in rows:
+        name = row.get("file", CATALOG) if isinstance(row, dict) else CATALOG
+        try:
+            entry = Entry.model_validate(row)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            broken.append(Skipped(str(name), f"{CATALOG}: {where}: {first['msg']}"))
+        else:
+            if entry.file in entries:
+                broken.append(Skipped(entry.file, f"{CATALOG} names it twice; keep one entry"))
+            entries[entry.file] = entry
+    return Catalog(entries, _starters(starters, path), tuple(broken))
+
+
+def _starters(table: Mapping[str, Any], path: Path) -> dict[Language, tuple[str, ...]]:
+    found: dict[Language, tuple[str, ...]] = {}
+    for language in LANGUAGES:
+        questions = table.get(language, [])
+        if not isinstance(questions, list) or not all(isinstance(question, str) for question in questions):
+            raise DocumentsError(f"{path}: starters.{language} must be a list of questions")
+        found[language] = tuple(questions)
+    return found

@@ -1,0 +1,78 @@
+"""How sure an answer is: a logistic model over what the search already knows."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from index.errors import StoreError
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells an answered question from an unanswered one, about the first passage.
+
+    late: its late interaction; piece: its best sentence's; margin: how far its late interaction is ahead
+    of the next passage's; dense: its best view's cosine; coverage: the share of the question's terms, by
+    rarity, that its best view holds; chinese: 1 or 0; length: the question's terms, as a logarithm. With
+    glosses a passage has more views to be found by, and every signal another scale: `glossed` chooses.
+    """
+
+    late: float
+    piece: float
+    margin: float
+    dense: float
+    coverage: float
+    chinese: float
+    length: float
+    glossed: bool
+
+
+SIGNALS = tuple(field.name for field in fields(Signals) if field.name != "glossed")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The fitted weights of the standardised signals, and how many questions of which set they came from."""
+
+    weights: Mapping[str, float]
+    means: Mapping[str, float]
+    scales: Mapping[str, float]
+    intercept: float
+    fitted_on: Mapping[str, int]
+
+    def probability(self, signals: Signals) -> float:
+        """Give the probability that the first passage answers."""
+        total = self.intercept + sum(
+            self.weights[name] * (getattr(signals, name) - self.means[name]) / self.scales[name]
+            for name in SIGNALS
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The weights for a first passage with glosses and for one without."""
+
+    glossed: Weights
+    plain: Weights
+
+    def probability(self, signals: Signals) -> float:
+        """Give the probability that the first passage answers."""
+        return (self.glossed if signals.glossed else self.plain).probability(signals)
+
+
+@cache
+def read_calibration(path: Path = CALIBRATION) -> Calibration:
+    """Read what `python -m index calibrate` wrote."""
+    try:
+        data = json.loads(path.read_bytes())
+        return Calibration(Weights(**data["glossed"]), Weights(**data["plain"]))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise StoreError(f"{path} is missing or damaged; run `python -m index calibrate`") from error

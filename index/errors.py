@@ -1,0 +1,40 @@
+"""Every error the library raises on purpose.
+
+    ChronicleError
+    ├── QuestionError     the question is empty, too long, or no text
+    ├── SettingsError     a setting is unknown or out of range
+    ├── DocumentsError    the documents folder is missing, or nothing in it can be read
+    ├── ModelError        the embedding model is missing or damaged
+    └── StoreError        the store is missing, damaged, foreign or cannot be written
+        └── StoreBusyError    another process is building it
+
+Each message is one line that names the file or setting, and the mend.
+"""
+
+
+class ChronicleError(Exception):
+    """Something foreseeable went wrong; the message is fit for a person."""
+
+
+class QuestionError(ChronicleError):
+    """The question cannot be asked as it stands."""
+
+
+class SettingsError(ChronicleError):
+    """A setting is unknown or out of range."""
+
+
+class DocumentsError(ChronicleError):
+    """The documents folder is missing, or nothing in it can be read."""
+
+
+class ModelError(ChronicleError):
+    """The embedding model is missing or damaged."""
+
+
+class StoreError(ChronicleError):
+    """The store is missing, damaged, foreign or cannot be written."""
+
+
+class StoreBusyError(StoreError):
+    """Another process is building this store."""

@@ -1,0 +1,96 @@
+"""One score for each candidate passage, out of what its views say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.rerank import Late
+from index.types import Vector
+from index.views import View
+
+# Set on tests/evaluation/development.jsonl and the public sets with `python -m index evaluate`.
+PIECE_WEIGHT = np.float32(0.7)  # a view's best piece, against the whole view
+KEYWORD_WEIGHT = np.float32(0.2)  # BM25, in standard deviations of the candidates, within a language
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one candidate passage has to say for itself.
+
+    late: late interaction over its views, best and mean together: about -0.4 to 1.8.
+    keywords: BM25 of its best view in the question's language; 0 when there is none.
+    positions: where its views stand among the numbered ones.
+    """
+
+    passage: int
+    late: float
+    keywords: float
+    positions: tuple[int, ...]
+
+
+Fuse = Callable[[Sequence[Evidence]], Vector]
+
+
+def weigh(
+    views: Sequence[View], numbers: Sequence[int], late: Late, keywords: Vector, *, chinese: bool
+) -> list[Evidence]:
+    """Gather the scores of the numbered views into evidence for their passages, in the order of the passages."""
+    by_passage: dict[int, list[int]] = {}
+    for at, number in enumerate(numbers):
+        by_passage.setdefault(views[number].passage, []).append(at)
+    pieces = [float(each.max()) for each in late.pieces]
+    scores = (1 - PIECE_WEIGHT) * late.whole + PIECE_WEIGHT * np.array(pieces, dtype=np.float32)
+    found = []
+    for passage in sorted(by_passage):
+        of = by_passage[passage]
+        same = [float(keywords[numbers[at]]) for at in of if views[numbers[at]].is_chinese == chinese]
+        found.append(
+            Evidence(
+                passage=passage,
+                late=float(scores[of].max() + scores[of].mean()),
+                keywords=max(same, default=0.0),
+                positions=tuple(of),
+            )
+        )
+    return found
+
+
+def fuse(evidence: Sequence[Evidence]) -> Vector:
+    """Score candidates against one another: (candidates,), in standard deviations of late interaction.
+
+    Keywords count only within a language (they are 0 across), and little: an equal weight loses to late
+    interaction alone on every set but one.
+    """
+    late = np.array([each.late for each in evidence], dtype=np.float32)
+    keywords = np.array([each.keywords for each in evidence], dtype=np.float32)
+    return _standard(late) + KEYWORD_WEIGHT * _standard(keywords)
+
+
+def late_alone(evidence: Sequence[Evidence]) -> Vector:
+    """Rank by late interaction only, to measure against."""
+    return np.array([each.late for each in evidence], dtype=np.float32)
+
+
+def keywords_alone(evidence: Sequence[Evidence]) -> Vector:
+    """Rank by keywords only, to measure against."""
+    return np.array([each.keywords for each in evidence], dtype=np.float32)
+
+
+def score_sentences(views: Sequence[View], pieces: Sequence[Vector]) -> tuple[float, ...]:
+    """Score each sentence of a passage by its mean over the views, of the best piece that speaks for it."""
+    spoken: dict[int, list[float]] = {}
+    for view, scores in zip(views, pieces, strict=True):
+        best: dict[int, float] = {}
+        for piece, score in zip(view.pieces, scores.tolist(), strict=True):
+            for number in piece.sentences:
+                best[number] = max(best.get(number, score), score)
+        for number, score in best.items():
+            spoken.setdefault(number, []).append(score)
+    return tuple(sum(spoken[number]) / len(spoken[number]) for number in sorted(spoken))
+
+
+def _standard(scores: Vector) -> Vector:
+    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-6), dtype=np.float32)

@@ -1,0 +1,70 @@
+"""Sidecar glosses: reading aids for paragraphs, checked against each paragraph's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.documents import GLOSSES_SUFFIX
+from index.types import Document, Gloss, Skipped
+
+
+class _Gloss(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    paragraph: str
+    plain: str = ""
+    en: str = ""
+
+
+class _Sidecar(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gloss: tuple[_Gloss, ...] = ()
+    words: dict[Annotated[str, Field(min_length=1)], str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Glosses:
+    """One document's glosses by paragraph number, and the words to read otherwise when matching."""
+
+    by_paragraph: Mapping[int, Gloss] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def restore(self, text: str) -> str:
+        """Put the standard words in place of the swapped ones, longest first; for matching only."""
+        for swapped in sorted(self.words, key=len, reverse=True):
+            text = text.replace(swapped, self.words[swapped])
+        return text
+
+
+def paragraph_hash(text: str) -> str:
+    """Name a paragraph by its words: the first 16 hex digits of their SHA-256."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def read_glosses(document: Document, content: bytes | None) -> tuple[Glosses, list[Skipped]]:
+    """Match a sidecar's glosses to the paragraphs of `document`.
+
+    A gloss whose paragraph is gone or was edited is stale: reported and ignored. A sidecar that cannot be
+    read is reported, and the document is served without.
+    """
+    if content is None:
+        return Glosses(), []
+    name = document.name + GLOSSES_SUFFIX
+    try:
+        sidecar = _Sidecar.model_validate(tomllib.loads(content.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        first = str(error).splitlines()[0]
+        return Glosses(), [Skipped(name, f"cannot be read, {document.name} is served without: {first}")]
+    known = {gloss.paragraph: Gloss(gloss.plain, gloss.en) for gloss in sidecar.gloss}
+    hashes = [paragraph_hash(document.text[part.span.start : part.span.end]) for part in document.paragraphs]
+    stale = len(known.keys() - set(hashes))
+    notes = [Skipped(name, f"{stale} stale: their paragraphs were edited or are gone")] if stale else []
+    found = {number: known[key] for number, key in enumerate(hashes) if key in known}
+    return Glosses(found, sidecar.words), notes

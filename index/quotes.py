@@ -1,0 +1,91 @@
+"""Hits → quotes: verbatim text, highlighted sentences, what two documents both say put together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from index.glosses import paragraph_hash
+from index.records import Records
+from index.types import Document, Gloss, Hit, Passage, Quote, Span
+
+logger = logging.getLogger(__name__)
+
+# A second sentence is highlighted when its score is within this of the best, in units of MaxSim; set on
+# tests/evaluation/development.jsonl, highlight accuracy against the share of the passage highlighted.
+HIGHLIGHT_MARGIN = 0.05
+MOST_HIGHLIGHTS = 2
+
+
+def compose(
+    hits: Sequence[Hit], records: Records, *, top: int, agrees: Callable[[Hit, Hit], bool]
+) -> tuple[Quote, ...]:
+    """Turn the first `top` hits into quotes; one that is not its document's own words is dropped.
+
+    A hit of another document that `agrees` with the first goes with it, as what else says the same.
+    """
+    quotes: list[Quote] = []
+    also: list[Quote] = []
+    first = None
+    for hit in hits:
+        if len(quotes) == top:
+            break
+        quote = _verified(hit, records)
+        if quote is None:
+            continue
+        first = first or hit
+        elsewhere = quotes and all(quote.document != each.document for each in [quotes[0], *also])
+        (also if elsewhere and agrees(first, hit) else quotes).append(quote)
+    if also:
+        quotes[0] = replace(quotes[0], also=tuple(also))
+    return tuple(quotes)
+
+
+def highlights(hit: Hit, passage: Passage) -> tuple[Span, ...]:
+    """Choose the sentences that answer: the best, and another as good as it."""
+    best = max(hit.sentences)
+    ranked = sorted(range(len(hit.sentences)), key=lambda at: -hit.sentences[at])[:MOST_HIGHLIGHTS]
+    return tuple(passage.sentences[at] for at in sorted(ranked) if hit.sentences[at] >= best - HIGHLIGHT_MARGIN)
+
+
+def _verified(hit: Hit, records: Records) -> Quote | None:
+    passage = records.passages[hit.passage]
+    document = next(each for each in records.library.documents if each.name == passage.document)
+    quote = _quote(hit, passage, document, records)
+    if paragraph_hash(quote.text) == records.hashes[hit.passage]:
+        return quote
+    logger.error("dropped a quote that is not in %s at %d-%d", quote.document, quote.start, quote.end)
+    return None
+
+
+def _quote(hit: Hit, passage: Passage, document: Document, records: Records) -> Quote:
+    first, last = document.lines(passage.span)
+    return Quote(
+        document=document.name,
+        title=document.title,
+        language=document.language,
+        provenance=document.provenance,
+        section=passage.section,
+        start=passage.span.start,
+        end=passage.span.end,
+        start_line=first,
+        end_line=last,
+        text=document.text[passage.span.start : passage.span.end],
+        highlights=highlights(hit, passage),
+        score=hit.score,
+        sha256=document.sha256,
+        gloss=_gloss(passage, document, records),
+    )
+
+
+def _gloss(passage: Passage, document: Document, records: Records) -> Gloss | None:
+    known = records.glosses.get(document.name, {})
+    inside = [
+        known[at]
+        for at, paragraph in enumerate(document.paragraphs)
+        if at in known and paragraph.span.start < passage.span.end and passage.span.start < paragraph.span.end
+    ]
+    if not inside:
+        return None
+    return Gloss("".join(each.plain for each in inside), " ".join(each.en for each in inside))

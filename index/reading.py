@@ -1,0 +1,27 @@
+"""A store read without its model: what it holds, its documents, and going back a version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.records import load_records
+from index.store import Store, check_files
+from index.types import Library, StoreInfo
+
+
+def read_info(store: Path) -> StoreInfo:
+    """Say what the current version of `store` is. Raises StoreError."""
+    return Store(store).info()
+
+
+def read_library(store: Path, version: str | None = None) -> Library:
+    """Give the documents of a version of `store`, the current one by default. Raises StoreError."""
+    folder = Store(store)
+    manifest = folder.manifest(version)
+    check_files(folder.path(manifest.version))
+    return load_records(folder.path(manifest.version)).library
+
+
+def rollback(store: Path, version: str | None = None) -> str:
+    """Make the version before the current one, or the named one, current; return its name."""
+    return Store(store).rollback(version)

@@ -1,0 +1,67 @@
+"""The two Chinese scripts: which one a text is in, and its conversion by OpenCC."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from opencc import OpenCC
+
+from index.types import Language
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+# Characters only (as Taiwan writes them): `s2twp` and `tw2sp` would swap words too, 核心 for 内核, and what is
+# shown beside a quote must be the quote's words.
+_TO_TRADITIONAL = "s2tw"
+_TO_SIMPLIFIED = "t2s"
+
+
+@cache
+def converter(name: str) -> OpenCC:
+    """Load OpenCC's conversion `name` once."""
+    return OpenCC(name)
+
+
+def has_han(text: str) -> bool:
+    """Tell whether `text` holds a Chinese character."""
+    return _HAN.search(text) is not None
+
+
+def is_chinese(text: str) -> bool:
+    """Tell whether at least a fifth of the letters are Chinese characters: names in Latin script are long."""
+    return 5 * len(_HAN.findall(text)) >= max(1, sum(character.isalpha() for character in text))
+
+
+def language_of(text: str) -> Language | None:
+    """Tell the language of `text`: English without Chinese characters, None when both scripts agree."""
+    if not has_han(text):
+        return "en"
+    text = _sound(text)
+    simplified = converter("t2s").convert(text)
+    traditional = converter("s2t").convert(simplified)
+    away_from_simplified = _differing(text, simplified)
+    away_from_traditional = _differing(text, traditional)
+    if away_from_simplified == away_from_traditional:
+        return None
+    return "zh-Hant" if away_from_simplified > away_from_traditional else "zh-Hans"
+
+
+def convert_script(text: str, language: Language) -> str:
+    """Write Chinese `text` in the script of `language`, word for word; for English it stays."""
+    if language_of(text) == language:  # `s2tw` would still put 臺 for 台
+        return text
+    if language == "zh-Hant":
+        return str(converter(_TO_TRADITIONAL).convert(_sound(text)))
+    if language == "zh-Hans":
+        return str(converter(_TO_SIMPLIFIED).convert(_sound(text)))
+    return text
+
+
+def _sound(text: str) -> str:
+    """Put a question mark for each lone surrogate, which OpenCC refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _differing(text: str, other: str) -> int:
+    return sum(a != b for a, b in zip(text, other, strict=False)) + abs(len(text) - len(other))

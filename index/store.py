@@ -1,0 +1,262 @@
+"""The store on disk: whole versions in folders of their own, one of them current.
+
+STORE/CURRENT                   the name of the current version, replaced atomically
+STORE/versions/NAME/            manifest.json, records.json, vectors.faiss, keywords/, tokens/, documents/
+STORE/versions/.unfinished-…    a build under way, or one that was killed
+STORE/versions/.unswitched-…    says that a finished version has not been current yet
+STORE/lock                      held by the process that builds
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import opencc
+from filelock import FileLock, Timeout
+
+from index import fold, passages
+from index.errors import StoreBusyError, StoreError
+from index.types import StoreInfo
+
+FORMAT = 2  # of a version's files; raise it when they change
+
+_CURRENT = "CURRENT"
+_VERSIONS = "versions"
+_MANIFEST = "manifest.json"
+_UNFINISHED = ".unfinished-"
+_UNSWITCHED = ".unswitched-"
+_SEAL = "sha256"  # of the manifest's other keys
+_MEND = "run `python -m index build`"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the code and the model contribute to a version; another value makes it foreign."""
+
+    format: int
+    model: str
+    fold: int
+    passages: int
+    opencc: str
+
+    @classmethod
+    def of(cls, model: str) -> Rules:
+        """Give this program's rules with the model of that fingerprint."""
+        return cls(FORMAT, model, fold.VERSION, passages.VERSION, opencc.__version__)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a version was made of, and the SHA-256 of each of its files."""
+
+    version: str
+    built_at: str
+    folder: str
+    rules: Rules
+    sources: Mapping[str, str]
+    documents: Mapping[str, str]
+    passages: int
+    files: Mapping[str, str]
+
+
+class Store:
+    """A folder of versions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> str | None:
+        """Name the current version; None when nothing was built yet."""
+        try:
+            name = (self.folder / _CURRENT).read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {_MEND}") from error
+        if not name or "/" in name or name.startswith("."):
+            raise StoreError(f"{self.folder / _CURRENT} is damaged; {_MEND}")
+        return name
+
+    def versions(self) -> tuple[str, ...]:
+        """Name every finished version, newest first."""
+        with suppress(OSError):
+            found = (self.folder / _VERSIONS).iterdir()
+            names = [path.name for path in found if not path.name.startswith(".") and path.is_dir()]
+            return tuple(sorted(names, reverse=True))
+        return ()
+
+    def path(self, version: str) -> Path:
+        """Give the folder of a version."""
+        return self.folder / _VERSIONS / version
+
+    def manifest(self, version: str | None = None) -> Manifest:
+        """Read a version's manifest, the current one's by default. Raises StoreError."""
+        name = version or self.current()
+        if name is None:
+            raise StoreError(f"no index in {self.folder}; {_MEND}")
+        return read_manifest(self.path(name))
+
+    def info(self) -> StoreInfo:
+        """Say what the current version is, without opening it."""
+        manifest = self.manifest()
+        return StoreInfo(
+            version=manifest.version,
+            built_at=manifest.built_at,
+            model=manifest.rules.model,
+            documents_folder=manifest.folder,
+            documents=manifest.documents,
+            passages=manifest.passages,
+            versions=self.versions(),
+        )
+
+    def rollback(self, version: str | None = None) -> str:
+        """Make the version before the current one, or the named one, current; return its name."""
+        with self.building():
+            names, current = self.versions(), self.current()
+            if version is None:
+                older = [name for name in names if current is not None and name < current]
+                if not older:
+                    raise StoreError(f"no version before {current} in {self.folder}: nothing to roll back to")
+                version = older[0]
+            elif version not in names:
+                raise StoreError(f"no version {version} in {self.folder}; there are {', '.join(names) or 'none'}")
+            check_files(self.path(version))
+            self.switch(version)
+            return version
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Hold the builder's lock, which the system frees when its holder dies; sweep what a killed one left.
+
+        Raises StoreBusyError, and StoreError for what the file system refuses meanwhile.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / "lock", timeout=0):
+                self._sweep()
+                yield
+        except Timeout as error:
+            raise StoreBusyError(f"{self.folder} is being built by another process; wait for it") from error
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreError(f"{self.folder} cannot be written: {why}; nothing was changed") from error
+
+    @contextmanager
+    def unfinished(self, version: str) -> Iterator[Path]:
+        """Give a fresh folder to build `version` in; afterwards it is current, or nothing of it is left."""
+        folder = self.folder / _VERSIONS / f"{_UNFINISHED}{version}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            self._sweep()
+
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Write the manifest of an unfinished version, flush it to disk and give it its name."""
+        data = asdict(manifest)
+        sealed = json.dumps({**data, _SEAL: _seal(data)}, ensure_ascii=False, indent=1)
+        (folder / _MANIFEST).write_text(sealed, "utf-8")
+        for path in [*_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+            _flush(path)
+        (self.folder / _VERSIONS / f"{_UNSWITCHED}{manifest.version}").touch()
+        folder.rename(self.path(manifest.version))
+        _flush(self.folder / _VERSIONS)
+
+    def switch(self, version: str) -> None:
+        """Make `version` current, atomically."""
+        fresh = self.folder / f"{_CURRENT}.new"
+        fresh.write_text(version + "\n", "ascii")
+        _flush(fresh)
+        fresh.replace(self.folder / _CURRENT)
+        _flush(self.folder)
+        (self.folder / _VERSIONS / f"{_UNSWITCHED}{version}").unlink(missing_ok=True)
+
+    def prune(self, keep: int) -> None:
+        """Remove all but the newest `keep` versions and the current one."""
+        current = self.current()
+        for name in self.versions()[keep:]:
+            if name != current:
+                shutil.rmtree(self.path(name), ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what builds left that failed or were killed: unfinished versions, and ones never current."""
+        versions = self.folder / _VERSIONS
+        for left in versions.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError, StoreError):
+            current = self.current()
+            for marker in versions.glob(f"{_UNSWITCHED}*"):
+                version = marker.name.removeprefix(_UNSWITCHED)
+                if version != current and self.path(version).exists():
+                    shutil.rmtree(self.path(version))
+                marker.unlink()
+            (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
+
+
+def version_name(taken: tuple[str, ...]) -> str:
+    """Name a new version by its time (UTC), after every one in `taken`."""
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return max([name, *(f"{older}+" for older in taken if older >= name)])
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of every file of a version but its manifest."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path) for path in _files(folder) if path != folder / _MANIFEST
+    }
+
+
+def sha256(path: Path) -> str:
+    """Give the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of the version in `folder`. Raises StoreError."""
+    try:
+        data = json.loads((folder / _MANIFEST).read_bytes())
+        if data["rules"]["format"] != FORMAT:
+            raise StoreError(f"{folder} was built by another version of this program; {_MEND}")
+        if data.pop(_SEAL) != _seal(data):
+            raise ValueError("another content than was written")
+        return Manifest(**{**data, "rules": Rules(**data["rules"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{folder / _MANIFEST} is missing or damaged; {_MEND}") from error
+
+
+def check_files(folder: Path) -> Manifest:
+    """Compare every file of a version with its manifest; StoreError names the first that differs."""
+    manifest = read_manifest(folder)
+    for name, expected in manifest.files.items():
+        try:
+            whole = sha256(folder / name) == expected
+        except OSError:
+            whole = False
+        if not whole:
+            raise StoreError(f"{folder / name} is missing or damaged; {_MEND}")
+    return manifest
+
+
+def _seal(data: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

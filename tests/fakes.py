@@ -1,0 +1,67 @@
+"""A seeded encoder in place of the model: equal words have equal vectors, and nothing is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from index.types import Encoding, Vector
+
+DIMENSIONS = 32
+
+# One token for a Han character, a word, a number, and anything else that shows.
+_TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W\d_\u3400-\u9fff]+|\d+|[^\s]")
+
+
+@dataclass
+class FakeEncoder:
+    """An `index.types.Encoder` whose vectors are hashes of words; it keeps what it was asked to encode."""
+
+    fingerprint: str = "fake-1"
+    passages: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+    @property
+    def encoded(self) -> int:
+        """How many passages' texts were encoded so far; questions, and probes among them, do not count."""
+        return len(self.passages)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions."""
+        self.questions += texts
+        return [encode(text) for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode passages; the same words as in a question have the same vectors."""
+        self.passages += texts
+        return [encode(text) for text in texts]
+
+
+def encode(text: str) -> Encoding:
+    """Encode one text: a token for each word or Han character, and their mean as the whole."""
+    found = [(match.group(), *match.span()) for match in _TOKEN.finditer(text)] or [("", 0, len(text))]
+    tokens = np.stack([_vector(word) for word, _, _ in found])
+    return Encoding(
+        pooled=_unit(tokens.sum(axis=0)),
+        tokens=tokens,
+        ids=np.array([_seed(word) for word, _, _ in found], dtype=np.int32),
+        offsets=np.array([span for _, *span in found], dtype=np.int32),
+    )
+
+
+def _seed(word: str) -> int:
+    return int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:4], "big") >> 1
+
+
+@cache
+def _vector(word: str) -> Vector:
+    return _unit(np.random.default_rng(_seed(word)).standard_normal(DIMENSIONS).astype(np.float32))
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)

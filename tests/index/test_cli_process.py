@@ -1,0 +1,242 @@
+"""The command line as a process: streams, speed, terminals, and the real model on the given documents."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from index.types import BuildReport
+from tests.index.output import is_one_line, items, rows
+
+ROOT = Path(__file__).parents[2]
+PROMPT_SECONDS = 120  # to load the model on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
+        monkeypatch.delenv(name)
+
+
+def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "index", *arguments],
+        **{"capture_output": True, "text": True, "encoding": "utf-8", "cwd": ROOT, "timeout": 250, **options},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], *([name, "--help"] for name in ("build", "ask", "info", "evaluate"))]
+)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    done = process(*command)
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: python -m index")
+
+
+@pytest.mark.parametrize("command", ["help", "info", "build"])
+def test_torch_is_not_imported_when_nothing_is_encoded(
+    command: str, build: Callable[[], BuildReport], store: Path, documents: Path
+) -> None:
+    build()
+    program = (
+        "import sys; from index import cli, encoder; from tests.fakes import FakeEncoder\n"
+        "encoder.load_encoder = lambda *_, **__: FakeEncoder()\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "finally: print(sorted({'torch', 'faiss', 'transformers', 'scipy'} & set(sys.modules)), file=sys.stderr)"
+    )
+    arguments = {
+        "help": ["--help"],
+        "info": ["info", "--store", str(store)],
+        "build": ["build", "--store", str(store), "--documents", str(documents)],
+    }[command]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["help", "info"])
+def test_help_and_info_are_quick(command: str, build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    arguments = ["--help"] if command == "help" else ["info", "--store", str(store)]
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        assert process(*arguments).returncode == 0
+        taken.append(time.perf_counter() - started)
+    assert min(taken) < 2.0  # 0.3 s on an idle machine; importing torch takes 2 s and more
+
+
+def test_a_reader_who_leaves_is_no_error(build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = process("info", "--store", str(store), capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("command", ["help", "info"])
+def test_a_full_disk_is_one_line(command: str, build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    arguments = ["--help"] if command == "help" else ["info", "--store", str(store)]
+    with Path("/dev/full").open("w") as full:
+        done = process(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, "llama-chronicle: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_a_closed_stream_is_no_traceback(closed: str, build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m index info --store "$1" {closed}', sys.executable, str(store)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("version ")
+
+
+def test_a_closed_standard_output_is_one_line(build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -m index info --store "$1" >&-', sys.executable, str(store)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert is_one_line(done.stderr)
+
+
+def test_the_output_is_utf_8_whatever_the_locale(build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = process("info", "--store", str(store / "駱馬"), env=environment)
+    assert "駱馬" in done.stderr
+
+
+# --- as a process, with the real model and the given documents
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Give the environment of a store that the real command line built from the given documents."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CHRONICLE_")}
+    environment |= {"CHRONICLE_STORE": str(tmp_path_factory.mktemp("real") / "store"), "COLUMNS": "80"}
+    done = process("build", env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "added    llama-rise-and-fall.md: " in done.stdout
+    return environment
+
+
+@pytest.mark.model
+def test_the_real_rows_keep_the_contract(real: dict[str, str]) -> None:
+    questions = ["Llama 團隊剩下多少人？", "Llama团队剩下多少人?", "", "\x00\u202e🦙", "x" * 1001]
+    done = process("ask", "--json", "-", "--top", "5", env=real, input="\n".join(questions))
+    assert (done.returncode, done.stderr) == (0, "")
+    found = rows(done.stdout)
+    assert [row["question"] for row in found] == questions
+    ranked = [[(quote["document"], quote["start"]) for quote in items(row)] for row in found]
+    assert ranked[0] == ranked[1]
+    assert len(ranked[0]) == 5
+    for quote in (quote for row in found for quote in items(row)):
+        text = (ROOT / "documents" / quote["document"]).read_bytes().decode("utf-8")
+        assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+@pytest.mark.model
+def test_rows_are_written_while_standard_input_stays_open(real: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "index", "ask", "--json", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=real,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        for question in ("Who founded Mistral AI?", "誰創立了 Mistral AI？"):
+            running.stdin.write(f"{question}\n".encode())
+            running.stdin.flush()
+            assert json.loads(running.stdout.readline())["question"] == question
+        running.stdin.close()
+        assert running.wait() == 0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question", ["Who founded Mistral AI?", "Mistral AI 是誰創立的？", "Mistral AI 是谁创立的？"]
+)
+def test_the_real_card_fits_80_columns(question: str, real: dict[str, str]) -> None:
+    done = process("ask", question, env=real)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert max(map(cell_len, done.stdout.splitlines())) <= 80
+    assert "▌" in done.stdout
+
+
+@pytest.mark.model
+def test_the_real_store_verifies(real: dict[str, str]) -> None:
+    done = process("verify", env=real)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is sound" in done.stdout
+
+
+def on_a_terminal(arguments: list[str], typed: str, environment: dict[str, str]) -> str:
+    """Run the command line on a terminal of its own, type into it, and give all that it showed."""
+    ours, theirs = pty.openpty()
+    shown = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "index", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env={**environment, "TERM": "xterm-256color", "LC_ALL": "en_US.UTF-8"},
+    ) as running:
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        while True:
+            try:
+                read = os.read(ours, 65536)
+            except OSError:  # Linux: the other end is closed
+                break
+            if not read:
+                break
+            shown += read
+        assert running.wait(PROMPT_SECONDS) == 0
+    os.close(ours)
+    return shown.decode("utf-8")
+
+
+@pytest.mark.model
+def test_the_prompt_answers_in_colour_on_a_terminal(real: dict[str, str]) -> None:
+    shown = on_a_terminal(["ask"], "Who founded Mistral AI?\nWas passierte?\n\n", real)
+    assert "Ask in 繁體中文" in shown
+    assert shown.count("Confidence: ") == 2
+    assert "\x1b[1;32m" in shown
+
+
+@pytest.mark.model
+def test_no_color_is_honoured_on_a_terminal(real: dict[str, str]) -> None:
+    shown = on_a_terminal(["ask", "Who founded Mistral AI?"], "", {**real, "NO_COLOR": "1"})
+    assert "\x1b[1;32m" not in shown
+    assert "▌" in shown
