@@ -1,0 +1,1 @@
+"""The Discord bot: ask in a channel, get the documents' own words."""

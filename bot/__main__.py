@@ -1,0 +1,98 @@
+"""`python -m bot [run|demo]`: settings, logging, and the bot until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.client import ChronicleBot
+    from bot.settings import BotSettings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code."""
+    from index import ChronicleError
+
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The Discord bot of Llama Chronicle.")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=("run", "demo"),
+        default="run",
+        help="run: on Discord, with DISCORD_TOKEN set (the default); demo: in a simulated Discord, no token",
+    )
+    command = parser.parse_args(arguments).command
+    try:
+        if command == "demo":
+            from bot.demo import demo
+
+            return asyncio.run(demo(_settings()))
+        return run(_settings())
+    except ChronicleError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 0
+
+
+def run(settings: BotSettings) -> int:
+    """Run the bot on Discord until it is stopped; 1 when it could not."""
+    import aiohttp
+    import discord
+
+    from bot.client import ChronicleBot
+    from bot.logs import set_up_logging
+    from bot.services import Services
+
+    token = settings.token()
+    set_up_logging(token)
+    try:
+        asyncio.run(_serve(ChronicleBot(Services.from_settings(settings)), token))
+    except discord.LoginFailure:
+        return _refuse(
+            "Discord refuses the token: set DISCORD_TOKEN to the one on the developer portal's Bot page"
+        )
+    except discord.PrivilegedIntentsRequired:
+        return _refuse("Discord refuses the intents: this bot asks for none that is privileged, so update it")
+    except discord.ConnectionClosed as error:
+        return _refuse(f"Discord closed the connection for good (code {error.code})")
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+        return _refuse(f"Discord cannot be reached: {type(error).__name__}")
+    return 0
+
+
+async def _serve(bot: ChronicleBot, token: str) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in flight."""
+    loop = asyncio.get_running_loop()
+    farewell: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        farewell.append(loop.create_task(bot.close()))
+
+    with suppress(NotImplementedError):  # on Windows, where Ctrl-C raises KeyboardInterrupt instead
+        loop.add_signal_handler(signal.SIGTERM, stop)
+        loop.add_signal_handler(signal.SIGINT, stop)
+    async with bot:
+        await bot.start(token)
+        if farewell:
+            await asyncio.wait(farewell)
+
+
+def _settings() -> BotSettings:
+    from bot.settings import BotSettings
+
+    return BotSettings.load()
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

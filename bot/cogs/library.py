@@ -1,0 +1,73 @@
+"""The library: `/sources`, `/read` and `/help`."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.cards import help_card, page_card, sources_card
+from bot.cogs.choices import document_choices, section_choices
+from bot.pages import sections
+from bot.services import Services
+from bot.telling import Interaction, Told, answer, language_of_interaction
+
+
+class LibraryCog(commands.Cog):
+    """Shows the documents; what a person reads is shown to that person alone."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @app_commands.command(
+        name=locale_str("sources"),
+        description=locale_str("The documents, where they come from, and the sources they name"),
+    )
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    async def sources(self, interaction: Interaction) -> None:
+        """List the documents."""
+        async with Told(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            library = await self._services.shelf.library()
+            await answer(interaction, sources_card(library, language=language_of_interaction(interaction)))
+
+    @app_commands.command(
+        name=locale_str("read"),
+        description=locale_str("Read a document page by page, or download it"),
+    )
+    @app_commands.rename(document=locale_str("document"), section=locale_str("section"))
+    @app_commands.describe(
+        document=locale_str("The document to read"), section=locale_str("Start at this section")
+    )
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    async def read(self, interaction: Interaction, document: str, section: str | None = None) -> None:
+        """Open a document."""
+        async with Told(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            found = await self._services.shelf.named(document)
+            pages = await self._services.shelf.pages(found)
+            starts = [page for name, page in sections(pages).items() if section and name.startswith(section)]
+            number = starts[0] if starts else 0
+            language = language_of_interaction(interaction)
+            await answer(interaction, page_card(found, pages, number=number, language=language))
+
+    @read.autocomplete("document")
+    async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await document_choices(self._services.shelf, typed)
+
+    @read.autocomplete("section")
+    async def _sections(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        document: str = interaction.namespace.document or ""
+        return await section_choices(self._services.shelf, document, typed)
+
+    @app_commands.command(
+        name=locale_str("help"), description=locale_str("What this bot does, how to ask, and what it stores")
+    )
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    async def help(self, interaction: Interaction) -> None:
+        """Say what the bot does."""
+        keeps = self._services.settings.keep_questions
+        await answer(interaction, help_card(keeps_questions=keeps, language=language_of_interaction(interaction)))

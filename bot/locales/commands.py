@@ -1,0 +1,64 @@
+"""Command names and descriptions in the languages of Discord's clients."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import discord
+from discord import app_commands
+
+# English text of a name or description: (zh-TW, zh-CN).
+_TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
+    "ask": ("提問", "提问"),
+    "Ask the documents: the answer is quoted word for word": (
+        "詢問文件：以逐字引文回答",
+        "询问文档：以逐字引文回答",
+    ),
+    "question": ("問題", "问题"),
+    "What you want to know, in Chinese or English": ("想知道的事，中文或英文", "想知道的事，中文或英文"),
+    "private": ("私下", "私下"),
+    "Show the answer to you alone": ("只有你看得到答案", "只有你看得到答案"),
+    "document": ("文件", "文档"),
+    "Search this document only": ("只搜尋這份文件", "只搜索这份文档"),
+    "Ask about this": ("詢問這則訊息", "询问这条消息"),
+    "sources": ("文件列表", "文档列表"),
+    "The documents, where they come from, and the sources they name": (
+        "有哪些文件、從何而來、列出哪些參考資料",
+        "有哪些文档、从何而来、列出哪些参考资料",
+    ),
+    "read": ("閱讀", "阅读"),
+    "Read a document page by page, or download it": ("逐頁閱讀文件，或下載檔案", "逐页阅读文档，或下载文件"),
+    "The document to read": ("要閱讀的文件", "要阅读的文档"),
+    "section": ("章節", "章节"),
+    "Start at this section": ("從這個章節開始", "从这个章节开始"),
+    "help": ("說明", "帮助"),
+    "What this bot does, how to ask, and what it stores": (
+        "機器人能做什麼、怎麼問、儲存什麼",
+        "机器人能做什么、怎么问、存储什么",
+    ),
+    "status": ("狀態", "状态"),
+    "How the bot is doing (operator only)": ("機器人的狀況（僅限維運人員）", "机器人的状况（仅限运维人员）"),
+    "rebuild": ("重建索引", "重建索引"),
+    "Build the index anew from the documents (operator only)": (
+        "依文件重建索引（僅限維運人員）",
+        "按文档重建索引（仅限运维人员）",
+    ),
+}
+
+
+class CommandTranslator(app_commands.Translator):
+    """Translates the command tree into zh-TW and zh-CN; English is the tree's own."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Give `string` in `locale`, or None where the English text stands."""
+        translated = _TRANSLATIONS.get(string.message)
+        if translated is None:
+            return None
+        if locale is discord.Locale.taiwan_chinese:
+            return translated[0]
+        return translated[1] if locale is discord.Locale.chinese else None

@@ -1,0 +1,116 @@
+"""The English texts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.locales.texts import Texts
+
+ENGLISH: Final = Texts(
+    not_found="The documents don’t answer this.",
+    nearest="The nearest passages, **not an answer**:",
+    also="also:",
+    title="“{title}”",
+    line="line {first}",
+    lines="lines {first}–{last}",
+    cut="(shortened)",
+    more="More quotes ({count})",
+    more_title="More quotes",
+    context="In context",
+    context_also="In context: other source",
+    to_traditional="In Traditional Chinese",
+    to_simplified="In Simplified Chinese",
+    helpful="Helpful",
+    unhelpful="Not helpful",
+    delete="Delete",
+    context_title="In context",
+    read_from_here="Read on",
+    converted_to_traditional="Converted to Traditional Chinese, not the original wording",
+    converted_to_simplified="Converted to Simplified Chinese, not the original wording",
+    original="Show the original",
+    original_title="The original",
+    thanks_helpful="Thank you, good to know.",
+    thanks_unhelpful="Thank you, that helps to find what is missing.",
+    changed_since="The index was rebuilt since; this document is unchanged.",
+    sources_title="The documents",
+    document_facts="{language} · {characters} characters · {lines} lines",
+    traditional="Traditional Chinese",
+    simplified="Simplified Chinese",
+    english="English",
+    references="Sources it names",
+    further_documents="… and {count} more: `/read` finds them by name.",
+    no_documents="There are no documents yet.",
+    read="Read",
+    page="Page {page} of {pages} · {lines}",
+    previous="Previous",
+    next="Next",
+    jump="Jump to a section",
+    download="Download",
+    download_note="The file, byte for byte:",
+    help=(
+        "### What I do\n"
+        "Ask about the rise and decline of Meta’s Llama. I answer **in the documents’ own words**: passages "
+        "quoted verbatim, with title, section and lines, so that you can check them. No language model "
+        "writes anything. Where the documents say nothing, I say so.\n"
+        "### How to ask\n"
+        "- `/ask`, in Traditional Chinese, Simplified Chinese or English; `private` shows the answer "
+        "to you alone\n"
+        "- mention me, reply to me, or write to me directly\n"
+        "- on any message: Apps → `Ask about this`\n"
+        "- `/sources` lists the documents, `/read` opens one\n"
+        "### Good to know\n"
+        "A document may be written or reworded by a machine; then each of its citations says so."
+    ),
+    privacy_kept=(
+        "**Stored:** how many questions there were, how they went, and the questions themselves without any name, "
+        "to find what the documents lack. Nothing about who asked."
+    ),
+    privacy_not_kept=(
+        "**Stored:** how many questions there were and how they went. No question, nothing about who asked."
+    ),
+    status_title="Status",
+    status_version="**Index:** version {version}",
+    status_documents="**Documents:** {documents}, in {passages} passages",
+    status_model="**Model:** {model}",
+    status_built="**Built:** {built}",
+    status_running="**Answering since:** {since}",
+    status_loading="**Answering:** not yet, the model is loading",
+    status_answers=(
+        "**Questions:** {today} in the last 24 hours, {average} a day over 7 days; {declined} not answered"
+    ),
+    status_times="**Time to answer:** median {median} ms, 95th percentile {high} ms",
+    status_liked="**Votes:** {helpful} helpful, {unhelpful} not helpful",
+    rebuild_started="Rebuilding. Questions go on being answered from the present version.",
+    rebuild_progress="Rebuilding: {stage}, {done} of {total}.",
+    rebuild_done=(
+        "Version {version} answers now: {documents} documents, {passages} passages, built in {seconds} s."
+    ),
+    rebuild_unchanged="Nothing has changed: version {version} stays.",
+    rebuild_failed="The rebuild failed, and the present version stays. The log says why.",
+    rebuild_running="A rebuild is already running.",
+    rebuild_skipped="Left out",
+    added="Added",
+    changed="Changed",
+    removed="Removed",
+    getting_ready="Getting ready: the model is still loading. The answer will appear here.",
+    empty="What would you like to know? Please write a question.",
+    too_long="That is too long for a question: at most {limit} characters.",
+    unusable="I can’t make a question of that. Please put it in words.",
+    ask_me="Ask me about the rise and decline of Meta’s Llama: mention me with a question, or use `/ask`.",
+    cooldown="One moment: please ask again in {seconds} s.",
+    busy="Too many questions at once, the queue is full. Please try again in a minute.",
+    timeout="That took too long, so I stopped. Please try again.",
+    unavailable="I can’t search the documents just now. The log tells the operator why.",
+    lost="Something broke twice while I looked for this. Please try other words.",
+    closing="I’m restarting. Please ask again in a minute.",
+    unknown_document="There is no document of that name. `/sources` lists them.",
+    stale=(
+        "The documents have changed since this was shown, so I can’t show the same passage any more. "
+        "Please ask again."
+    ),
+    forgotten="I no longer have the rest of this answer. Please ask again.",
+    only_asker="Only the person who asked can delete this answer.",
+    not_admin="That is for the operator: the bot’s owner, or Manage Server in a server the operator named.",
+    too_large="The file is too large to send here.",
+    unexpected="Something went wrong on my side. Please try again.",
+)

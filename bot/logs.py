@@ -1,0 +1,51 @@
+"""Logging by discord.py's own set-up: one line a record, and no secret in it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+
+import discord
+
+# Interaction and webhook tokens stand in the addresses that an HTTP error may carry.
+_ADDRESS_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]+")
+
+
+class OneLine(logging.Filter):
+    """Folds each record into one line and blacks out `secret` and the tokens in addresses."""
+
+    def __init__(self, secret: str, *, tracebacks: bool = False) -> None:
+        super().__init__()
+        self._secret = secret
+        self._tracebacks = tracebacks
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite `record` in place; it is always kept."""
+        text = record.getMessage()
+        if record.exc_info and not self._tracebacks:
+            text = f"{text}: {_exception_line(record.exc_info[1])}"
+            record.exc_info = record.exc_text = None
+        record.msg = self._redact(" ".join(text.splitlines()))
+        record.args = None
+        return True
+
+    def _redact(self, text: str) -> str:
+        if self._secret:
+            text = text.replace(self._secret, "[token]")
+        return _ADDRESS_TOKEN.sub(r"\1[token]", text)
+
+
+def _exception_line(error: BaseException | None) -> str:
+    if error is None:
+        return "no exception"
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def set_up_logging(secret: str = "", *, level: int = logging.INFO) -> None:
+    """Log to standard error in discord.py's format; at DEBUG tracebacks are kept."""
+    discord.utils.setup_logging(level=level)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(OneLine(secret, tracebacks=level <= logging.DEBUG))

@@ -1,0 +1,86 @@
+"""Cards and lines for the operator: the status, a rebuild's progress and its result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import discord
+from discord import ui
+
+from bot.card import NEUTRAL, TEXT_UNITS, Card, line
+from bot.escape import inline, units
+from bot.feedback import Statistics
+from bot.locales import Texts
+from bot.worker import Progress
+from index import BuildReport, StoreInfo
+
+_FIELD_UNITS = 200
+
+
+def status_card(info: StoreInfo, statistics: Statistics, *, since: datetime | None, texts: Texts) -> Card:
+    """Show the index that answers, and how it has been answering."""
+    model = inline(info.model, limit=_FIELD_UNITS)
+    running = (
+        texts.status_loading
+        if since is None
+        else texts.status_running.format(since=discord.utils.format_dt(since, "f"))
+    )
+    about_index = [
+        f"### {texts.status_title}",
+        texts.status_version.format(version=inline(info.version, limit=_FIELD_UNITS)),
+        texts.status_documents.format(documents=len(info.documents), passages=f"{info.passages:,}"),
+        texts.status_model.format(model=model),
+        texts.status_built.format(built=_moment(info.built_at)),
+        running,
+    ]
+    about_answers = [
+        texts.status_answers.format(
+            today=statistics.today, average=f"{statistics.average:.1f}", declined=statistics.declined
+        ),
+        texts.status_times.format(median=f"{statistics.median_ms:.0f}", high=f"{statistics.high_ms:.0f}"),
+        texts.status_liked.format(helpful=statistics.helpful, unhelpful=statistics.unhelpful),
+    ]
+    items = [ui.TextDisplay("\n".join(about_index)), line(), ui.TextDisplay("\n".join(about_answers))]
+    return Card(items, colour=NEUTRAL)
+
+
+def progress_text(progress: Progress, texts: Texts) -> str:
+    """Say how far a rebuild is."""
+    stage = inline(progress.stage, limit=_FIELD_UNITS)
+    return texts.rebuild_progress.format(stage=stage, done=progress.done, total=progress.total)
+
+
+def rebuilt_text(report: BuildReport, texts: Texts) -> str:
+    """Say what a rebuild changed and left out."""
+    version = inline(report.version, limit=_FIELD_UNITS)
+    if not report.built:
+        return texts.rebuild_unchanged.format(version=version)
+    summary = texts.rebuild_done.format(
+        version=version,
+        documents=report.documents,
+        passages=f"{report.passages:,}",
+        seconds=f"{report.seconds:.1f}",
+    )
+    labels = {"added": texts.added, "changed": texts.changed, "removed": texts.removed}
+    details = [
+        f"{labels[change.kind]}: {inline(change.name, limit=_FIELD_UNITS)} "
+        f"(+{change.passages_added} −{change.passages_removed})"
+        for change in report.changes
+    ]
+    details += [
+        f"{texts.rebuild_skipped}: {inline(skipped.name, limit=_FIELD_UNITS)}" for skipped in report.skipped
+    ]
+    text = summary
+    for detail in details:
+        if units(text) + units(detail) + 6 > TEXT_UNITS:
+            return text
+        text += f"\n-# {detail}"
+    return text
+
+
+def _moment(written: str) -> str:
+    """Show a moment in the reader's own time zone; what is no moment is shown as it is."""
+    try:
+        return discord.utils.format_dt(datetime.fromisoformat(written), "f")
+    except ValueError:
+        return inline(written, limit=_FIELD_UNITS)

@@ -1,0 +1,213 @@
+"""The worker process: it holds the model and the index, and answers batches of questions."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import index
+from index import Answer, BuildReport, ChronicleError, StoreBusyError, StoreError
+
+if TYPE_CHECKING:
+    from index import Encoder
+
+# A build shares the machine with the answers: they go first.
+_BUILD_NICENESS = 10
+# The first question loads what loads lazily; nobody should have to wait for it.
+_FIRST_QUESTION = "Llama 團隊還剩下多少人？"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker has to know; no secret among it."""
+
+    documents: Path
+    store: Path
+    model: str
+    threads: int
+    keep: int
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Questions to answer in one forward pass."""
+
+    questions: tuple[str, ...]
+    top: int
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Open the store's current version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The index of `version` is open."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One result a question, in order."""
+
+    results: tuple[Answer | ChronicleError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It could not be done; the message is for the log."""
+
+    message: str
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A build is done."""
+
+    report: BuildReport
+
+
+class Engine(Protocol):
+    """What answers: an `index.Index`, or a test's."""
+
+    @property
+    def version(self) -> str:
+        """Name the version that answers."""
+        ...
+
+    def ask(self, question: str, *, top: int, document: str | None) -> Answer:
+        """Answer one question."""
+        ...
+
+    def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
+        """Answer questions that came together."""
+        ...
+
+
+def run(connection: Connection, setup: Setup) -> None:
+    """Serve questions until told to stop, or until the bot is gone: the process's target."""
+    _detach()
+    serve(connection, StoreOpener(setup))
+
+
+def build(connection: Connection, setup: Setup) -> None:
+    """Build the store, report on the way, and end: the target of a rebuild's process."""
+    _detach()
+    os.nice(_BUILD_NICENESS)
+    try:
+        encoder = index.load_encoder(setup.model, threads=setup.threads)
+        report = index.build_store(
+            setup.documents,
+            setup.store,
+            encoder,
+            keep=setup.keep,
+            report=lambda stage, done, total: connection.send(Progress(stage, done, total)),
+        )
+    except ChronicleError as error:
+        connection.send(Failed(str(error), busy=isinstance(error, StoreBusyError)))
+        return
+    connection.send(Built(report))
+
+
+class Opener(Protocol):
+    """Opens the store's current version; `build` makes one where there is none."""
+
+    def __call__(self, *, build: bool) -> Engine:
+        """Give what answers."""
+        ...
+
+
+class StoreOpener:
+    """Opens the store, with a model that is loaded once."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._encoder: Encoder | None = None
+
+    def __call__(self, *, build: bool) -> Engine:
+        """Give the index of the current version."""
+        setup = self._setup
+        encoder = self._encoder or index.load_encoder(setup.model, threads=setup.threads)
+        self._encoder = encoder
+        try:
+            engine = index.Index.open(setup.store, encoder, threshold=setup.threshold)
+        except StoreError:
+            if not build:
+                raise
+            index.build_store(setup.documents, setup.store, encoder, keep=setup.keep)
+            engine = index.Index.open(setup.store, encoder, threshold=setup.threshold)
+        engine.ask(_FIRST_QUESTION, top=1)
+        return engine
+
+
+def serve(connection: Connection, opener: Opener) -> None:
+    """Open the index and answer what comes through `connection`, until its other end closes."""
+    try:
+        engine = opener(build=True)
+    except ChronicleError as error:
+        connection.send(Failed(str(error)))
+        return
+    with suppress(EOFError, ConnectionError):
+        connection.send(Ready(engine.version))
+        while (message := connection.recv()) is not None:
+            match message:
+                case Ask():
+                    connection.send(Answered(answers(engine, message)))
+                case Reload():
+                    engine = _reopened(connection, opener, engine)
+
+
+def answers(engine: Engine, batch: Ask) -> tuple[Answer | ChronicleError, ...]:
+    """Answer a batch in one pass; when one question is unusable, each on its own."""
+    try:
+        return tuple(engine.ask_many(batch.questions, top=batch.top, document=batch.document))
+    except ChronicleError:
+        return tuple(_answer(engine, question, batch) for question in batch.questions)
+
+
+def _answer(engine: Engine, question: str, batch: Ask) -> Answer | ChronicleError:
+    try:
+        return engine.ask(question, top=batch.top, document=batch.document)
+    except ChronicleError as error:
+        return error
+
+
+def _reopened(connection: Connection, opener: Opener, engine: Engine) -> Engine:
+    """Give the current version's index, or the present one when that cannot be opened."""
+    try:
+        fresh = opener(build=False)
+    except ChronicleError as error:
+        connection.send(Failed(str(error)))
+        return engine
+    connection.send(Ready(fresh.version))
+    return fresh
+
+
+def _detach() -> None:
+    """Leave signals to the bot, which ends this process when the answers in flight are finished; log warnings."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)  # some libraries set their own loggers to DEBUG
+    logging.basicConfig(handlers=[handler], format="{asctime} {levelname:<8} {name} {message}", style="{")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -1,0 +1,60 @@
+"""Targets for real child processes: the worker's own loop with the tests' engine."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+
+from bot import worker
+from bot.worker import Built, Progress, Setup
+from index import Answer
+from tests.bot.world import FakeEngine, World
+
+
+class ProcessEngine(FakeEngine):
+    """Dies, hangs or answers, as the question says."""
+
+    def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
+        if any("die" in question for question in questions):
+            os._exit(3)
+        if any("hang" in question for question in questions):
+            time.sleep(600)
+        if any("spin" in question for question in questions):
+            deadline = time.perf_counter() + 1.0
+            while time.perf_counter() < deadline:
+                pass
+        return super().ask_many(questions, top=top, document=document)
+
+
+def serve(connection: Connection, setup: Setup) -> None:
+    """Serve as the real worker does."""
+    worker._detach()
+    worker.serve(connection, lambda *, build: ProcessEngine(World()))
+
+
+def slow_start(connection: Connection, setup: Setup) -> None:
+    """Burn the processor for a second, as loading a model does, then serve."""
+    deadline = time.perf_counter() + 1.0
+    while time.perf_counter() < deadline:
+        pass
+    serve(connection, setup)
+
+
+def build(connection: Connection, setup: Setup) -> None:
+    """Build for a second at the builder's priority."""
+    worker._detach()
+    os.nice(10)
+    deadline = time.perf_counter() + 1.0
+    done = 0
+    while time.perf_counter() < deadline:
+        done += 1
+        if done % 100_000 == 0:
+            connection.send(Progress("encoding", done, done))
+    connection.send(Built(World(version="2").report()))
+
+
+def die(connection: Connection, setup: Setup) -> None:
+    """Die before anything is said."""
+    os._exit(3)

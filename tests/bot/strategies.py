@@ -1,0 +1,196 @@
+"""Answers, documents and texts of any shape, for hypothesis."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+from hypothesis import strategies as st
+
+from index import LANGUAGES, Answer, Document, Paragraph, Quote, Reference, Span
+
+HOSTILE = (
+    "@everyone",
+    "@here",
+    "<@123456789012345678>",
+    "<@&1>",
+    "<#2>",
+    "</ask:3>",
+    "<t:1700000000:R>",
+    "<:a:4>",
+    "**",
+    "__",
+    "~~",
+    "||",
+    "`",
+    "```",
+    "\n> ",
+    "\n>>> ",
+    "\n# ",
+    "\n- ",
+    "\n1. ",
+    "\n-# ",
+    "[x](https://evil.example)",
+    "https://discord.gg/abc",
+    "\\",
+    "\u202e",
+    "\u2066",
+    "\x00",
+    "\r\n",
+    "\u2028",
+    "🦙",
+    "👨‍👩‍👧‍👦",
+    "。",
+    "！」",
+    ". ",
+    "。",
+)
+HEXADECIMAL = "0123456789abcdef"
+
+
+def texts(*, max_size: int = 1200) -> st.SearchStrategy[str]:
+    """Any text, with what could act on Discord strewn in."""
+    words = st.one_of(
+        st.text(min_size=1, max_size=20),
+        st.sampled_from(HOSTILE),
+        st.sampled_from(HOSTILE).map(lambda part: part * 20),
+        st.sampled_from(("核心成員離開了。", "Two left. ", "团队，的AI")).map(lambda part: part * 12),
+    )
+    return st.lists(words, min_size=1, max_size=6).map(lambda parts: "".join(parts)[:max_size])
+
+
+def hashes() -> st.SearchStrategy[str]:
+    """Give a few hashes, so that the same document comes twice."""
+    return st.sampled_from([digit * 64 for digit in HEXADECIMAL])
+
+
+@st.composite
+def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
+    """Any quote; `long` ones exceed a message."""
+    text = draw(texts())
+    if long:
+        text *= draw(st.integers(1, 12))
+    start = draw(st.integers(0, 10**7))
+    end = start + len(text)
+    inside = st.integers(start, end)
+    spans = draw(st.lists(st.tuples(inside, inside), max_size=4))
+    line = draw(st.integers(1, 10**6))
+    return Quote(
+        document=draw(st.text(min_size=1, max_size=40)),
+        title=draw(texts(max_size=300)),
+        language=draw(st.sampled_from(LANGUAGES)),
+        provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), texts(max_size=200), max_size=3)),
+        section=draw(st.none() | texts(max_size=300)),
+        start=start,
+        end=end,
+        start_line=line,
+        end_line=line + draw(st.integers(0, 50)),
+        text=text,
+        highlights=tuple(Span(min(pair), max(pair)) for pair in spans),
+        score=draw(st.floats(0, 1)),
+        sha256=draw(hashes()),
+        also=tuple(draw(st.lists(quotes(depth=0), max_size=2))) * draw(st.integers(0, 3)) if depth else (),
+    )
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    """Any answer: answered or not, with up to twelve quotes, some far too long."""
+    answered = draw(st.booleans())
+    found = tuple(draw(st.lists(quotes(long=draw(st.booleans())), min_size=int(answered), max_size=4)))
+    found *= draw(st.integers(1, 3))
+    return Answer(
+        question=draw(texts(max_size=1000)),
+        answered=answered,
+        confidence=draw(st.floats(0, 1)),
+        quotes=found if answered else (),
+        nearest=() if answered else found,
+        elapsed_ms=1.0,
+        version=draw(st.text(max_size=60)),
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """Any document: paragraphs anywhere in any text, in order."""
+    text = draw(texts(max_size=4000)) * draw(st.integers(1, 5))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12)))
+    paragraphs = tuple(
+        Paragraph(Span(start, end), tuple(draw(st.lists(texts(max_size=150), max_size=2))))
+        for start, end in pairwise(cuts)
+        if text[start:end].strip()
+    )
+    references = st.builds(Reference, texts(max_size=300), texts(max_size=200) | st.just("https://a.b/c_(d)"))
+    return Document(
+        name=draw(st.text(min_size=1, max_size=200)),
+        title=draw(texts(max_size=300)),
+        language=draw(st.sampled_from(LANGUAGES)),
+        text=text,
+        sha256=draw(hashes()),
+        paragraphs=paragraphs,
+        provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), texts(max_size=200), max_size=3)),
+        references=tuple(draw(st.lists(references, max_size=12))),
+    )
+
+
+def random_answer(seed: int) -> Answer:
+    """Make an answer of any shape from a seed, a hundred times faster than hypothesis draws one."""
+    return _Dice(seed).answer()
+
+
+class _Dice:
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 -- no secret is made
+
+    def answer(self) -> Answer:
+        answered = self._random.random() < 0.7
+        quotes = tuple(self.quote() for _ in range(self._random.randint(int(answered), 5)))
+        return Answer(
+            question=self.text(1000),
+            answered=answered,
+            confidence=self._random.random(),
+            quotes=quotes if answered else (),
+            nearest=() if answered else quotes,
+            elapsed_ms=1.0,
+            version=self.text(60),
+        )
+
+    def quote(self, *, depth: int = 1) -> Quote:
+        text = self.text(self._random.choice((20, 300, 1200, 6000)) if depth else 20)
+        start, line = self._random.randint(0, 10**7), self._random.randint(1, 10**6)
+        end = start + len(text)
+        points = [sorted((self._random.randint(start, end), self._random.randint(start, end))) for _ in range(6)]
+        return Quote(
+            document=self.text(40),
+            title=self.text(300),
+            language=self._random.choice(LANGUAGES),
+            provenance={language: self.text(200) for language in LANGUAGES if self._random.random() < 0.6},
+            section=self._random.choice((None, self.text(200))),
+            start=start,
+            end=end,
+            start_line=line,
+            end_line=line + self._random.randint(0, 50),
+            text=text,
+            highlights=tuple(Span(first, last) for first, last in points[: self._random.randint(0, 6)]),
+            score=self._random.random(),
+            sha256=self._random.choice(HEXADECIMAL) * 64,
+            also=tuple(self.quote(depth=0) for _ in range(self._random.randint(0, 4))) if depth else (),
+        )
+
+    def text(self, size: int) -> str:
+        size = self._random.randint(1, size)
+        parts: list[str] = []
+        length = 0
+        while length < size:
+            part = self._random.choice((self._random.choice(HOSTILE), self._prose(), self._noise()))
+            parts.append(part)
+            length += len(part)
+        return "".join(parts)[:size]
+
+    def _prose(self) -> str:
+        return "".join(self._random.choices("核心成員離開了团队。，的AI. \n", k=self._random.choice((1, 20, 300))))
+
+    def _noise(self) -> str:
+        points = (self._random.choice((0x7F, 0x2FFF, 0xFFFF, 0x10FFFF)) for _ in range(self._random.randint(1, 8)))
+        found = (chr(self._random.randint(0, point)) for point in points)
+        return "".join(character for character in found if not "\ud800" <= character <= "\udfff") or " "

@@ -1,0 +1,89 @@
+"""The demo in a headless browser: somebody types `/ask` and reads the quote."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot.pictures import ARGUMENTS, CHROMIUM, needs_chromium
+
+pytestmark = [
+    pytest.mark.picture,
+    pytest.mark.model,
+    needs_chromium,
+    pytest.mark.timeout(600),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+ROOT = Path(__file__).parents[2]
+QUESTION = "Llama 團隊還剩下多少人？"
+SECONDS = 20
+
+
+@asynccontextmanager
+async def demo(store: Path) -> AsyncIterator[str]:
+    """Run `python -m bot demo` and give the address it prints."""
+    environment = {**os.environ, "CHRONICLE_STORE": str(store)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), timeout=300)).decode()
+    found = re.search(r"http://\S+", line)
+    assert found, line
+    try:
+        yield found[0]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), timeout=60) == 0
+
+
+@asynccontextmanager
+async def page(address: str) -> AsyncIterator[Any]:
+    """Open the address in a browser."""
+    async_api = pytest.importorskip(
+        "playwright.async_api", reason="no playwright: pip install simcord[screenshot]"
+    )
+    async with async_api.async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        opened = await browser.new_page(viewport={"width": 1100, "height": 1000})
+        await opened.goto(address)
+        yield opened
+        await browser.close()
+
+
+async def test_somebody_types_ask_in_the_browser_and_reads_the_quote_in_its_context(tmp_path: Path) -> None:
+    async with demo(tmp_path / "store") as address, page(address) as browser:
+        await browser.get_by_role("textbox").click()
+        await browser.keyboard.type("/ask")
+        await browser.get_by_text("Ask the documents").first.wait_for()
+        await browser.keyboard.press("Enter")
+        await browser.get_by_text("What you want to know").first.wait_for()
+        await browser.keyboard.type(QUESTION)
+        await browser.keyboard.press("Enter")
+        await browser.get_by_text("14位核心作者中").first.wait_for(timeout=SECONDS * 1000)
+        await browser.get_by_role("button", name="前後文").first.click()
+        await browser.get_by_text("Only you can see this").first.wait_for(timeout=SECONDS * 1000)
+
+
+async def test_a_member_and_an_operator_can_look(tmp_path: Path) -> None:
+    async with demo(tmp_path / "store") as address, page(address) as browser:
+        viewers = browser.get_by_role("combobox").first
+        await viewers.wait_for()
+
+        assert await viewers.locator("option").all_inner_texts() == ["reader", "operator"]
+        await viewers.select_option("operator")
+        await browser.get_by_role("textbox").click()
+        await browser.keyboard.type("/status")
+        await browser.get_by_text("How the bot is doing").first.wait_for()
+        await browser.keyboard.press("Enter")
+        await browser.keyboard.press("Enter")
+        await browser.get_by_text("Answering since").first.wait_for(timeout=SECONDS * 1000)

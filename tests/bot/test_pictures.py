@@ -1,0 +1,133 @@
+"""The main cards as pictures, to be looked at: PNGs in the folder `pictures`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.citations import quote_of
+from index import Library, Quote, Span
+from index.documents import read_documents
+from tests.bot.conftest import Running, Stage, response
+from tests.bot.pictures import needs_chromium, use_system_chromium
+from tests.bot.test_buttons import starting
+from tests.bot.world import World
+
+pytestmark = [
+    pytest.mark.picture,
+    needs_chromium,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+ROOT = Path(__file__).parents[2]
+LEFT = "14位核心作者中，截至2025年中僅剩3人留任，其餘11人在兩年間相繼離職"
+WIDTH, HEIGHT = 760, 1300
+
+
+def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> Quote:
+    """Quote from `start` to the end of `end`, with `bold` highlighted."""
+    document = next(each for each in library.documents if each.name == name)
+    first = document.text.index(start)
+    last = document.text.index(end, first) + len(end)
+    mark = document.text.index(bold, first)
+    return quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
+
+
+def real_quotes(library: Library) -> tuple[Quote, ...]:
+    """Quote the passages that say how many are left, and two more."""
+    rise, exodus = "llama-rise-and-fall.md", "llama-team-exodus.txt"
+    here = passage(library, name=rise, start="Meta最初的Llama團隊", end="平均在職逾五年", bold=LEFT)
+    there = passage(library, name=exodus, start="Meta 即原", end="“留守职工”。", bold="只剩下3个“留守职工”。")
+    why = passage(
+        library, name=exodus, start="他们为什么集体抵抗", end="却无东谈主问津。", bold="1. 钱没给够,心寒了"
+    )
+    slow = passage(
+        library, name=rise, start="從早期Llama的誕生地", end="導致工作流程紊亂。", bold="導致工作流程紊亂"
+    )
+    return (replace(here, also=(there,)), why, slow, there)
+
+
+@pytest.fixture
+def pictures() -> Path:
+    """Give the folder for the PNGs."""
+    folder = ROOT / "pictures"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Put the project's documents into the world."""
+    use_system_chromium(monkeypatch)
+    world.library = read_documents(ROOT / "documents")
+    world.quotes = real_quotes(world.library)
+    return world
+
+
+@asynccontextmanager
+async def camera(stage: Stage, folder: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Give a function that takes a picture of a message as `viewer` sees it."""
+    viewers = [stage.alice, stage.bob]
+    async with stage.env.preview(stage.channel, viewers=viewers, width=WIDTH, height=HEIGHT) as preview:
+
+        async def shoot(name: str, message: Any, viewer: Any = None) -> Path:
+            path = folder / f"{name}.png"
+            await preview.screenshot(path, target=message, viewer=viewer or stage.alice, allow_incomplete=True)
+            with Image.open(path) as picture:
+                assert picture.width > 300
+                assert picture.height > 60
+            return path
+
+        yield shoot
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("answer-zh-hant", "Llama 團隊還剩下多少人？"),
+        ("answer-zh-hans", "Llama 团队还剩下多少人？"),
+        ("answer-en", "How many of the Llama authors are still at Meta?"),
+        ("declined-zh-hant", "明天的天氣如何？"),
+        ("declined-en", "What will the weather be?"),
+    ],
+)
+async def test_an_answer(real: World, running: Running, pictures: Path, name: str, question: str) -> None:
+    async with running() as stage:
+        result = await stage.alice.slash(stage.channel, "ask", question=question)
+        async with camera(stage, pictures) as shoot:
+            await shoot(name, response(result))
+
+
+async def test_what_the_buttons_show(
+    real: World, running: Running, pictures: Path, speak: Callable[[str], None]
+) -> None:
+    speak("zh-TW")
+    async with running() as stage:
+        card = response(await stage.alice.slash(stage.channel, "ask", question="Llama 團隊還剩下多少人？"))
+        presses = {
+            name: response(await stage.alice.click(card, custom_id=starting(card, name)))
+            for name in ("context", "convert", "more")
+        }
+        async with camera(stage, pictures) as shoot:
+            for name, press in presses.items():
+                await shoot(name, press)
+
+
+@pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])
+async def test_the_library(
+    real: World, running: Running, pictures: Path, speak: Callable[[str], None], locale: str
+) -> None:
+    speak(locale)
+    async with running() as stage:
+        sources = await stage.alice.slash(stage.channel, "sources")
+        page = await stage.alice.slash(stage.channel, "read", document="llama-team-exodus.txt")
+        told = await stage.alice.slash(stage.channel, "help")
+        async with camera(stage, pictures) as shoot:
+            await shoot(f"sources-{locale}", sources.response)
+            await shoot(f"read-{locale}", page.response)
+            await shoot(f"help-{locale}", told.response)

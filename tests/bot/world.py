@@ -1,0 +1,261 @@
+"""A small world for the tests: documents, an engine that answers from them, a worker in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+from bot import worker
+from bot.child import Child, Listener, PipeReader, Target
+from bot.citations import quote_of
+from bot.worker import Built, Failed, Progress, Setup
+from index import (
+    Answer,
+    BuildReport,
+    Change,
+    Document,
+    Library,
+    Paragraph,
+    QuestionError,
+    Quote,
+    Reference,
+    Span,
+    StoreError,
+    StoreInfo,
+)
+
+TRADITIONAL_TEXT = """# 興衰史
+
+#### 1. 嚴重人才流失
+Meta最初的Llama團隊已嚴重縮編。14位核心作者中，截至2025年中僅剩3人留任。其餘11人相繼離職。
+
+#### 2. 開發障礙
+FAIR在運算資源分配中失去優先權。Behemoth因未達預期而擱置。
+
+#### 3. 參考
+結尾的一段。
+"""
+SIMPLIFIED_TEXT = """Llama团队只剩3个
+14名核心成员中有11人出走。如今只剩下3个留守职工。
+@everyone **注意** [链接](https://evil.example) <@123> `码` ||暗|| # 标题
+> 引用 <t:1700000000> :smile: discord.gg/abc \u202e倒
+最后一行。
+"""
+
+
+def document(name: str, title: str, language: str, text: str, references: tuple[Reference, ...] = ()) -> Document:
+    """Make a document whose paragraphs are its lines that are no headings."""
+    paragraphs: list[Paragraph] = []
+    headings: tuple[str, ...] = ()
+    for match in re.finditer(r"[^\n]+", text):
+        if match[0].startswith("#") and name.endswith(".md"):
+            headings = (match[0].lstrip("# "),)
+        else:
+            paragraphs.append(Paragraph(Span(match.start(), match.end()), headings))
+    return Document(
+        name=name,
+        title=title,
+        language=language,  # type: ignore[arg-type]
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        paragraphs=tuple(paragraphs),
+        provenance={"zh-Hant": "機器撰寫的筆記", "zh-Hans": "机器撰写的笔记", "en": "machine-written note"},
+        references=references,
+    )
+
+
+def library(extra: str = "") -> Library:
+    """Make the two documents; `extra` changes the first."""
+    references = (
+        Reference("Meta’s Llama Troubles", "https://example.org/troubles"),
+        Reference("Slow [death]", "https://example.org/a_(b)"),
+    )
+    return Library(
+        documents=(
+            document("rise.md", "Meta的Llama興衰史", "zh-Hant", TRADITIONAL_TEXT + extra, references),
+            document("exodus.txt", "Llama团队只剩3个", "zh-Hans", SIMPLIFIED_TEXT),
+        ),
+        starters={
+            "zh-Hant": ("Llama 團隊還剩下多少人？", "Behemoth 為什麼延期？"),
+            "zh-Hans": ("Llama 团队还剩下多少人？",),
+            "en": ("How many are left?", "Why was Behemoth delayed?"),
+        },
+    )
+
+
+def quotes_of(documents: Library) -> tuple[Quote, ...]:
+    """Quote every paragraph; its first sentence answers; the first is said in both documents."""
+    quotes: list[Quote] = []
+    for source in documents.documents:
+        for paragraph in source.paragraphs:
+            text = source.text[paragraph.span.start : paragraph.span.end]
+            end = paragraph.span.start + (text.find("。") + 1 or len(text))
+            quote = quote_of(source, paragraph.span, highlights=(Span(paragraph.span.start, end),))
+            quotes.append(quote)
+    other = next(quote for quote in quotes if quote.document == "exodus.txt")
+    return (replace(quotes[0], also=(other,)), *quotes[1:])
+
+
+class Killed(BaseException):
+    """The engine's thread is to end as a killed process would."""
+
+
+@dataclass
+class World:
+    """What the fake worker answers from; tests change it to rebuild, to break and to slow it down."""
+
+    version: str = "1"
+    library: Library = field(default_factory=library)
+    quotes: tuple[Quote, ...] = ()
+    store_broken: bool = False
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    starts: int = 0
+    hold_start: threading.Event = field(default_factory=threading.Event)
+    killed: threading.Event = field(default_factory=threading.Event)
+    children: list[Child] = field(default_factory=list)
+    build_result: BuildReport | Failed | None = None
+    build_hold: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.hold_start.set()
+        self.build_hold.set()
+
+    def rebuild(self) -> None:
+        """Change the first document, as a build of a changed folder would."""
+        self.version = str(int(self.version) + 1)
+        self.library = library(extra="新增的一段。\n")
+
+    def report(self) -> BuildReport:
+        """Report the rebuild."""
+        return BuildReport(
+            version=self.version,
+            built=True,
+            changes=(Change("rise.md", "changed", 5, 4),),
+            skipped=(),
+            documents=2,
+            passages=9,
+            encoded=5,
+            reason="documents changed",
+            seconds=1.5,
+        )
+
+    def info(self, _store: object) -> StoreInfo:
+        """Stand in for `index.read_info`."""
+        if self.store_broken:
+            raise StoreError("/secret/store: no CURRENT, run build")
+        return StoreInfo(
+            version=self.version,
+            built_at="2026-01-01T00:00:00+00:00",
+            model="fake",
+            documents_folder="documents",
+            documents={document.name: document.sha256 for document in self.library.documents},
+            passages=9,
+            versions=(self.version,),
+        )
+
+    def read(self, _store: object, _version: str | None = None) -> Library:
+        """Stand in for `index.read_library`."""
+        self.info(_store)
+        return self.library
+
+    def spawn(self, target: Target, setup: Setup, listener: Listener) -> Child:
+        """Stand in for a process with a thread that runs the worker's real loop."""
+        child = ThreadChild(self, target, listener)
+        self.children.append(child)
+        return child
+
+
+class FakeEngine:
+    """Answers from the world's documents; some words in a question make it misbehave."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.version = world.version
+        self._quotes = world.quotes or quotes_of(world.library)
+
+    def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
+        self._world.asked.append(tuple(questions))
+        return [self.ask(question, top=top, document=document) for question in questions]
+
+    def ask(self, question: str, *, top: int, document: str | None) -> Answer:
+        if "stuck" in question:
+            self._world.killed.wait(30)
+            raise Killed
+        if "poison" in question:
+            raise Killed
+        if "unusable" in question:
+            raise QuestionError("the question is no text")
+        quotes = tuple(quote for quote in self._quotes if document in (None, quote.document))[:top]
+        answered = "weather" not in question and "天氣" not in question
+        return Answer(
+            question=question,
+            answered=answered,
+            confidence=0.9 if answered else 0.1,
+            quotes=quotes if answered else (),
+            nearest=() if answered else tuple(replace(quote, highlights=(), also=()) for quote in quotes[:2]),
+            elapsed_ms=12.0,
+            version=self.version,
+        )
+
+
+class ThreadChild:
+    """A child that is a thread: fast to start, and killed by asking it to end."""
+
+    pid: int | None = None
+
+    def __init__(self, world: World, target: Target, listener: Listener) -> None:
+        self._world = world
+        self._ours, theirs = Pipe()
+        world.killed.clear()
+        work = self._build if target is worker.build else self._serve
+        PipeReader(self._ours, listener, finish=lambda: None).start()
+        threading.Thread(target=self._live, args=(work, theirs), daemon=True).start()
+
+    def send(self, message: object) -> None:
+        with suppress(OSError):
+            self._ours.send(message)
+
+    def kill(self) -> None:
+        self._world.killed.set()
+        self._world.hold_start.set()
+        self.send(None)
+
+    def _live(self, work: object, theirs: Connection) -> None:
+        with theirs, suppress(Killed, OSError):
+            work(theirs)  # type: ignore[operator]
+
+    def _serve(self, theirs: Connection) -> None:
+        def opener(*, build: bool) -> FakeEngine:
+            self._world.hold_start.wait(30)
+            self._world.starts += build
+            if self._world.store_broken:
+                raise StoreError("/secret/store: damaged")
+            return FakeEngine(self._world)
+
+        worker.serve(theirs, opener)
+
+    def _build(self, theirs: Connection) -> None:
+        theirs.send(Progress("encoding", 1, 2))
+        self._world.build_hold.wait(30)
+        if isinstance(self._world.build_result, Failed):
+            theirs.send(self._world.build_result)
+            return
+        if self._world.build_result is None:
+            self._world.rebuild()
+        theirs.send(Built(self._world.build_result or self._world.report()))
+
+
+async def until(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
+    """Let the event loop turn until `condition` holds; fail at the deadline."""
+    deadline = time.perf_counter() + seconds
+    while not condition():
+        assert time.perf_counter() < deadline, "the condition never held"
+        await asyncio.sleep(0.005)
