@@ -61,6 +61,7 @@ def _verified(hit: Hit, records: Records) -> Quote | None:
 
 def _quote(hit: Hit, passage: Passage, document: Document, records: Records) -> Quote:
     first, last = document.lines(passage.span)
+    marked = highlights(hit, passage)
     return Quote(
         document=document.name,
         title=document.title,
@@ -72,19 +73,21 @@ def _quote(hit: Hit, passage: Passage, document: Document, records: Records) -> 
         start_line=first,
         end_line=last,
         text=document.text[passage.span.start : passage.span.end],
-        highlights=highlights(hit, passage),
+        highlights=marked,
         score=hit.score,
         sha256=document.sha256,
-        gloss=_gloss(passage, document, records),
+        gloss=_gloss(marked, document, records),
     )
 
 
-def _gloss(passage: Passage, document: Document, records: Records) -> Gloss | None:
+def _gloss(marked: Sequence[Span], document: Document, records: Records) -> Gloss | None:
+    """Join the glosses of the paragraphs that answer; a whole passage's would outgrow the quote."""
     known = records.glosses.get(document.name, {})
     inside = [
         known[at]
         for at, paragraph in enumerate(document.paragraphs)
-        if at in known and paragraph.span.start < passage.span.end and passage.span.start < paragraph.span.end
+        if at in known
+        and any(paragraph.span.start < span.end and span.start < paragraph.span.end for span in marked)
     ]
     if not inside:
         return None

@@ -41,7 +41,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One decoded file; `text` is `bytes.decode("utf-8")` and nothing else."""
+    """One decoded file; `text` is `bytes.decode("utf-8")` and nothing else.
+
+    `is_titled` is false where `title` is only the file's name.
+    """
 
     name: str
     title: str
@@ -51,6 +54,7 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     provenance: Mapping[Language, str] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
+    is_titled: bool = True
 
     def lines(self, span: Span) -> tuple[int, int]:
         """Give the first and last line of `span`, counting line feeds from 1."""
@@ -142,7 +146,8 @@ class Quote:
     """A verbatim passage with highlighted sentences and a citation.
 
     `text == document[start:end]` of the stored version; highlights are absolute and lie inside it.
-    `gloss` is no quote but a reading aid for it; `also` holds quotes of other documents that say the same.
+    `gloss` is no quote but a reading aid for its highlighted paragraphs; `also` holds quotes of other
+    documents that say the same.
     """
 
     document: str

@@ -94,8 +94,13 @@ def test_lines_are_those_of_the_file_with_carriage_returns(records: Records) -> 
     assert (quote.start_line, quote.end_line) == (1, 2)
 
 
-def test_a_quote_has_the_glosses_of_its_paragraphs_together(records: Records) -> None:
-    assert [quote.gloss for quote in composed(records, 0, 1)] == [None, Gloss("甲乙", "A B")]
+def test_a_quote_has_the_gloss_of_the_paragraph_that_answers(records: Records) -> None:
+    assert [quote.gloss for quote in composed(records, 0, 1)] == [None, Gloss("甲", "A")]
+
+
+def test_two_paragraphs_that_answer_have_their_glosses_together(records: Records) -> None:
+    both = compose([hit(records, 1, 1.0, 1.0)], records, top=1, agrees=lambda _first, _other: False)
+    assert both[0].gloss == Gloss("甲乙", "A B")
 
 
 @pytest.fixture
