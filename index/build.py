@@ -6,22 +6,36 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.documents import GLOSSES_SUFFIX, Sources, parse_documents, read_sources
+from index.documents import GLOSSARY, GLOSSES_SUFFIX, Sources, parse_documents, read_sources
 from index.errors import DocumentsError, StoreError
+from index.glossary import read_glossary
 from index.glosses import paragraph_hash, read_glosses
 from index.passages import cut_passages
 from index.records import Records, load_records, save_records
-from index.store import Manifest, Rules, Store, check_files, checksums, version_name
+from index.store import Manifest, Rules, Store, check_files, checksums, read_manifest, version_name
 from index.types import BuildReport, Change, Encoder, Gloss, Library, Passage, Skipped
 from index.views import View, make_views
+
+if TYPE_CHECKING:
+    from index.matching import Earlier
 
 logger = logging.getLogger(__name__)
 
 Report = Callable[[str, int, int], None]
+
+# Why a version of other rules is built anew, by the rule that differs.
+_WHY = {
+    "model": "another model",
+    "fold": "other fold rules",
+    "passages": "other passage rules",
+    "opencc": "another version of OpenCC",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ def build_store(
 
     Nothing is written when nothing changed. Otherwise a whole new version is written beside the others,
     opened and asked, and only then made current; whatever fails before that changes nothing. Texts that
-    the current version encoded with the same model are not encoded again. `report` is told the stage, how
+    a kept version encoded with the same model are not encoded again. `report` is told the stage, how
     much of it is done, and of how much. Raises DocumentsError, ModelError, StoreError.
     """
     return _Builder(documents, Store(store), encoder, keep, report or _silent).run()
@@ -64,16 +78,18 @@ def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
         glosses, stale = read_glosses(document, sidecars.get(document.name + GLOSSES_SUFFIX))
         notes += stale
         if glosses.by_paragraph:
-            known[document.name] = dict(glosses.by_paragraph)
+            known[document.name] = dict(glosses.shown())
         for passage in cut_passages(document):
             views += make_views(len(passages), passage, document, glosses)
             passages.append(passage)
     served = {document.name + GLOSSES_SUFFIX for document in library.documents}
     unused = sorted(name for name in sidecars if name.endswith(GLOSSES_SUFFIX) and name not in served)
     notes += [Skipped(name, "glosses of no document that is served") for name in unused]
+    terms, broken = read_glossary(sidecars.get(GLOSSARY))
+    notes += broken
     texts = {document.name: document.text for document in library.documents}
     hashes = tuple(paragraph_hash(texts[each.document][each.span.start : each.span.end]) for each in passages)
-    return Records(replace(library, skipped=tuple(notes)), tuple(passages), hashes, tuple(views), known)
+    return Records(replace(library, skipped=tuple(notes)), tuple(passages), hashes, tuple(views), known, terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,34 +132,52 @@ class _Builder:
         if before.manifest is None:
             return before.reason
         rules, ours = before.manifest.rules, Rules.of(self.encoder.fingerprint)
-        if rules.model != ours.model:
-            return "another model"
         if rules != ours:
-            return "other fold or passage rules"
+            return ", ".join(why for name, why in _WHY.items() if getattr(rules, name) != getattr(ours, name))
         if before.manifest.folder != str(self.documents.resolve()):
             return "another documents folder"
         return "documents changed" if dict(before.manifest.sources) != sources.hashes() else ""
 
     def _write(self, sources: Sources, records: Records, before: _Before) -> tuple[Manifest, int]:
         # The modules that import torch and FAISS take seconds: a build with nothing to do needs neither.
-        from index.matching import Matching, earlier_encodings
+        from index.matching import Matching
         from index.search import Index
 
-        known = {}
-        if before.manifest and before.records and before.manifest.rules.model == self.encoder.fingerprint:
-            known = earlier_encodings(self.store.path(before.manifest.version), before.records.views)
-        matching, encoded = Matching.build(records.views, self.encoder, known=known, report=self.report)
+        known = self._earlier(before, sources)
         version = version_name(self.store.versions())
         with self.store.unfinished(version) as folder:
+            encoded = Matching.write(folder, records.views, self.encoder, known=known, report=self.report)[1]
             self.report("write", 0, 1)
             save_records(records, folder)
-            matching.save(folder)
             manifest = self._manifest(version, sources, records, checksums(folder))
             self.store.finish(folder, manifest)
             self.report("check", 0, 1)
             Index.open_version(self.store.path(version), self.encoder).check()
             self.store.switch(version)
         return manifest, encoded
+
+    def _earlier(self, before: _Before, sources: Sources) -> Earlier:
+        """Open the encodings of the current version, and of those that hold a source which it does not.
+
+        After a rollback that is the version rolled back from; when the current one is damaged, the one before.
+        """
+        from index.matching import Earlier
+
+        earlier = Earlier()
+        wanted = set(sources.hashes().values())
+        if before.manifest and before.records and before.manifest.rules.model == self.encoder.fingerprint:
+            earlier.add(self.store.path(before.manifest.version), before.records.views)
+            wanted -= set(before.manifest.sources.values())
+        for version in self.store.versions():
+            path = self.store.path(version)
+            with suppress(StoreError):
+                manifest = read_manifest(path)
+                theirs = wanted & set(manifest.sources.values())
+                if theirs and manifest.rules.model == self.encoder.fingerprint:
+                    check_files(path)
+                    earlier.add(path, load_records(path).views)
+                    wanted -= theirs
+        return earlier
 
     def _manifest(self, version: str, sources: Sources, records: Records, files: Mapping[str, str]) -> Manifest:
         return Manifest(

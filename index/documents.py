@@ -134,7 +134,7 @@ def _parse(name: str, content: bytes, entry: Entry) -> tuple[Document, list[Skip
     blocks = markdown_blocks(text) if is_markdown else text_blocks(text)
     unwanted, notes = _unwanted(text, entry)
     blocks = [block for block in blocks if not block.level or any(_without(text, block.span, unwanted))]
-    title = entry.title or next((block.title for block in blocks if block.level), Path(name).stem)
+    title = entry.title or next((block.title for block in blocks if block.level), None)
     below = list(_with_headings(blocks))
     paragraphs = [
         Paragraph(piece, headings)
@@ -148,13 +148,14 @@ def _parse(name: str, content: bytes, entry: Entry) -> tuple[Document, list[Skip
         notes.append(Skipped(name, f"{CATALOG} calls {entry.references!r} its references; it has no such heading"))
     document = Document(
         name=name,
-        title=title,
+        title=title or Path(name).stem,
         language=entry.language or _language(text),
         text=text,
         sha256=hashlib.sha256(content).hexdigest(),
         paragraphs=tuple(paragraphs),
         provenance=entry.provenance,
         references=tuple(references),
+        is_titled=bool(title),
     )
     return document, notes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -35,6 +35,10 @@ class Glosses:
 
     by_paragraph: Mapping[int, Gloss] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self) -> dict[int, Gloss]:
+        """Give what a reader may be shown: a plain restatement only of text whose words were swapped."""
+        return {at: each if self.words else replace(each, plain="") for at, each in self.by_paragraph.items()}
 
     def restore(self, text: str) -> str:
         """Put the standard words in place of the swapped ones, longest first; for matching only."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -12,13 +13,15 @@ import numpy as np
 from index.errors import StoreError
 from index.keywords import Keywords
 from index.rerank import TokenVectors
-from index.types import Encoder, Encoding
+from index.types import Encoder, Encoding, Vector
 from index.vectors import Vectors
 from index.views import View
 
 _VECTORS = "vectors.faiss"
 _KEYWORDS = "keywords"
 _TOKENS = "tokens"
+Report = Callable[[str, int, int], None]
+
 _STEP = 32  # texts between two reports of progress
 
 
@@ -31,30 +34,30 @@ class Matching:
         self.tokens = tokens
 
     @classmethod
-    def build(
+    def write(
         cls,
+        folder: Path,
         views: Sequence[View],
         encoder: Encoder,
         *,
         known: Mapping[str, Encoding],
-        report: Callable[[str, int, int], None],
+        report: Report,
     ) -> tuple[Self, int]:
-        """Index `views`, taking encodings by text hash from `known`; also say how many were encoded."""
-        by_hash = dict(known)
-        missing = list(
-            {text_hash(view.text): view.text for view in views if text_hash(view.text) not in by_hash}.items()
-        )
-        for start in range(0, len(missing), _STEP):
-            report("encode", start, len(missing))
-            batch = missing[start : start + _STEP]
-            by_hash.update(
-                zip((key for key, _ in batch), encoder.encode_passages([text for _, text in batch]), strict=True)
-            )
-        encodings = [by_hash[text_hash(view.text)] for view in views]
+        """Write the indexes of `views` into `folder` and open them; also say how many texts were encoded.
+
+        Encodings are taken by text hash from `known`, where they are.
+        """
+        keys = [text_hash(view.text) for view in views]
+        missing = {key: view.text for key, view in zip(keys, views, strict=True) if key not in known}
+        encodings = _encodings(keys, known, _encode(list(missing.values()), encoder, report))
+        pooled: list[Vector] = []
+        tokens = TokenVectors.write(folder / _TOKENS, views, _noting(pooled, encodings), encoder)
         report("index", 0, 1)
-        vectors = Vectors.build(np.stack([encoding.pooled for encoding in encodings]))
+        vectors = Vectors.build(np.stack(pooled))
+        vectors.save(folder / _VECTORS)
         keywords = Keywords.build([view.text for view in views])
-        return cls(vectors, keywords, TokenVectors.build(views, encodings, encoder)), len(missing)
+        keywords.save(folder / _KEYWORDS)
+        return cls(vectors, keywords, tokens), len(missing)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -68,22 +71,61 @@ class Matching:
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is damaged; run `python -m index build`") from error
 
-    def save(self, folder: Path) -> None:
-        """Write the three indexes into `folder`."""
-        self.vectors.save(folder / _VECTORS)
-        self.keywords.save(folder / _KEYWORDS)
-        self.tokens.save(folder / _TOKENS)
 
+class Earlier(Mapping[str, Encoding]):
+    """The encodings of earlier versions by the hash of their text, each read from disk when it is asked for."""
 
-def earlier_encodings(folder: Path, views: Sequence[View]) -> dict[str, Encoding]:
-    """Give the encodings of a version's views by the hash of their text."""
-    matching = Matching.load(folder)
-    return {
-        text_hash(view.text): matching.tokens.encoding(number, matching.vectors.vector(number))
-        for number, view in enumerate(views)
-    }
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[Vectors, TokenVectors, int]] = {}
+
+    def add(self, folder: Path, views: Sequence[View]) -> None:
+        """Put the version in `folder` behind those added before. Raises StoreError."""
+        vectors, tokens = Vectors.load(folder / _VECTORS), TokenVectors.load(folder / _TOKENS)
+        for number, view in enumerate(views):
+            self._places.setdefault(text_hash(view.text), (vectors, tokens, number))
+
+    def __getitem__(self, key: str) -> Encoding:
+        vectors, tokens, number = self._places[key]
+        return tokens.encoding(number, vectors.vector(number))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def text_hash(text: str) -> str:
     """Name a folded text by its SHA-256."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _encode(texts: Sequence[str], encoder: Encoder, report: Report) -> Iterator[Encoding]:
+    for start in range(0, len(texts), _STEP):
+        report("encode", start, len(texts))
+        yield from encoder.encode_passages(texts[start : start + _STEP])
+
+
+def _encodings(
+    keys: Sequence[str], known: Mapping[str, Encoding], fresh: Iterator[Encoding]
+) -> Iterator[Encoding]:
+    """Give the encoding of each key's text; `fresh` has those that are not known, in the order of first use."""
+    uses = Counter(keys)
+    kept: dict[str, Encoding] = {}  # until the last use
+    for key in keys:
+        uses[key] -= 1
+        if key in known:
+            yield known[key]
+            continue
+        if key not in kept:
+            kept[key] = next(fresh)
+        yield kept[key] if uses[key] else kept.pop(key)
+
+
+def _noting(pooled: list[Vector], encodings: Iterable[Encoding]) -> Iterator[Encoding]:
+    for encoding in encodings:
+        pooled.append(encoding.pooled)
+        yield encoding

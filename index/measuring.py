@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from index.baseline import Baseline, paragraphs_of, passages_of
 from index.build import make_records
@@ -111,7 +112,10 @@ def _asking(index: Index) -> Ask:
 
 
 def _matching(records: Records, encoder: Encoder) -> Matching:
-    return Matching.build(records.views, encoder, known={}, report=lambda _stage, _done, _total: None)[0]
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # what is mapped of it outlives it
+        return Matching.write(
+            Path(folder), records.views, encoder, known={}, report=lambda _stage, _done, _total: None
+        )[0]
 
 
 def _examples(source: str, records: Records, questions: Iterable[Question], encoder: Encoder) -> Iterator[Example]:

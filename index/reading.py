@@ -14,12 +14,20 @@ def read_info(store: Path) -> StoreInfo:
     return Store(store).info()
 
 
+def read_versions(store: Path) -> tuple[str, ...]:
+    """Name the finished versions of `store`, newest first; they may be damaged. Never raises."""
+    return Store(store).versions()
+
+
 def read_library(store: Path, version: str | None = None) -> Library:
     """Give the documents of a version of `store`, the current one by default. Raises StoreError."""
     folder = Store(store)
-    manifest = folder.manifest(version)
-    check_files(folder.path(manifest.version))
-    return load_records(folder.path(manifest.version)).library
+    return folder.read_current(_library) if version is None else _library(folder.path(version))
+
+
+def _library(folder: Path) -> Library:
+    check_files(folder)
+    return load_records(folder).library
 
 
 def rollback(store: Path, version: str | None = None) -> str:

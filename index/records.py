@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from index.errors import StoreError
-from index.types import Gloss, Library, Passage
+from index.types import Gloss, Library, Passage, Term
 from index.views import View
 
 _RECORDS = "records.json"
@@ -17,13 +17,17 @@ _DOCUMENTS = "documents"
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What one version knows besides its vectors; `hashes` holds each passage's `paragraph_hash`."""
+    """What one version knows besides its vectors.
+
+    hashes: each passage's `paragraph_hash`; glosses: what of them a reader may be shown; terms: the glossary.
+    """
 
     library: Library
     passages: tuple[Passage, ...]
     hashes: tuple[str, ...]
     views: tuple[View, ...]
     glosses: dict[str, dict[int, Gloss]]
+    terms: tuple[Term, ...] = ()
 
 
 _ADAPTER = TypeAdapter(Records)

@@ -16,6 +16,7 @@ from index.confidence import Signals, read_calibration
 from index.errors import StoreError
 from index.fold import fold
 from index.fusion import Evidence, Fuse, fuse, score_sentences, weigh
+from index.glossary import Spelling
 from index.keywords import terms
 from index.matching import Matching
 from index.question import fold_question
@@ -72,16 +73,17 @@ class Index:
         self._views_of: dict[int, list[int]] = {}
         for number, view in enumerate(records.views):
             self._views_of.setdefault(view.passage, []).append(number)
+        self._spelling = Spelling(records.terms)
         self._matched = Matched(records, matching.keywords, self._views_of)
 
     @classmethod
-    def open(cls, store: Path, encoder: Encoder, *, threshold: float = THRESHOLD) -> Self:
-        """Open the current version of `store`; raise StoreError when it is missing, damaged or foreign."""
-        folder = Store(store)
-        name = folder.current()
-        if name is None:
-            raise StoreError(f"no index in {store}; run `python -m index build`")
-        return cls.open_version(folder.path(name), encoder, threshold=threshold)
+    def open(
+        cls, store: Path, encoder: Encoder, *, threshold: float = THRESHOLD, version: str | None = None
+    ) -> Self:
+        """Open the current version of `store`, or the named one; StoreError: it is missing, damaged or foreign."""
+        if version is not None:
+            return cls.open_version(Store(store).path(version), encoder, threshold=threshold)
+        return Store(store).read_current(partial(cls.open_version, encoder=encoder, threshold=threshold))
 
     @classmethod
     def open_version(cls, folder: Path, encoder: Encoder, *, threshold: float = THRESHOLD) -> Self:
@@ -105,7 +107,7 @@ class Index:
     def ask_many(self, questions: Sequence[str], *, top: int = 3, document: str | None = None) -> list[Answer]:
         """Answer questions that came together, encoded in one forward pass."""
         started = time.perf_counter()
-        folded = [fold_question(question) for question in questions]
+        folded = [self._spelling.correct(fold_question(question)) for question in questions]
         encodings = self._encoder.encode_questions(folded)
         shared = (time.perf_counter() - started) / max(1, len(questions))
         answers = []
@@ -131,7 +133,7 @@ class Index:
 
     def search(self, question: str, *, top: int = 10, document: str | None = None) -> Findings:
         """Rank the passages for one question."""
-        text = fold_question(question)
+        text = self._spelling.correct(fold_question(question))
         return self._find(text, self._encoder.encode_questions([text])[0], top=top, document=document)
 
     def check(self) -> None:

@@ -4,6 +4,7 @@ STORE/CURRENT                   the name of the current version, replaced atomic
 STORE/versions/NAME/            manifest.json, records.json, vectors.faiss, keywords/, tokens/, documents/
 STORE/versions/.unfinished-…    a build under way, or one that was killed
 STORE/versions/.unswitched-…    says that a finished version has not been current yet
+STORE/versions/.removed-…       an old version on its way out
 STORE/lock                      held by the process that builds
 """
 
@@ -13,11 +14,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import opencc
 from filelock import FileLock, Timeout
@@ -26,15 +28,18 @@ from index import fold, passages
 from index.errors import StoreBusyError, StoreError
 from index.types import StoreInfo
 
-FORMAT = 2  # of a version's files; raise it when they change
+FORMAT = 3  # of a version's files; raise it when they change
 
 _CURRENT = "CURRENT"
 _VERSIONS = "versions"
 _MANIFEST = "manifest.json"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
+_REMOVED = ".removed-"
 _SEAL = "sha256"  # of the manifest's other keys
 _MEND = "run `python -m index build`"
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,23 @@ class Store:
 
     def manifest(self, version: str | None = None) -> Manifest:
         """Read a version's manifest, the current one's by default. Raises StoreError."""
-        name = version or self.current()
-        if name is None:
-            raise StoreError(f"no index in {self.folder}; {_MEND}")
-        return read_manifest(self.path(name))
+        return self.read_current(read_manifest) if version is None else read_manifest(self.path(version))
+
+    def read_current(self, read: Callable[[Path], _T]) -> _T:
+        """Give what `read` makes of the current version's folder. Raises StoreError.
+
+        When it fails because builds made another version current and removed this one meanwhile, it reads
+        that one.
+        """
+        while True:
+            name = self.current()
+            if name is None:
+                raise StoreError(f"no index in {self.folder}; {_MEND}")
+            try:
+                return read(self.path(name))
+            except StoreError:
+                if self.current() == name:
+                    raise
 
     def info(self) -> StoreInfo:
         """Say what the current version is, without opening it."""
@@ -176,28 +194,36 @@ class Store:
         fresh.write_text(version + "\n", "ascii")
         _flush(fresh)
         fresh.replace(self.folder / _CURRENT)
-        _flush(self.folder)
-        (self.folder / _VERSIONS / f"{_UNSWITCHED}{version}").unlink(missing_ok=True)
+        with suppress(OSError):  # it is current now: what fails here must not be told as a failed build
+            _flush(self.folder)
+            (self.folder / _VERSIONS / f"{_UNSWITCHED}{version}").unlink(missing_ok=True)
 
     def prune(self, keep: int) -> None:
-        """Remove all but the newest `keep` versions and the current one."""
+        """Remove all but the newest `keep` versions and the current one, each at once as a reader sees it."""
         current = self.current()
         for name in self.versions()[keep:]:
             if name != current:
-                shutil.rmtree(self.path(name), ignore_errors=True)
+                self._remove(name)
+
+    def _remove(self, version: str) -> None:
+        removed = self.folder / _VERSIONS / f"{_REMOVED}{version}"
+        with suppress(OSError):  # the next build tries again
+            self.path(version).rename(removed)
+            shutil.rmtree(removed)
 
     def _sweep(self) -> None:
-        """Remove what builds left that failed or were killed: unfinished versions, and ones never current."""
+        """Remove what builds left that failed or were killed: half versions, and ones never current."""
         versions = self.folder / _VERSIONS
-        for left in versions.glob(f"{_UNFINISHED}*"):
+        for left in [*versions.glob(f"{_UNFINISHED}*"), *versions.glob(f"{_REMOVED}*")]:
             shutil.rmtree(left, ignore_errors=True)
         with suppress(OSError, StoreError):
             current = self.current()
             for marker in versions.glob(f"{_UNSWITCHED}*"):
                 version = marker.name.removeprefix(_UNSWITCHED)
-                if version != current and self.path(version).exists():
-                    shutil.rmtree(self.path(version))
-                marker.unlink()
+                if version != current:
+                    self._remove(version)
+                if version == current or not self.path(version).exists():
+                    marker.unlink()
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
 
 

@@ -103,6 +103,16 @@ class Gloss:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A name in three languages, and how it is often misspelt."""
+
+    hant: str
+    hans: str
+    en: str
+    misspellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Encoding:
     """What one forward pass says of one text.
 

@@ -91,4 +91,5 @@ def _described(info: StoreInfo, *, stale: bool) -> Iterator[str]:
     for name, digest in info.documents.items():
         yield f"           {name}  sha256 {digest[:16]}…"
     yield f"passages   {info.passages}"
-    yield f"versions   {', '.join(info.versions)}"
+    for at, name in enumerate(info.versions):
+        yield f"{'' if at else 'versions':<10} {name}" + (" (current)" if name == info.version else "")

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import StoreError
+from index.fold import fold
 from index.glosses import paragraph_hash
 from index.records import Records, load_records
 from index.store import Store, check_files
 
 if TYPE_CHECKING:
-    from index.types import Encoder
+    from index.search import Index
+    from index.types import Encoder, Passage
 
+_ASKED = 100  # code points of a passage's longest sentence, which must find it
+_HITS = 20  # among which it must be
 _MEND = "run `python -m index build`"
 
 
@@ -34,18 +39,19 @@ class Verified:
 def verify_store(store: Path, encoder: Encoder) -> Verified:
     """Check the current version of `store` from its bytes to its answers; StoreError names the first fault.
 
-    The questions are the catalog's starters. One that is declined is counted, no fault: the documents may
-    have changed since they were written down.
+    A passage must be found by its own words. The other questions are the catalog's starters; one that is
+    declined is counted, no fault: the documents may have changed since they were written down.
     """
-    folder = Store(store)
-    manifest = folder.manifest()
-    path = folder.path(manifest.version)
-    check_files(path)
+    return Store(store).read_current(partial(_verify, encoder=encoder))
+
+
+def _verify(path: Path, encoder: Encoder) -> Verified:
+    manifest = check_files(path)
     records = load_records(path)
     fault = next(_faults(records), None)
     if fault is not None:
         raise StoreError(f"{path}: {fault}; {_MEND}")
-    answers = _ask(store, path, records, encoder)
+    answers = _ask(path, records, encoder)
     return Verified(
         version=manifest.version,
         files=len(manifest.files),
@@ -69,7 +75,7 @@ def _faults(records: Records) -> Iterator[str]:
         yield "a view belongs to no passage"
 
 
-def _ask(store: Path, path: Path, records: Records, encoder: Encoder) -> list[bool]:
+def _ask(path: Path, records: Records, encoder: Encoder) -> list[bool]:
     from index.matching import Matching
     from index.search import Index
 
@@ -77,7 +83,18 @@ def _ask(store: Path, path: Path, records: Records, encoder: Encoder) -> list[bo
     for name, count in (("vectors", len(matching.vectors)), ("token vectors", len(matching.tokens))):
         if count != len(records.views):
             raise StoreError(f"{path} has {count} {name} for {len(records.views)} views; {_MEND}")
-    index = Index.open(store, encoder)
-    index.check()
+    index = Index.open_version(path, encoder)
+    for number in sorted({0, len(records.passages) // 2, len(records.passages) - 1}):
+        if not _is_found(index, records, records.passages[number]):
+            raise StoreError(f"{path}: passage {number} is not found by its own words; {_MEND}")
     starters = [starter for each in records.library.starters.values() for starter in each]
     return [index.ask(starter).answered for starter in starters]
+
+
+def _is_found(index: Index, records: Records, passage: Passage) -> bool:
+    """Ask a passage's longest sentence; others that hold the same words will do as well."""
+    texts = {document.name: document.text for document in records.library.documents}
+    span = max(passage.sentences, key=lambda sentence: sentence.end - sentence.start)
+    words = texts[passage.document][span.start : span.end][:_ASKED]
+    found = (records.passages[hit.passage] for hit in index.search(words, top=_HITS).hits)
+    return not fold(words) or any(words in texts[each.document][each.span.start : each.span.end] for each in found)

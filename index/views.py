@@ -24,7 +24,8 @@ class Piece:
 class View:
     """A folded text by which passage number `passage` can be found.
 
-    The passage's own words (`is_gloss` false) or a gloss of them; both begin with the title and headings.
+    The passage's own words (`is_gloss` false) or a gloss of them; both begin with the title and headings. A
+    title that is only the file's name says little, and renaming the file would cost every passage: left out.
     """
 
     passage: int
@@ -36,7 +37,8 @@ class View:
 
 def make_views(number: int, passage: Passage, document: Document, glosses: Glosses) -> Iterator[View]:
     """Give the views of one passage: its own words, then a view for each kind of gloss it has."""
-    context = " ".join(fold(glosses.restore(heading)) for heading in (document.title, *passage.headings))
+    above = (document.title, *passage.headings) if document.is_titled else passage.headings
+    context = " ".join(fold(glosses.restore(heading)) for heading in above)
     sentences = [fold(glosses.restore(document.text[span.start : span.end])) for span in passage.sentences]
     yield _joined(number, context, [(text, (at,)) for at, text in enumerate(sentences)], is_gloss=False)
     inside = [

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import shutil
+import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +26,7 @@ _WRITES = (
     (os, "replace"),
     (os, "fsync"),
     (Path, "touch"),
+    (Path, "open"),
     (Path, "write_text"),
     (Path, "write_bytes"),
     (np, "save"),
@@ -47,6 +51,8 @@ class Disk:
 
     def _counting(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **options: Any) -> Any:
+            if name == "open" and "w" not in [*arguments, options.get("mode"), ""][1]:
+                return real(*arguments, **options)
             self.done.append(name)
             if self.fails_at(len(self.done)):
                 if name in {"write_text", "write_bytes", "save"}:
@@ -100,5 +106,39 @@ def kill_at_each_write(documents: Path, store: Path, copies: Path, *, step: int)
             return
 
 
+def kill_at_random(documents: Path, store: Path, copies: Path, *, count: int) -> None:
+    """Build in `count` copies of `store`, each build killed after a random time; the copies stay."""
+    import index.search  # noqa: F401  once, not in every child: it takes seconds
+
+    setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut
+    dice = random.Random(count)  # noqa: S311  not for secrets
+    whole = _run_for(documents, store, copies / "whole", None)
+    shutil.rmtree(copies / "whole")
+    for number in range(count):
+        _run_for(documents, store, copies / str(number), dice.uniform(0, 1.1 * whole))
+
+
+def _run_for(documents: Path, store: Path, copy: Path, seconds: float | None) -> float:
+    """Build in a copy of `store` in a process that lives so long; give the seconds that it lived."""
+    from index.build import build_store
+    from tests.fakes import FakeEncoder
+
+    shutil.copytree(store, copy)
+    started = time.monotonic()
+    child = os.fork()  # before anything was computed, so that no thread is lost
+    if not child:
+        build_store(documents, copy, FakeEncoder(), keep=1)
+        os._exit(0)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return time.monotonic() - started
+
+
 if __name__ == "__main__":
-    kill_at_each_write(*map(Path, sys.argv[1:4]), step=int(sys.argv[4]))
+    folders = map(Path, sys.argv[2:5])
+    if sys.argv[1] == "each-write":
+        kill_at_each_write(*folders, step=int(sys.argv[5]))
+    else:
+        kill_at_random(*folders, count=int(sys.argv[5]))

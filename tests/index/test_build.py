@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import opencc
 import pytest
 
 from index import fold, passages
@@ -16,6 +17,9 @@ from index.store import Store
 from index.types import Answer, Change, Encoding
 from tests.fakes import FakeEncoder
 from tests.index.conftest import MARKDOWN, TEXT, Build
+from tests.index.generated import edit_paragraph, write_documents
+
+GIVEN = Path(__file__).parents[2] / "documents"
 
 QUESTIONS = ["十四位作者還剩幾位留任？", "What was the cost?", "延期", "nothing like it"]
 
@@ -118,7 +122,7 @@ def test_an_added_document_costs_its_own_texts(again: Build, documents: Path, en
     (documents / "new.txt").write_text("Something new.", "utf-8")
     assert (again().changes, encoder.passages) == (
         (Change("new.txt", "added", 1, 0),),
-        ["new\nsomething new."],
+        ["something new."],
     )
 
 
@@ -137,6 +141,64 @@ def test_a_renamed_document_with_a_title_costs_nothing(
         (Change("llama.md", "removed", 0, 2), Change("moved.md", "added", 2, 0)),
         [],
     )
+
+
+def test_a_renamed_document_without_a_title_costs_nothing(
+    again: Build, documents: Path, encoder: FakeEncoder
+) -> None:
+    (documents / "report.txt").write_text("Something new.", "utf-8")
+    again()
+    encoder.passages.clear()
+    (documents / "report.txt").rename(documents / "moved.txt")
+    assert ([change.name for change in again().changes], encoder.passages) == (["moved.txt", "report.txt"], [])
+
+
+def test_a_text_that_stands_in_two_new_documents_is_encoded_once(
+    again: Build, documents: Path, encoder: FakeEncoder
+) -> None:
+    for name in ("one.txt", "two.txt"):
+        (documents / name).write_text("Something new.", "utf-8")
+    assert (again().encoded, encoder.passages) == (1, ["something new."])
+
+
+def test_a_build_after_a_rollback_costs_nothing_and_is_the_newest_documents(
+    again: Build, documents: Path, store: Path, encoder: FakeEncoder
+) -> None:
+    (documents / "new.txt").write_text("Something new.", "utf-8")
+    again()
+    Store(store).rollback()
+    encoder.passages.clear()
+    report = again()
+    names = [document.name for document in Index.open(store, FakeEncoder()).library.documents]
+    assert (report.changes, "new.txt" in names, encoder.passages) == (
+        (Change("new.txt", "added", 1, 0),),
+        True,
+        [],
+    )
+
+
+def test_a_damaged_version_is_mended_from_the_encodings_of_the_one_before(
+    again: Build, documents: Path, store: Path, encoder: FakeEncoder
+) -> None:
+    (documents / "new.txt").write_text("Something new.", "utf-8")
+    damaged = again().version
+    (store / "versions" / damaged / "records.json").write_bytes(b"{}")
+    encoder.passages.clear()
+    assert (again().reason.split()[3], encoder.passages) == ("was", ["something new."])
+
+
+def test_one_paragraph_of_300_passages_costs_less_than_a_twentieth(documents: Path, store: Path) -> None:
+    write_documents(documents, 1000, sections=False)
+    first = build_store(documents, store, FakeEncoder())
+    edit_paragraph(documents / "000.md")
+    second = build_store(documents, store, FakeEncoder())
+    assert first.passages > 300
+    assert 0 < second.encoded < first.encoded / 20
+
+
+def test_a_build_of_the_given_documents_with_nothing_to_do_takes_less_than_a_second(store: Path) -> None:
+    build_store(GIVEN, store, FakeEncoder())
+    assert build_store(GIVEN, store, FakeEncoder()).seconds < 1
 
 
 def test_a_copied_document_costs_nothing(again: Build, documents: Path, encoder: FakeEncoder) -> None:
@@ -179,16 +241,27 @@ def test_another_model_encodes_everything_and_says_why(again: Build, documents: 
     assert (report.reason, other.encoded, report.changes) == ("another model", 3, ())
 
 
+def test_another_version_of_opencc_builds_anew_and_says_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opencc, "__version__", "99")
+    assert again().reason == "another version of OpenCC"
+
+
+def test_every_rule_that_differs_is_named(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passages, "VERSION", 99)
+    monkeypatch.setattr(fold, "VERSION", 99)
+    assert again().reason == "other fold rules, other passage rules"
+
+
 def test_other_passage_rules_build_anew_and_say_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passages, "VERSION", 99)
-    assert again().reason == "other fold or passage rules"
+    assert again().reason == "other passage rules"
 
 
 def test_other_fold_rules_encode_only_texts_that_fold_otherwise(
     again: Build, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "VERSION", 99)
-    assert (again().reason, encoder.passages) == ("other fold or passage rules", [])
+    assert (again().reason, encoder.passages) == ("other fold rules", [])
 
 
 def test_another_documents_folder_is_built_and_said(again: Build, documents: Path) -> None:

@@ -506,6 +506,17 @@ def test_info_tells_whether_the_documents_changed(
     assert ("changed since" in "\n".join(text)) == changed
 
 
+def test_info_lists_the_versions_and_marks_the_current_one(
+    run: Run, build: Callable[[], BuildReport], documents: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = build().version
+    (documents / "alpaca.txt").write_text("Other words.", "utf-8")
+    second = build().version
+    Store(store).rollback()
+    assert run("info") == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"versions   {second}", f"           {first} (current)"]
+
+
 def test_verify_proves_a_store_sound(
     run: Run, build: Callable[[], BuildReport], capsys: pytest.CaptureFixture[str]
 ) -> None:

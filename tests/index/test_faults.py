@@ -131,14 +131,24 @@ def test_a_build_writes_in_many_places(changed: None, documents: Path, store: Pa
     assert writes(documents, store) > 40  # else the tests around this one show little
 
 
+def kill(how: str, folders: tuple[Path, Path, Path], number: int) -> list[tuple[str, str]]:
+    """Run builds in copies of a store and kill them; list what is wrong with the copies."""
+    documents, _, copies = folders
+    copies.mkdir()
+    command = [sys.executable, "-m", "tests.index.disk", how, *map(str, folders), str(number)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=240)
+    return [(each.name, fault) for each in sorted(copies.iterdir()) for fault in faults(documents, each)]
+
+
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_build_killed_at_any_write_leaves_a_whole_version(
     changed: None, documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
-    (tmp_path / "copies").mkdir()
-    folders = map(str, (documents, store, tmp_path / "copies"))
-    subprocess.run(
-        [sys.executable, "-m", "tests.index.disk", *folders, str(step)], cwd=ROOT, check=True, timeout=120
-    )
-    copies = sorted((tmp_path / "copies").iterdir(), key=lambda path: int(path.name))
-    assert [(each.name, fault) for each in copies for fault in faults(documents, each)] == []
+    assert kill("each-write", (documents, store, tmp_path / "copies"), step) == []
+
+
+@pytest.mark.parametrize("count", [12, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_build_killed_at_a_random_instant_leaves_a_whole_version(
+    changed: None, documents: Path, store: Path, tmp_path: Path, count: int
+) -> None:
+    assert kill("random", (documents, store, tmp_path / "copies"), count) == []

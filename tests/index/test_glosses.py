@@ -110,4 +110,9 @@ def test_a_sidecar_without_its_document_is_reported(folder: Path) -> None:
 def test_a_gloss_is_a_view_of_its_own_in_each_language(folder: Path) -> None:
     (folder / "a.txt.glosses.toml").write_text(ONE, "utf-8")
     views = [(view.is_gloss, view.text, view.is_chinese) for view in records_of(folder).views]
-    assert views == [(False, "a\nfirst.\nsecond.", False), (True, "a\n一", True), (True, "one", False)]
+    assert views == [(False, "first.\nsecond.", False), (True, "一", True), (True, "one", False)]
+
+
+@pytest.mark.parametrize(("words", "plain"), [({"壞": "好"}, "白話"), ({}, "")])
+def test_a_restatement_is_shown_of_text_whose_words_were_swapped_only(words: dict[str, str], plain: str) -> None:
+    assert Glosses({0: Gloss("白話", "plain")}, words).shown() == {0: Gloss(plain, "plain")}

@@ -28,6 +28,8 @@ en = "A"
 paragraph = "{paragraph_hash("末段。")}"
 plain = "乙"
 en = "B"
+[words]
+"壞詞" = "好詞"
 """
 
 

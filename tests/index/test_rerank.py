@@ -45,11 +45,16 @@ QUESTIONS = ["团队还剩几位作者", "who took the demo down", "llama", "人
 
 
 @pytest.fixture(scope="module", params=[rerank._READY_BYTES, 0], ids=["ready", "mapped"])
-def built(request: pytest.FixtureRequest) -> Iterator[TokenVectors]:
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TokenVectors]:
     """Give the token vectors of a store small enough to be kept centred, and of one that is not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rerank, "_READY_BYTES", request.param)
-        yield TokenVectors.build(VIEWS, [encode(each.text) for each in VIEWS], FakeEncoder())
+        yield write(tmp_path_factory.mktemp("built"))
+
+
+def write(folder: Path, views: list[View] = VIEWS, encoder: FakeEncoder | None = None) -> TokenVectors:
+    encodings = (encode(each.text) for each in views)
+    return TokenVectors.write(folder / "tokens", views, encodings, encoder or FakeEncoder())
 
 
 def unit(vectors: Rows) -> Rows:
@@ -148,9 +153,9 @@ def test_scores_do_not_depend_on_which_views_are_asked_together(built: TokenVect
         assert pieces.tolist() == pytest.approx(each.pieces[0].tolist(), abs=1e-6)
 
 
-def test_the_probes_are_folded_questions_in_both_languages() -> None:
+def test_the_probes_are_folded_questions_in_both_languages(tmp_path: Path) -> None:
     encoder = FakeEncoder()
-    TokenVectors.build(VIEWS, [encode(each.text) for each in VIEWS], encoder)
+    write(tmp_path, encoder=encoder)
     asked = encoder.questions
     assert (asked == [fold(each) for each in asked], {has_han(each) for each in asked}) == (True, {True, False})
 
@@ -160,22 +165,20 @@ def test_a_question_s_own_words_score_highest(built: TokenVectors) -> None:
     assert int(late.whole.argmax()) == 1
 
 
-def test_a_library_in_one_language_can_be_asked_in_the_other() -> None:
-    views = [view(0, "only english words", title="")]
-    built = TokenVectors.build(views, [encode(each.text) for each in views], FakeEncoder())
+def test_a_library_in_one_language_can_be_asked_in_the_other(tmp_path: Path) -> None:
+    built = write(tmp_path, [view(0, "only english words", title="")])
     assert np.isfinite(built.score(encode("中文问题"), [0], chinese=True).whole).all()
 
 
-def test_one_view_of_one_token_is_a_library() -> None:
-    views = [view(0, "人", title="")]
-    built = TokenVectors.build(views, [encode(each.text) for each in views], FakeEncoder())
+def test_one_view_of_one_token_is_a_library(tmp_path: Path) -> None:
+    built = write(tmp_path, [view(0, "人", title="")])
     assert np.isfinite(built.score(encode("人"), [0], chinese=True).whole).all()
 
 
-def test_scores_are_the_same_after_reopening(built: TokenVectors, tmp_path: Path) -> None:
-    built.save(tmp_path / "tokens")
+def test_scores_are_the_same_after_reopening(tmp_path: Path) -> None:
+    written = write(tmp_path).score(encode("llama 模型"), range(len(VIEWS)), chinese=True)
     reopened = TokenVectors.load(tmp_path / "tokens").score(encode("llama 模型"), range(len(VIEWS)), chinese=True)
-    assert np.array_equal(reopened.whole, built.score(encode("llama 模型"), range(len(VIEWS)), chinese=True).whole)
+    assert np.array_equal(reopened.whole, written.whole)
 
 
 @pytest.mark.parametrize("number", range(len(VIEWS)))

@@ -16,6 +16,7 @@ from index import store as module
 from index.build import build_store
 from index.errors import ChronicleError, StoreBusyError, StoreError
 from index.reading import read_info, read_library, rollback
+from index.records import Records, load_records
 from index.search import Index
 from index.store import Store, check_files, version_name
 from tests.fakes import FakeEncoder
@@ -301,6 +302,40 @@ def test_leftovers_of_a_killed_build_are_swept_by_the_next(opened: Index, build:
     (store / "CURRENT.new").write_text("half")
     build()
     assert [path.name for path in store.rglob("*") if path.name.startswith((".", "CURRENT."))] == []
+
+
+def test_a_version_half_removed_is_swept_by_the_next_build(opened: Index, build: Build, store: Path) -> None:
+    shutil.copytree(version_of(store), store / "versions" / ".removed-20250101T000000.000000Z")
+    build()
+    assert [path.name for path in (store / "versions").iterdir()] == [opened.version]
+
+
+def test_a_version_that_cannot_be_removed_is_gone_for_readers_and_swept_later(
+    three: list[str], build: Build, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", refuse)
+        Store(store).prune(1)
+    versions = read_info(store).versions
+    build()
+    assert (versions, [path.name for path in (store / "versions").iterdir()]) == ((three[2],), [three[2]])
+
+
+def test_a_version_removed_while_it_is_opened_gives_way_to_the_one_that_is_current(
+    opened: Index, store: Path, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def build_meanwhile(folder: Path) -> Records:
+        monkeypatch.undo()
+        (documents / "new.txt").write_text("Something new.", "utf-8")
+        build_store(documents, store, FakeEncoder(), keep=1)
+        return load_records(folder)
+
+    monkeypatch.setattr("index.search.load_records", build_meanwhile)
+    assert Index.open(store, FakeEncoder()).version == Store(store).current() != opened.version
 
 
 def test_a_version_that_never_was_current_is_swept_by_the_next_build(

@@ -72,4 +72,9 @@ def test_a_gloss_with_another_number_of_sentences_speaks_for_all() -> None:
 def test_swapped_words_are_restored_in_what_is_matched() -> None:
     given = document("a.txt", "三东谈主离开。")
     (view,) = make_views(0, cut_passages(given)[0], given, Glosses(words={"东谈主": "人"}))
-    assert view.text.endswith("\n三人离开。")
+    assert view.text == "三人离开。"
+
+
+def test_a_title_that_is_only_the_file_s_name_is_in_no_view() -> None:
+    (_, (view,)), *_ = viewed(document("report.txt", "Words."))
+    assert view.text == "words."

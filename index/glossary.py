@@ -1,0 +1,70 @@
+"""The glossary beside the documents: names in three languages, and how they are misspelt."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.documents import GLOSSARY
+from index.fold import fold
+from index.scripts import has_han
+from index.types import Skipped, Term
+
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+class _Term(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str = "term"
+    hant: str = Field(alias="zh-Hant")
+    hans: str = Field(alias="zh-Hans")
+    en: str
+    aliases: tuple[str, ...] = ()
+    misspellings: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+
+
+class _Glossary(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    term: tuple[_Term, ...] = ()
+
+
+class Spelling:
+    """Puts names right that are written as people often write them wrong."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._right: dict[str, str] = {}
+        for term in terms:
+            for wrong in map(fold, term.misspellings):
+                if wrong:
+                    self._right[wrong] = fold(term.hans if has_han(wrong) else term.en)
+        longest_first = sorted(self._right, key=lambda wrong: (-len(wrong), wrong))
+        self._wrong = re.compile("|".join(map(_whole, longest_first)) or r"(?!)")
+
+    def correct(self, folded: str) -> str:
+        """Put the right name for each misspelt one in a folded question."""
+        return self._wrong.sub(lambda match: self._right[match[0]], folded)
+
+
+def read_glossary(content: bytes | None) -> tuple[tuple[Term, ...], list[Skipped]]:
+    """Read `glossary.toml`; one that cannot be read is reported, and the documents are served without."""
+    if content is None:
+        return (), []
+    try:
+        found = _Glossary.model_validate(tomllib.loads(content.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        first = str(error).splitlines()[0]
+        return (), [Skipped(GLOSSARY, f"cannot be read, the documents are served without: {first}")]
+    return tuple(Term(each.hant, each.hans, each.en, each.misspellings) for each in found.term), []
+
+
+def _whole(wrong: str) -> str:
+    """Match `wrong` where no Latin word goes on at its ends: `lama 4`, not the end of `llama 4`."""
+    before = r"(?<![a-z0-9])" if _LATIN.match(wrong) else ""
+    after = r"(?![a-z0-9])" if _LATIN.match(wrong[-1]) else ""
+    return before + re.escape(wrong) + after
