@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -50,6 +50,8 @@ class Answers:
     def __init__(
         self, setup: Setup, limits: Limits, *, spawn: Spawn = spawn_process, target: Target = worker.run
     ) -> None:
+        # Called when an earlier version had to stand in for a damaged one.
+        self.mend: Callable[[], None] = lambda: None
         self._setup = setup
         self._limits = limits
         self._spawn = spawn
@@ -149,6 +151,8 @@ class Answers:
         match message:
             case Ready():
                 self._opened(message.version)
+                if message.mend:
+                    self.mend()
             case Answered():
                 self._failures = 0
                 flying, self._flying = self._flying, ()

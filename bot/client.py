@@ -13,8 +13,10 @@ from bot.cogs.admin import AdminCog
 from bot.cogs.ask import AskCog
 from bot.cogs.buttons import ButtonsCog
 from bot.cogs.library import LibraryCog
+from bot.cogs.watch import WatchCog
 from bot.errors import report
 from bot.locales.commands import CommandTranslator
+from bot.operators import Operators
 from bot.services import Services
 from bot.sync import sync_if_changed
 from bot.telling import Interaction, tell, tell_author
@@ -62,8 +64,12 @@ class ChronicleBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator())
         await self.add_cog(AskCog(self, services))
         await self.add_cog(LibraryCog(services))
-        await self.add_cog(AdminCog(self, services))
-        await self.add_cog(ButtonsCog(Views(services.shelf, services.feedback)))
+        operators = Operators(self, guilds=services.settings.admin_guilds)
+        await self.add_cog(AdminCog(operators, services))
+        views = Views(services.shelf, services.feedback, versions=services.versions, operators=operators)
+        await self.add_cog(ButtonsCog(views))
+        if services.settings.watch:
+            await self.add_cog(WatchCog(self, services))
         record = services.settings.data / _SYNC_RECORD
         await sync_if_changed(self.tree, application=self.application_id or 0, record=record)
 

@@ -35,7 +35,7 @@ async def demo(settings: BotSettings) -> int:
         raise SettingsError("the demo needs simcord: pip install 'llama-chronicle[demo]'") from error
     set_up_logging()
     with tempfile.TemporaryDirectory(prefix="chronicle-demo-") as folder:
-        changes = {"data": Path(folder), "admin_guilds": (GUILD,), "cooldown_seconds": 0.0}
+        changes = {"data": Path(folder), "admin_guilds": (GUILD,), "cooldown_seconds": 0.0, "watch": False}
         bot = ChronicleBot(Services.from_settings(settings.model_copy(update=changes)))
         try:
             async with simcord.run(bot, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:

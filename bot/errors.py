@@ -7,7 +7,8 @@ BotError
 ├── UnavailableError                        the worker cannot start, or the store cannot be read
 ├── UnknownDocumentError, StaleError, ForgottenError, TooLargeError   what was asked for is not there
 ├── NotAskerError, NotAdminError            this person may not
-└── RebuildRunningError, RebuildFailedError
+├── RebuildRunningError, RebuildFailedError, RebuildCancelledError, RebuildOverError
+└── UnknownVersionError, NoEarlierVersionError, RollbackFailedError
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.escape import inline
 from bot.locales import Texts
 from index import ChronicleError, QuestionError
 
 log = logging.getLogger(__name__)
 
 QUESTION_LIMIT = 1000  # code points: the library's contract
+_NAME_UNITS = 100
 
 
 class BotError(Exception):
@@ -90,12 +93,38 @@ class NotAdminError(BotError):
     """Only the operator may do this."""
 
 
+@dataclass
 class RebuildRunningError(BotError):
-    """A rebuild is under way."""
+    """A rebuild is under way; who started it, empty where no person did."""
+
+    by: str = ""
 
 
 class RebuildFailedError(BotError):
     """The rebuild failed; the log says why."""
+
+
+@dataclass
+class RebuildCancelledError(BotError):
+    """The rebuild was cancelled; who did it."""
+
+    by: str
+
+
+class RebuildOverError(BotError):
+    """There is no such rebuild any more, to be cancelled."""
+
+
+class UnknownVersionError(BotError):
+    """The store has no version of that name."""
+
+
+class NoEarlierVersionError(BotError):
+    """There is nothing to go back to."""
+
+
+class RollbackFailedError(BotError):
+    """That version cannot be opened; the log says why."""
 
 
 def explain(error: BaseException, texts: Texts) -> str:
@@ -105,6 +134,9 @@ def explain(error: BaseException, texts: Texts) -> str:
             return texts.too_long.format(limit=QUESTION_LIMIT)
         case CooldownError():
             return texts.cooldown.format(seconds=math.ceil(error.seconds))
+        case RebuildRunningError(by=name) | RebuildCancelledError(by=name) if name:
+            told = texts.rebuild_running_by if isinstance(error, RebuildRunningError) else texts.rebuild_cancelled
+            return told.format(name=inline(name, limit=_NAME_UNITS))
         case QuestionError():
             return texts.unusable
         case ChronicleError():
@@ -129,6 +161,10 @@ _LINES: dict[type[BaseException], Callable[[Texts], str]] = {
     NotAdminError: lambda texts: texts.not_admin,
     RebuildRunningError: lambda texts: texts.rebuild_running,
     RebuildFailedError: lambda texts: texts.rebuild_failed,
+    RebuildOverError: lambda texts: texts.rebuild_over,
+    UnknownVersionError: lambda texts: texts.unknown_version,
+    NoEarlierVersionError: lambda texts: texts.no_earlier_version,
+    RollbackFailedError: lambda texts: texts.rollback_failed,
 }
 
 

@@ -106,6 +106,13 @@ class JumpToSection:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelRebuild:
+    """End the rebuild of that number."""
+
+    build: int
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """Send the document's file."""
 
@@ -123,6 +130,7 @@ Press: TypeAlias = (
     | TurnPage
     | JumpToSection
     | Download
+    | CancelRebuild
 )
 
 _KINDS: dict[str, type[Press]] = {
@@ -136,6 +144,7 @@ _KINDS: dict[str, type[Press]] = {
     "turn": TurnPage,
     "jump": JumpToSection,
     "download": Download,
+    "cancel": CancelRebuild,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

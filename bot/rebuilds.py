@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot import worker
-from bot.child import Listener, Spawn, Target, spawn_process
-from bot.errors import RebuildFailedError, RebuildRunningError
+from bot.child import Child, Listener, Spawn, Target, spawn_process
+from bot.errors import RebuildCancelledError, RebuildFailedError, RebuildOverError, RebuildRunningError
 from bot.worker import Built, Failed, Progress, Setup
 from index import BuildReport
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build under way: its number, who started it, and what comes of it."""
+
+    number: int
+    by: str
+    child: Child
+    result: asyncio.Future[BuildReport]
+    gone: asyncio.Event
 
 
 class Rebuilds:
@@ -22,25 +35,52 @@ class Rebuilds:
         self._setup = setup
         self._spawn = spawn
         self._target = target
-        self._running = False
+        self._build: Build | None = None
 
-    async def run(self, told: Callable[[Progress], None]) -> BuildReport:
-        """Build; `told` hears how far it is. Raise RebuildRunningError or RebuildFailedError."""
-        if self._running:
-            raise RebuildRunningError
-        self._running = True
+    def check_free(self) -> None:
+        """Raise RebuildRunningError when a build is under way."""
+        if self._build is not None:
+            raise RebuildRunningError(self._build.by)
+
+    def start(self, told: Callable[[Progress], None], *, by: str) -> Build:
+        """Start a build for `by`; `told` hears how far it is. Raise RebuildRunningError."""
+        self.check_free()
         result: asyncio.Future[BuildReport] = asyncio.get_running_loop().create_future()
-        child = self._spawn(self._target, self._setup, _listener(result, told))
+        gone = asyncio.Event()
+        child = self._spawn(self._target, self._setup, _listener(result, gone, told))
+        self._build = Build(secrets.randbits(32), by, child, result, gone)
+        return self._build
+
+    async def finish(self, build: Build) -> BuildReport:
+        """Wait for what comes of `build`; raise RebuildFailedError, RebuildCancelledError, RebuildRunningError.
+
+        Its process is gone afterwards, and with it the lock on the store.
+        """
         try:
-            return await result
+            return await build.result
         except asyncio.CancelledError:
-            child.kill()
+            build.child.kill()
             raise
         finally:
-            self._running = False
+            await build.gone.wait()
+            self._build = None
+
+    async def run(self, told: Callable[[Progress], None], *, by: str = "") -> BuildReport:
+        """Start a build and wait for what comes of it."""
+        return await self.finish(self.start(told, by=by))
+
+    def cancel(self, number: int, *, by: str) -> None:
+        """End the build of that number at once; the store stays as it is. Raise RebuildOverError."""
+        build = self._build
+        if build is None or build.number != number or build.result.done():
+            raise RebuildOverError
+        build.result.set_exception(RebuildCancelledError(by))
+        build.child.kill()
 
 
-def _listener(result: asyncio.Future[BuildReport], told: Callable[[Progress], None]) -> Listener:
+def _listener(
+    result: asyncio.Future[BuildReport], done: asyncio.Event, told: Callable[[Progress], None]
+) -> Listener:
     def heard(message: object) -> None:
         match message:
             case Progress():
@@ -55,5 +95,6 @@ def _listener(result: asyncio.Future[BuildReport], told: Callable[[Progress], No
         if not result.done():
             log.error("rebuild: its process died")
             result.set_exception(RebuildFailedError())
+        done.set()
 
     return Listener(heard, gone)

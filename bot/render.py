@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 from discord import ui
 
+from bot.aids import aid_for, shortened
 from bot.card import ANSWERED, COMPONENTS, DECLINED, NEUTRAL, TEXT_UNITS, Card, Item, Key, line, row
 from bot.citations import cite
 from bot.escape import inline, units
@@ -37,11 +38,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A quote's share of a card."""
+    """A quote's share of a card; `aid` helps to read it, where there is room."""
 
     quote: str
     citations: str
     keys: tuple[Key, ...]
+    aid: str = ""
 
     @property
     def components(self) -> int:
@@ -63,6 +65,8 @@ def answer_card(answer: Answer, *, asked: Asked) -> Card:
         head += f"\n{texts.not_found}" + (f"\n-# {texts.nearest}" if quotes else "")
     footer_size = 1 + 4 + 1
     blocks = _blocks(quotes, asked=asked, spent=units(head), components=2 + footer_size)
+    aids = [aid_for(quote, language=asked.language, texts=texts, answers=answer.answered) for quote in quotes]
+    blocks = _aided(blocks, aids, room=TEXT_UNITS - units(head))
     keys = _footer(asked, texts, shown=len(blocks), total=len(quotes))
     items = [ui.TextDisplay(head), *_items(blocks)]
     if keys:
@@ -115,10 +119,22 @@ def _block(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Block:
     return _Block(shown, below + mark if cut else below, keys)
 
 
+def _aided(blocks: Sequence[_Block], aids: Sequence[str], *, room: int) -> list[_Block]:
+    """Give each block its aid, as long as what the quotes leave of `room` lasts."""
+    room -= sum(block.units for block in blocks)
+    aided: list[_Block] = []
+    for block, aid in zip(blocks, aids, strict=False):
+        shown = shortened(aid, limit=room)
+        room -= units(shown) + 1
+        aided.append(replace(block, aid=shown))
+    return aided
+
+
 def _items(blocks: Sequence[_Block]) -> list[Item]:
     items: list[Item] = []
     for block in blocks:
-        items += [line(), ui.TextDisplay(block.quote), ui.TextDisplay(block.citations), row(block.keys)]
+        below = f"{block.citations}\n{block.aid}" if block.aid else block.citations
+        items += [line(), ui.TextDisplay(block.quote), ui.TextDisplay(below), row(block.keys)]
     return items
 
 

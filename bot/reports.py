@@ -7,17 +7,23 @@ from datetime import datetime
 import discord
 from discord import ui
 
-from bot.card import NEUTRAL, TEXT_UNITS, Card, line
+from bot.card import NEUTRAL, TEXT_UNITS, Card, Key, line, row
 from bot.escape import inline, units
 from bot.feedback import Statistics
 from bot.locales import Texts
+from bot.presses import CancelRebuild
 from bot.worker import Progress
 from index import BuildReport, StoreInfo
 
 _FIELD_UNITS = 200
 
 
-def status_card(info: StoreInfo, statistics: Statistics, *, since: datetime | None, texts: Texts) -> Card:
+_VERSIONS = 10
+
+
+def status_card(
+    info: StoreInfo, statistics: Statistics, *, since: datetime | None, watching: str, texts: Texts
+) -> Card:
     """Show the index that answers, and how it has been answering."""
     model = inline(info.model, limit=_FIELD_UNITS)
     running = (
@@ -32,6 +38,8 @@ def status_card(info: StoreInfo, statistics: Statistics, *, since: datetime | No
         texts.status_model.format(model=model),
         texts.status_built.format(built=_moment(info.built_at)),
         running,
+        texts.status_versions.format(versions=_versions(info, texts)),
+        watching,
     ]
     about_answers = [
         texts.status_answers.format(
@@ -44,23 +52,52 @@ def status_card(info: StoreInfo, statistics: Statistics, *, since: datetime | No
     return Card(items, colour=NEUTRAL)
 
 
-def progress_text(progress: Progress, texts: Texts) -> str:
-    """Say how far a rebuild is."""
-    stage = inline(progress.stage, limit=_FIELD_UNITS)
-    return texts.rebuild_progress.format(stage=stage, done=progress.done, total=progress.total)
+def progress_card(progress: Progress | None, *, seconds: float, build: int, texts: Texts) -> Card:
+    """Say how far a rebuild is, with a button to cancel it."""
+    told = texts.stage_load
+    if progress is not None:
+        told = _stages(texts).get(progress.stage, inline(progress.stage, limit=_FIELD_UNITS))
+        if progress.total > 1:
+            told += f" {progress.done:,}/{progress.total:,}"
+    text = texts.rebuild_progress.format(stage=told, seconds=f"{seconds:.0f}")
+    cancel = Key(texts.cancel, CancelRebuild(build), emoji="⏹️")
+    return Card([ui.TextDisplay(f"{texts.rebuild_started}\n-# {text}"), row([cancel])], colour=NEUTRAL)
+
+
+def _stages(texts: Texts) -> dict[str, str]:
+    """Give the words for the stages that the library names."""
+    return {
+        "read": texts.stage_read,
+        "encode": texts.stage_encode,
+        "index": texts.stage_index,
+        "write": texts.stage_write,
+        "check": texts.stage_check,
+    }
+
+
+def _versions(info: StoreInfo, texts: Texts) -> str:
+    """List the versions, newest first, the current one in bold."""
+    names = [(name, inline(name, limit=_FIELD_UNITS)) for name in info.versions[:_VERSIONS]]
+    marked = [
+        f"**{texts.current_version.format(version=shown)}**" if name == info.version else shown
+        for name, shown in names
+    ]
+    return "".join(f"\n-# {entry}" for entry in marked)
 
 
 def rebuilt_text(report: BuildReport, texts: Texts) -> str:
     """Say what a rebuild changed and left out."""
     version = inline(report.version, limit=_FIELD_UNITS)
-    if not report.built:
-        return texts.rebuild_unchanged.format(version=version)
-    summary = texts.rebuild_done.format(
-        version=version,
-        documents=report.documents,
-        passages=f"{report.passages:,}",
-        seconds=f"{report.seconds:.1f}",
-    )
+    summary = texts.rebuild_unchanged.format(version=version)
+    if report.built:
+        summary = texts.rebuild_done.format(
+            version=version,
+            documents=report.documents,
+            passages=f"{report.passages:,}",
+            added=f"{sum(change.passages_added for change in report.changes):,}",
+            removed=f"{sum(change.passages_removed for change in report.changes):,}",
+            seconds=f"{report.seconds:.1f}",
+        )
     labels = {"added": texts.added, "changed": texts.changed, "removed": texts.removed}
     details = [
         f"{labels[change.kind]}: {inline(change.name, limit=_FIELD_UNITS)} "
@@ -68,7 +105,9 @@ def rebuilt_text(report: BuildReport, texts: Texts) -> str:
         for change in report.changes
     ]
     details += [
-        f"{texts.rebuild_skipped}: {inline(skipped.name, limit=_FIELD_UNITS)}" for skipped in report.skipped
+        f"{texts.rebuild_skipped}: {inline(skipped.name, limit=_FIELD_UNITS)} — "
+        f"{inline(skipped.reason, limit=_FIELD_UNITS)}"
+        for skipped in report.skipped
     ]
     text = summary
     for detail in details:

@@ -13,6 +13,7 @@ from bot.feedback import Feedback
 from bot.rebuilds import Rebuilds
 from bot.settings import BotSettings
 from bot.shelf import Shelf
+from bot.versions import Versions
 from bot.worker import Setup
 
 # Long enough for an answer in flight; a container's stop kills after ten seconds.
@@ -27,7 +28,7 @@ class Services:
     answers: Answers
     asking: Asking
     feedback: Feedback
-    rebuilds: Rebuilds
+    versions: Versions
     shelf: Shelf
 
     @classmethod
@@ -46,17 +47,21 @@ class Services:
         feedback = Feedback(settings.data)
         discretion = Discretion(settings.log_questions, settings.keep_questions)
         cooldown = Cooldown(settings.cooldown_seconds)
+        rebuilds = Rebuilds(setup, spawn=spawn)
+        versions = Versions(rebuilds, answers, store=settings.store, data=settings.data)
+        answers.mend = versions.mend
         return cls(
             settings=settings,
             answers=answers,
             asking=Asking(answers, feedback, cooldown=cooldown, discretion=discretion),
             feedback=feedback,
-            rebuilds=Rebuilds(setup, spawn=spawn),
+            versions=versions,
             shelf=Shelf(settings.store, lambda: answers.version),
         )
 
     async def close(self) -> None:
         """Take no more questions, finish what is in flight, end the worker."""
+        await self.versions.close()
         await self.answers.close(grace=_GRACE_SECONDS)
         await self.asking.finish(grace=_GRACE_SECONDS)
         await self.feedback.close()

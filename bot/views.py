@@ -13,8 +13,10 @@ from bot.cards import Viewer, context_card, page_card, script_card
 from bot.errors import NotAskerError, StaleError, TooLargeError
 from bot.feedback import Feedback
 from bot.locales import texts_in
+from bot.operators import Operators
 from bot.pages import sections
 from bot.presses import (
+    CancelRebuild,
     DeleteAnswer,
     Download,
     JumpToSection,
@@ -32,6 +34,7 @@ from bot.recall import recall
 from bot.render import Asked, more_card
 from bot.shelf import Shelf
 from bot.telling import Interaction, answer, language_of_interaction
+from bot.versions import Versions
 from index import Document, Language, Span
 
 # Discord's upload limit for a bot where the server has no boost.
@@ -41,9 +44,11 @@ _UPLOAD_BYTES = 10 * 1024 * 1024
 class Views:
     """Carries presses out."""
 
-    def __init__(self, shelf: Shelf, feedback: Feedback) -> None:
+    def __init__(self, shelf: Shelf, feedback: Feedback, *, versions: Versions, operators: Operators) -> None:
         self._shelf = shelf
         self._feedback = feedback
+        self._versions = versions
+        self._operators = operators
 
     async def carry_out(self, press: Press, interaction: Interaction) -> None:
         """Acknowledge `press` at once and do what it says; raise BotError for what cannot be done."""
@@ -53,6 +58,10 @@ class Views:
                 await interaction.edit_original_response(view=await self._changed(press, interaction))
             case DeleteAnswer():
                 await _delete(press, interaction)
+            case CancelRebuild():
+                await self._operators.check(interaction)
+                self._versions.cancel(press.build, by=interaction.user.display_name)
+                await interaction.response.defer()
             case Download():
                 await interaction.response.defer(ephemeral=True, thinking=True)
                 await self._download(press, interaction)

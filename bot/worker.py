@@ -18,6 +18,8 @@ from index import Answer, BuildReport, ChronicleError, StoreBusyError, StoreErro
 if TYPE_CHECKING:
     from index import Encoder
 
+log = logging.getLogger(__name__)
+
 # A build shares the machine with the answers: they go first.
 _BUILD_NICENESS = 10
 # The first question loads what loads lazily; nobody should have to wait for it.
@@ -52,9 +54,10 @@ class Reload:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The index of `version` is open."""
+    """The index of `version` is open; `mend`: in the place of a damaged one, so a build is due."""
 
     version: str
+    mend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,14 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What answers; `mend` as in Ready."""
+
+    engine: Engine
+    mend: bool = False
+
+
 def run(connection: Connection, setup: Setup) -> None:
     """Serve questions until told to stop, or until the bot is gone: the process's target."""
     _detach()
@@ -133,7 +144,7 @@ def build(connection: Connection, setup: Setup) -> None:
 class Opener(Protocol):
     """Opens the store's current version; `build` makes one where there is none."""
 
-    def __call__(self, *, build: bool) -> Engine:
+    def __call__(self, *, build: bool) -> Opened:
         """Give what answers."""
         ...
 
@@ -145,31 +156,52 @@ class StoreOpener:
         self._setup = setup
         self._encoder: Encoder | None = None
 
-    def __call__(self, *, build: bool) -> Engine:
-        """Give the index of the current version."""
+    def __call__(self, *, build: bool) -> Opened:
+        """Give the index of the current version; with `build`, of what can stand in for it."""
         setup = self._setup
         encoder = self._encoder or index.load_encoder(setup.model, threads=setup.threads)
         self._encoder = encoder
         try:
-            engine = index.Index.open(setup.store, encoder, threshold=setup.threshold)
-        except StoreError:
+            return self._open(encoder)
+        except StoreError as error:
             if not build:
                 raise
-            index.build_store(setup.documents, setup.store, encoder, keep=setup.keep)
-            engine = index.Index.open(setup.store, encoder, threshold=setup.threshold)
+            standing_in = self._stand_in(encoder)
+            if standing_in is not None:
+                log.warning("%s; version %s answers meanwhile", error, standing_in.engine.version)
+                return standing_in
+            log.warning("%s; building it now", error)
+        index.build_store(setup.documents, setup.store, encoder, keep=setup.keep)
+        return self._open(encoder)
+
+    def _open(self, encoder: Encoder, *, version: str | None = None) -> Opened:
+        engine = index.Index.open(self._setup.store, encoder, threshold=self._setup.threshold, version=version)
         engine.ask(_FIRST_QUESTION, top=1)
-        return engine
+        return Opened(engine, mend=version is not None)
+
+    def _stand_in(self, encoder: Encoder) -> Opened | None:
+        """Open the newest version that verifies, and make it current: what a build fails to mend, it serves."""
+        for version in index.read_versions(self._setup.store):
+            try:
+                opened = self._open(encoder, version=version)
+            except StoreError:
+                continue
+            with suppress(StoreError):  # busy or read-only: it serves all the same
+                index.rollback(self._setup.store, version)
+            return opened
+        return None
 
 
 def serve(connection: Connection, opener: Opener) -> None:
     """Open the index and answer what comes through `connection`, until its other end closes."""
     try:
-        engine = opener(build=True)
+        opened = opener(build=True)
     except ChronicleError as error:
         connection.send(Failed(str(error)))
         return
+    engine = opened.engine
     with suppress(EOFError, ConnectionError):
-        connection.send(Ready(engine.version))
+        connection.send(Ready(engine.version, mend=opened.mend))
         while (message := connection.recv()) is not None:
             match message:
                 case Ask():
@@ -196,7 +228,7 @@ def _answer(engine: Engine, question: str, batch: Ask) -> Answer | ChronicleErro
 def _reopened(connection: Connection, opener: Opener, engine: Engine) -> Engine:
     """Give the current version's index, or the present one when that cannot be opened."""
     try:
-        fresh = opener(build=False)
+        fresh = opener(build=False).engine
     except ChronicleError as error:
         connection.send(Failed(str(error)))
         return engine

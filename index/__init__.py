@@ -41,7 +41,7 @@ from index.types import (
 if TYPE_CHECKING:
     from index.build import build_store
     from index.encoder import load_encoder
-    from index.reading import read_info, read_library, rollback
+    from index.reading import read_info, read_library, read_versions, rollback
     from index.search import Index
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "load_encoder",
     "read_info",
     "read_library",
+    "read_versions",
     "rollback",
 ]
 
@@ -84,6 +85,7 @@ _ON_FIRST_USE = {
     "load_encoder": "index.encoder",
     "read_info": "index.reading",
     "read_library": "index.reading",
+    "read_versions": "index.reading",
     "rollback": "index.reading",
 }
 

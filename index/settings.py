@@ -35,6 +35,8 @@ BOT_KEYS = frozenset(
         "keep_questions",
         "data",
         "demo_port",
+        "watch",
+        "watch_channel",
     }
 )
 

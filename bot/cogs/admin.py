@@ -1,36 +1,32 @@
-"""For the operator: `/status` and `/rebuild`."""
+"""For the operator: `/status`, `/rebuild` and `/rollback`."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 
-import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
 import index
+from bot.boards import ResponseBoard
 from bot.card import notice
-from bot.errors import NotAdminError
-from bot.locales import texts_in
-from bot.reports import progress_text, rebuilt_text, status_card
+from bot.escape import inline
+from bot.locales import Texts, texts_in
+from bot.operators import Operators
+from bot.reports import status_card
 from bot.services import Services
 from bot.telling import Interaction, Told, answer, language_of_interaction
-from bot.worker import Progress
-from index import BuildReport
 
-# An edit every two seconds stays far below Discord's rate limit.
-_EDIT_SECONDS = 2.0
-# An interaction's token lives 15 minutes; after that an ordinary message reports.
-_TOKEN_SECONDS = 14 * 60
+_CHOICES = 25
+_VERSION_UNITS = 100
 
 
 class AdminCog(commands.Cog):
     """One store serves all servers, so the operator alone may change it."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
-        self._bot = bot
+    def __init__(self, operators: Operators, services: Services) -> None:
+        self._operators = operators
         self._services = services
 
     @app_commands.command(
@@ -43,11 +39,12 @@ class AdminCog(commands.Cog):
         """Show the state of the index and of the answers."""
         async with Told(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._check_admin(interaction)
+            await self._operators.check(interaction)
             info = await asyncio.to_thread(index.read_info, self._services.settings.store)
             statistics = await self._services.feedback.statistics()
             texts = texts_in(language_of_interaction(interaction))
-            card = status_card(info, statistics, since=self._services.answers.since, texts=texts)
+            since = self._services.answers.since
+            card = status_card(info, statistics, since=since, watching=self._watching(texts), texts=texts)
             await answer(interaction, card)
 
     @app_commands.command(
@@ -58,42 +55,44 @@ class AdminCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def rebuild(self, interaction: Interaction) -> None:
-        """Build the index anew and answer from it."""
+        """Build the index anew, for all in the channel to see, and answer from it."""
         async with Told(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._check_admin(interaction)
-            began = time.monotonic()
+            await self._operators.check(interaction)
+            versions = self._services.versions
+            versions.check_free()
+            await interaction.response.defer(thinking=True)
             texts = texts_in(language_of_interaction(interaction))
-            report = await self._build(interaction)
-            if report.built or report.version != self._services.answers.version:
-                await self._services.answers.reload()
-            card = notice(rebuilt_text(report, texts))
-            if time.monotonic() - began < _TOKEN_SECONDS:
-                await answer(interaction, card)
-            elif isinstance(interaction.channel, discord.abc.Messageable):
-                await interaction.channel.send(view=card)
+            await versions.rebuild(ResponseBoard(interaction, texts), texts, by=interaction.user.display_name)
 
-    async def _build(self, interaction: Interaction) -> BuildReport:
-        """Run the build, and show how far it is every few seconds."""
-        texts = texts_in(language_of_interaction(interaction))
-        began = time.monotonic()
-        heard: list[Progress] = []
-        build = asyncio.ensure_future(self._services.rebuilds.run(heard.append))
-        try:
-            await answer(interaction, notice(texts.rebuild_started))
-            while not build.done():
-                await asyncio.wait([build], timeout=_EDIT_SECONDS)
-                if heard and not build.done() and time.monotonic() - began < _TOKEN_SECONDS:
-                    await answer(interaction, notice(progress_text(heard[-1], texts)))
-                    heard.clear()
-            return build.result()
-        finally:
-            build.cancel()
+    @app_commands.command(
+        name=locale_str("rollback"),
+        description=locale_str("Answer from an earlier version of the index (operator only)"),
+    )
+    @app_commands.rename(version=locale_str("version"))
+    @app_commands.describe(version=locale_str("The version to go back to; without it, the one before"))
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def rollback(self, interaction: Interaction, version: str | None = None) -> None:
+        """Go back to an earlier version, for all in the channel to see."""
+        async with Told(interaction):
+            await self._operators.check(interaction)
+            self._services.versions.check_free()
+            await interaction.response.defer(thinking=True)
+            chosen = await self._services.versions.roll_back(version.strip() if version else None)
+            texts = texts_in(language_of_interaction(interaction))
+            shown = inline(chosen, limit=_VERSION_UNITS)
+            await answer(interaction, notice(texts.rolled_back.format(version=shown)))
 
-    async def _check_admin(self, interaction: Interaction) -> None:
-        """Raise NotAdminError unless this is the owner, or Manage Server in a server the operator named."""
-        if await self._bot.is_owner(interaction.user):
-            return
-        named = interaction.guild_id in self._services.settings.admin_guilds
-        if not (named and interaction.permissions.manage_guild):
-            raise NotAdminError
+    @rollback.autocomplete("version")
+    async def _versions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the versions but the one that answers, newest first."""
+        store, answering = self._services.settings.store, self._services.answers.version
+        versions = await asyncio.to_thread(index.read_versions, store)
+        offered = [name for name in versions if typed.strip() in name and name != answering]
+        return [app_commands.Choice(name=name, value=name) for name in offered[:_CHOICES]]
+
+    def _watching(self, texts: Texts) -> str:
+        if not self._services.settings.watch:
+            return texts.watch_off
+        return texts.watch_paused if self._services.versions.paused else texts.watch_on

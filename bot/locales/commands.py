@@ -43,6 +43,16 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
         "依文件重建索引（僅限維運人員）",
         "按文档重建索引（仅限运维人员）",
     ),
+    "rollback": ("退回版本", "回退版本"),
+    "Answer from an earlier version of the index (operator only)": (
+        "改用較早的索引版本回答（僅限維運人員）",
+        "改用较早的索引版本回答（仅限运维人员）",
+    ),
+    "version": ("版本", "版本"),
+    "The version to go back to; without it, the one before": (
+        "要退回的版本；不填就是前一個",
+        "要回退到的版本；不填就是前一个",
+    ),
 }
 
 

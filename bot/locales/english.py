@@ -14,6 +14,8 @@ ENGLISH: Final = Texts(
     line="line {first}",
     lines="lines {first}–{last}",
     cut="(shortened)",
+    translation="*Translation, not a quote:* ",
+    restatement="*In plain Chinese, not a quote:* ",
     more="More quotes ({count})",
     more_title="More quotes",
     context="In context",
@@ -81,13 +83,39 @@ ENGLISH: Final = Texts(
     status_times="**Time to answer:** median {median} ms, 95th percentile {high} ms",
     status_liked="**Votes:** {helpful} helpful, {unhelpful} not helpful",
     rebuild_started="Rebuilding. Questions go on being answered from the present version.",
-    rebuild_progress="Rebuilding: {stage}, {done} of {total}.",
+    rebuild_progress="{stage} · {seconds} s",
     rebuild_done=(
-        "Version {version} answers now: {documents} documents, {passages} passages, built in {seconds} s."
+        "Version {version} answers now: {documents} documents, {passages} passages ({added} added, "
+        "{removed} removed), built in {seconds} s."
     ),
     rebuild_unchanged="Nothing has changed: version {version} stays.",
     rebuild_failed="The rebuild failed, and the present version stays. The log says why.",
     rebuild_running="A rebuild is already running.",
+    rebuild_running_by="{name} has already started a rebuild.",
+    rebuild_cancelled="{name} cancelled the rebuild. The present version stays.",
+    rebuild_over="That rebuild is over already.",
+    rebuild_moved="The rebuild takes long: it is reported in a message below.",
+    rebuild_unheard=(
+        "The rebuild takes long, and I may not write messages here: `/status` and the log will say how it ends."
+    ),
+    cancel="Cancel",
+    stage_load="loading the model",
+    stage_read="reading the documents",
+    stage_encode="encoding",
+    stage_index="building the index",
+    stage_write="writing",
+    stage_check="checking the new version",
+    rolled_back=(
+        "Back to version {version}, which answers now. Nothing is rebuilt by itself until the next `/rebuild`."
+    ),
+    rollback_failed="Going back failed, and the present version stays. The log says why.",
+    unknown_version="There is no such version. `/status` lists them.",
+    no_earlier_version="There is no earlier version to go back to.",
+    status_versions="**Versions:** {versions}",
+    current_version="{version} (current)",
+    watch_on="**Watching the documents folder:** yes",
+    watch_off="**Watching the documents folder:** no",
+    watch_paused="**Watching the documents folder:** paused by a rollback until the next `/rebuild`",
     rebuild_skipped="Left out",
     added="Added",
     changed="Changed",

@@ -17,6 +17,8 @@ class Texts:
     line: str
     lines: str
     cut: str
+    translation: str
+    restatement: str
     more: str
     more_title: str
     context: str
@@ -75,6 +77,27 @@ class Texts:
     rebuild_unchanged: str
     rebuild_failed: str
     rebuild_running: str
+    rebuild_running_by: str
+    rebuild_cancelled: str
+    rebuild_over: str
+    rebuild_moved: str
+    rebuild_unheard: str
+    cancel: str
+    stage_load: str
+    stage_read: str
+    stage_encode: str
+    stage_index: str
+    stage_write: str
+    stage_check: str
+    rolled_back: str
+    rollback_failed: str
+    unknown_version: str
+    no_earlier_version: str
+    status_versions: str
+    current_version: str
+    watch_on: str
+    watch_off: str
+    watch_paused: str
     rebuild_skipped: str
     added: str
     changed: str

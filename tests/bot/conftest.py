@@ -48,6 +48,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     world = World()
     monkeypatch.setattr(index, "read_info", world.info)
     monkeypatch.setattr(index, "read_library", world.read)
+    monkeypatch.setattr(index, "read_versions", world.read_versions)
+    monkeypatch.setattr(index, "rollback", world.rollback)
     yield world
     for child in world.children:
         child.kill()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -22,9 +23,13 @@ def use_system_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
     async_api = pytest.importorskip(
         "playwright.async_api", reason="no playwright: pip install simcord[screenshot]"
     )
-    launch = async_api.BrowserType.launch
+    monkeypatch.setattr(async_api.BrowserType, "launch", launch_system_chromium(async_api.BrowserType.launch))
+
+
+def launch_system_chromium(launch: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Give Playwright's `launch` the installed browser."""
 
     async def launch_system(browser: Any, **options: Any) -> Any:
         return await launch(browser, executable_path=CHROMIUM, args=ARGUMENTS, **options)
 
-    monkeypatch.setattr(async_api.BrowserType, "launch", launch_system)
+    return launch_system

@@ -7,10 +7,12 @@ import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
+import index
 from bot import worker
-from bot.worker import Built, Progress, Setup
-from index import Answer
+from bot.worker import Built, Opened, Progress, Setup
+from index import Answer, Encoder
 from tests.bot.world import FakeEngine, World
+from tests.fakes import FakeEncoder
 
 
 class ProcessEngine(FakeEngine):
@@ -31,7 +33,7 @@ class ProcessEngine(FakeEngine):
 def serve(connection: Connection, setup: Setup) -> None:
     """Serve as the real worker does."""
     worker._detach()
-    worker.serve(connection, lambda *, build: ProcessEngine(World()))
+    worker.serve(connection, lambda *, build: Opened(ProcessEngine(World())))
 
 
 def slow_start(connection: Connection, setup: Setup) -> None:
@@ -58,3 +60,19 @@ def build(connection: Connection, setup: Setup) -> None:
 def die(connection: Connection, setup: Setup) -> None:
     """Die before anything is said."""
     os._exit(3)
+
+
+def run_with_fake_encoder(connection: Connection, setup: Setup) -> None:
+    """Serve a real store as the real worker does, encoding with the tests' encoder."""
+    index.load_encoder = _fake_encoder  # type: ignore[assignment]
+    worker.run(connection, setup)
+
+
+def build_with_fake_encoder(connection: Connection, setup: Setup) -> None:
+    """Build a real store as the real builder does, encoding with the tests' encoder."""
+    index.load_encoder = _fake_encoder  # type: ignore[assignment]
+    worker.build(connection, setup)
+
+
+def _fake_encoder(_model: str, **_options: object) -> Encoder:
+    return FakeEncoder()

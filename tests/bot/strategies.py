@@ -7,7 +7,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from index import LANGUAGES, Answer, Document, Paragraph, Quote, Reference, Span
+from index import LANGUAGES, Answer, Document, Gloss, Paragraph, Quote, Reference, Span
 
 HOSTILE = (
     "@everyone",
@@ -64,6 +64,11 @@ def hashes() -> st.SearchStrategy[str]:
     return st.sampled_from([digit * 64 for digit in HEXADECIMAL])
 
 
+def glosses() -> st.SearchStrategy[str]:
+    """Any reading aid, from none to one that exceeds a message."""
+    return st.builds(lambda part, count: f"{part}離開了。 " * count, st.sampled_from(HOSTILE), st.integers(0, 300))
+
+
 @st.composite
 def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
     """Any quote; `long` ones exceed a message."""
@@ -89,6 +94,7 @@ def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
         highlights=tuple(Span(min(pair), max(pair)) for pair in spans),
         score=draw(st.floats(0, 1)),
         sha256=draw(hashes()),
+        gloss=draw(st.none() | st.builds(Gloss, glosses(), glosses())) if depth else None,
         also=tuple(draw(st.lists(quotes(depth=0), max_size=2))) * draw(st.integers(0, 3)) if depth else (),
     )
 
@@ -174,6 +180,7 @@ class _Dice:
             highlights=tuple(Span(first, last) for first, last in points[: self._random.randint(0, 6)]),
             score=self._random.random(),
             sha256=self._random.choice(HEXADECIMAL) * 64,
+            gloss=self._random.choice((None, Gloss(self.text(800), self.text(3000)))),
             also=tuple(self.quote(depth=0) for _ in range(self._random.randint(0, 4))) if depth else (),
         )
 

@@ -9,6 +9,8 @@ import discord
 import pytest
 from simcord.actors import MemberActor
 
+from bot.boards import LogBoard
+from bot.locales import texts_in
 from bot.worker import Failed
 from index import BuildReport, Skipped
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
@@ -17,22 +19,22 @@ from tests.bot.world import until
 REFUSED = "That is for the operator"
 
 
-def manager(stage: Stage) -> MemberActor:
+def manager(stage: Stage, name: str = "manager") -> MemberActor:
     """Add somebody with Manage Server."""
     role = stage.guild.create_role("managers", permissions=discord.Permissions(manage_guild=True))
-    return stage.guild.add_member(stage.env.create_user("manager"), roles=[role])
+    return stage.guild.add_member(stage.env.create_user(name), roles=[role])
 
 
-@pytest.mark.parametrize("command", ["status", "rebuild"])
+@pytest.mark.parametrize("command", ["status", "rebuild", "rollback"])
 async def test_manage_server_in_a_named_server_is_enough(running: Running, command: str) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
         result = await manager(stage).slash(stage.channel, command)
 
-        assert result.ephemeral
+        assert result.ephemeral is (command == "status")
         assert REFUSED not in shown(response(result))
 
 
-@pytest.mark.parametrize("command", ["status", "rebuild"])
+@pytest.mark.parametrize("command", ["status", "rebuild", "rollback"])
 async def test_manage_server_elsewhere_is_not(running: Running, command: str) -> None:
     async with running(admin_guilds=(7,)) as stage:
         result = await manager(stage).slash(stage.channel, command)
@@ -42,7 +44,7 @@ async def test_manage_server_elsewhere_is_not(running: Running, command: str) ->
         assert stage.world.version == "1"
 
 
-@pytest.mark.parametrize("command", ["status", "rebuild"])
+@pytest.mark.parametrize("command", ["status", "rebuild", "rollback"])
 async def test_a_server_that_opens_the_commands_to_all_does_not_let_them_in(
     running: Running, command: str
 ) -> None:
@@ -55,7 +57,7 @@ async def test_a_server_that_opens_the_commands_to_all_does_not_let_them_in(
         assert REFUSED in shown(response(result))
 
 
-@pytest.mark.parametrize("command", ["status", "rebuild"])
+@pytest.mark.parametrize("command", ["status", "rebuild", "rollback"])
 async def test_the_commands_are_hidden_from_ordinary_members(stage: Stage, command: str) -> None:
     assert command not in stage.alice.available_commands(stage.channel)
 
@@ -86,7 +88,7 @@ async def test_a_rebuild_reports_what_changed_and_the_new_version_answers(runnin
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
         await stage.alice.slash(stage.channel, "ask", question="How many?")
 
-        assert "Version 2 answers now: 2 documents, 9 passages, built in 1.5 s." in text
+        assert "Version 2 answers now: 2 documents, 9 passages (5 added, 4 removed), built in 1.5 s." in text
         assert "Changed: rise.md (+5 −4)" in text
         assert stage.bot.services.answers.version == "2"
 
@@ -94,7 +96,7 @@ async def test_a_rebuild_reports_what_changed_and_the_new_version_answers(runnin
 async def test_questions_are_answered_from_the_old_version_during_a_rebuild(running: Running) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
         stage.world.build_hold.clear()
-        rebuild = asyncio.ensure_future(stage.bot.services.rebuilds.run(lambda _: None))
+        rebuild = asyncio.ensure_future(stage.bot.services.versions.rebuild_unasked(LogBoard(), texts_in("en")))
         await until(lambda: len(stage.world.children) == 2)
         result = await stage.alice.slash(stage.channel, "ask", question="How many are left?")
         assert "line 4" in shown(response(result))
@@ -117,7 +119,7 @@ async def test_a_rebuild_that_changes_nothing_says_so(running: Running) -> None:
 async def test_a_rebuild_that_outlasts_the_token_reports_by_an_ordinary_message(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.cogs.admin._TOKEN_SECONDS", -1.0)
+    monkeypatch.setattr("bot.boards._TOKEN_SECONDS", -1.0)
     async with running(admin_guilds=(GUILD,)) as stage:
         await manager(stage).slash(stage.channel, "rebuild")
 
@@ -130,7 +132,7 @@ async def test_a_rebuild_names_what_it_left_out(running: Running) -> None:
         stage.world.build_result = BuildReport("2", True, (), skipped, 2, 9, 0, "", 0.1)
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
 
-        assert "Left out: \\@everyone.md" in text
+        assert "Left out: \\@everyone.md — not UTF-8" in text
 
 
 @pytest.mark.parametrize(

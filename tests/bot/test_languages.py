@@ -95,6 +95,7 @@ async def test_every_command_and_option_is_translated(stage: Stage) -> None:
         "help",
         "status",
         "rebuild",
+        "rollback",
         "Ask about this",
     }
     for item in [*commands, *(option for command in commands for option in command.get("options") or [])]:
@@ -108,7 +109,7 @@ async def test_commands_work_in_servers_direct_messages_and_user_installs(stage:
     for name in ("ask", "sources", "read", "help", "Ask about this"):
         assert sorted(commands[name]["contexts"]) == [0, 1, 2]
         assert sorted(commands[name]["integration_types"]) == [0, 1]
-    for name in ("status", "rebuild"):
+    for name in ("status", "rebuild", "rollback"):
         assert commands[name]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from bot.citations import quote_of
-from index import Library, Quote, Span
-from index.documents import read_documents
+from index import Gloss, Library, Quote, Span
+from index.documents import GLOSSES_SUFFIX, read_documents
+from index.glosses import read_glosses
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
 from tests.bot.test_buttons import starting
@@ -35,7 +36,13 @@ def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> 
     first = document.text.index(start)
     last = document.text.index(end, first) + len(end)
     mark = document.text.index(bold, first)
-    return quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
+    quote = quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
+    glosses, _ = read_glosses(document, (ROOT / "documents" / f"{name}{GLOSSES_SUFFIX}").read_bytes())
+    inside = [
+        gloss for at, gloss in glosses.by_paragraph.items() if first <= document.paragraphs[at].span.start < last
+    ]
+    plain, english = "".join(gloss.plain for gloss in inside), " ".join(gloss.en for gloss in inside)
+    return replace(quote, gloss=Gloss(plain, english))
 
 
 def real_quotes(library: Library) -> tuple[Quote, ...]:

@@ -99,7 +99,7 @@ async def test_loading_answering_and_rebuilding_meet_their_times_and_never_stall
         more = "\n\n後來的一段：Llama 5 在 2026 年發布。\n"
         (folder / "documents" / "later.md").write_text(more, "utf-8")
         before = real.answers.version
-        rebuild = asyncio.ensure_future(real.rebuilds.run(lambda _: None))
+        rebuild = asyncio.ensure_future(real.versions._rebuilds.run(lambda _: None))
         during = [await ask(real, QUESTIONS[number % len(QUESTIONS)]) for number in range(5)]
         report = await rebuild
         await real.answers.reload()

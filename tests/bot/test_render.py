@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.card import Card
+from bot.excerpt import CUT
 from bot.render import Asked, answer_card, more_card
-from index import LANGUAGES, Answer, Language
+from index import LANGUAGES, Answer, Gloss, Language, Quote
 from tests.bot.payloads import check, components_of, contents
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
@@ -110,3 +112,79 @@ def test_an_answer_without_anything_near_says_only_that() -> None:
     card = answer_card(answer(answered=False, quotes=()), asked=asked())
 
     assert contents(card) == ["### How many?\nThe documents don’t answer this."]
+
+
+GLOSS = Gloss(plain="原来的团队只剩三个人，**别的**都走了。", en="Of @everyone only three are left.")
+ANSWERING: tuple[tuple[Language, str], ...] = (
+    ("en", "*Translation, not a quote:* Of \\@everyone only three are left."),
+    ("zh-Hant", "*白話，非引文*：原來的團隊只剩三個人，\\*\\*別的\\*\\*都走了。"),
+    ("zh-Hans", "*白话，非引文*：原来的团队只剩三个人，\\*\\*别的\\*\\*都走了。"),
+)
+
+
+def glossed(gloss: Gloss | None = GLOSS, **changes: object) -> tuple[Quote, ...]:
+    return tuple(replace(quote, gloss=gloss, **changes) for quote in quotes_of(library()))  # type: ignore[arg-type]
+
+
+def text_of(card: Card) -> str:
+    return "\n".join(contents(card))
+
+
+@pytest.mark.parametrize(("language", "aid"), ANSWERING)
+def test_a_quote_comes_with_its_reading_aid_marked_as_no_quote(language: Language, aid: str) -> None:
+    card = answer_card(answer(quotes=glossed()), asked=asked(language))
+
+    check(card)
+    assert text_of(card).count(aid) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_gloss_there_is_no_reading_aid(language: Language) -> None:
+    assert "quote:*" not in text_of(answer_card(answer(), asked=asked(language)))
+    empty = text_of(answer_card(answer(quotes=glossed(Gloss(" ", ""))), asked=asked(language)))
+    assert "quote:*" not in empty
+    assert "非引文" not in empty
+
+
+def test_a_restatement_that_says_the_quotes_own_words_is_left_out() -> None:
+    same = tuple(replace(quote, gloss=Gloss(quote.text, "")) for quote in quotes_of(library()))
+
+    assert "非引文" not in text_of(answer_card(answer(quotes=same), asked=asked("zh-Hant")))
+
+
+def test_an_english_document_needs_no_aid() -> None:
+    assert "not a quote" not in text_of(answer_card(answer(quotes=glossed(language="en")), asked=asked()))
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", True), ("zh-Hant", False)])
+def test_the_nearest_passages_are_translated_but_not_restated(language: Language, shown: bool) -> None:
+    card = answer_card(answer(answered=False, quotes=(), nearest=glossed()), asked=asked(language))
+
+    assert ("three are left" in text_of(card)) is shown
+    assert "非引文" not in text_of(card)
+
+
+def test_where_room_is_short_the_first_aid_is_whole_and_the_last_ends_with_a_sentence_and_a_mark() -> None:
+    sentence = "It was the seventh of the eleven departures. "
+    card = answer_card(answer(quotes=glossed(Gloss("", sentence * 40))), asked=asked())
+
+    check(card)
+    first, second = (text for text in contents(card) if "not a quote" in text)
+    assert first.endswith(sentence.strip())
+    assert second.endswith(f"departures. {CUT}")
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_reading_aids_never_push_out_or_cut_a_quote(seed: int) -> None:
+    given = random_answer(seed)
+    bare = replace(
+        given,
+        quotes=tuple(replace(quote, gloss=None) for quote in given.quotes),
+        nearest=tuple(replace(quote, gloss=None) for quote in given.nearest),
+    )
+    language = LANGUAGES[seed % 3]
+    with_aids = contents(answer_card(given, asked=asked(language)))
+    without = contents(answer_card(bare, asked=asked(language)))
+
+    assert len(with_aids) == len(without)
+    assert all(aided.startswith(plain) for aided, plain in zip(with_aids, without, strict=True))

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from bot import worker
 from bot.child import Child, Listener, PipeReader, Target
 from bot.citations import quote_of
-from bot.worker import Built, Failed, Progress, Setup
+from bot.worker import Built, Failed, Opened, Progress, Setup
 from index import (
     Answer,
     BuildReport,
@@ -123,6 +123,9 @@ class World:
     children: list[Child] = field(default_factory=list)
     build_result: BuildReport | Failed | None = None
     build_hold: threading.Event = field(default_factory=threading.Event)
+    versions: tuple[str, ...] = ("1",)
+    stands_in: bool = False
+    unopenable: bool = False
 
     def __post_init__(self) -> None:
         self.hold_start.set()
@@ -130,7 +133,8 @@ class World:
 
     def rebuild(self) -> None:
         """Change the first document, as a build of a changed folder would."""
-        self.version = str(int(self.version) + 1)
+        self.version = str(int(self.versions[0]) + 1)
+        self.versions = (self.version, *self.versions)
         self.library = library(extra="新增的一段。\n")
 
     def report(self) -> BuildReport:
@@ -158,8 +162,17 @@ class World:
             documents_folder="documents",
             documents={document.name: document.sha256 for document in self.library.documents},
             passages=9,
-            versions=(self.version,),
+            versions=self.versions,
         )
+
+    def read_versions(self, _store: object) -> tuple[str, ...]:
+        """Stand in for `index.read_versions`."""
+        return self.versions
+
+    def rollback(self, _store: object, version: str | None = None) -> str:
+        """Stand in for `index.rollback`."""
+        self.version = version or next(name for name in self.versions if name < self.version)
+        return self.version
 
     def read(self, _store: object, _version: str | None = None) -> Library:
         """Stand in for `index.read_library`."""
@@ -213,6 +226,7 @@ class ThreadChild:
 
     def __init__(self, world: World, target: Target, listener: Listener) -> None:
         self._world = world
+        self._killed = False
         self._ours, theirs = Pipe()
         world.killed.clear()
         work = self._build if target is worker.build else self._serve
@@ -226,6 +240,8 @@ class ThreadChild:
     def kill(self) -> None:
         self._world.killed.set()
         self._world.hold_start.set()
+        self._killed = True
+        self._world.build_hold.set()
         self.send(None)
 
     def _live(self, work: object, theirs: Connection) -> None:
@@ -233,18 +249,23 @@ class ThreadChild:
             work(theirs)  # type: ignore[operator]
 
     def _serve(self, theirs: Connection) -> None:
-        def opener(*, build: bool) -> FakeEngine:
+        def opener(*, build: bool) -> Opened:
             self._world.hold_start.wait(30)
             self._world.starts += build
             if self._world.store_broken:
                 raise StoreError("/secret/store: damaged")
-            return FakeEngine(self._world)
+            if self._world.unopenable and not build:
+                raise StoreError("/secret/store: another model")
+            mend, self._world.stands_in = self._world.stands_in, False
+            return Opened(FakeEngine(self._world), mend=mend)
 
         worker.serve(theirs, opener)
 
     def _build(self, theirs: Connection) -> None:
-        theirs.send(Progress("encoding", 1, 2))
+        theirs.send(Progress("encode", 1, 2))
         self._world.build_hold.wait(30)
+        if self._killed:
+            raise Killed
         if isinstance(self._world.build_result, Failed):
             theirs.send(self._world.build_result)
             return

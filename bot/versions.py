@@ -1,0 +1,185 @@
+"""Which version answers: built anew while people watch, or rolled back; the switch is between two answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import index
+from bot.answers import Answers
+from bot.boards import Board, LogBoard
+from bot.card import notice
+from bot.errors import (
+    BotError,
+    NoEarlierVersionError,
+    RebuildCancelledError,
+    RebuildRunningError,
+    RollbackFailedError,
+    UnavailableError,
+    UnknownVersionError,
+    explain,
+    report,
+)
+from bot.locales import Texts, texts_in
+from bot.rebuilds import Build, Rebuilds
+from bot.reports import progress_card, rebuilt_text
+from bot.worker import Progress
+from index import BuildReport, StoreBusyError, StoreError
+
+log = logging.getLogger(__name__)
+
+# An edit every two seconds stays far below Discord's rate limit.
+_EDIT_SECONDS = 2.0
+_PAUSED = "watch.paused"
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A build, where it is shown, and what it last said of itself."""
+
+    build: Build
+    board: Board
+    texts: Texts
+    heard: list[Progress]
+    began: float = field(default_factory=time.monotonic)
+
+    async def show_progress(self) -> None:
+        told = self.heard[-1] if self.heard else None
+        seconds = time.monotonic() - self.began
+        await self.board.show(progress_card(told, seconds=seconds, build=self.build.number, texts=self.texts))
+
+
+class Versions:
+    """Changes the version that answers; a failure changes nothing."""
+
+    def __init__(self, rebuilds: Rebuilds, answers: Answers, *, store: Path, data: Path) -> None:
+        self._rebuilds = rebuilds
+        self._answers = answers
+        self._store = store
+        self._paused = data / _PAUSED
+        self._mending: asyncio.Task[None] | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Tell whether a rollback holds off the rebuilds that nobody asks for; holds after a restart."""
+        return self._paused.exists()
+
+    def check_free(self) -> None:
+        """Raise RebuildRunningError when a build is under way."""
+        self._rebuilds.check_free()
+
+    def cancel(self, number: int, *, by: str) -> None:
+        """End the build of that number; the store stays as it is. Raise RebuildOverError."""
+        self._rebuilds.cancel(number, by=by)
+
+    async def rebuild(self, board: Board, texts: Texts, *, by: str) -> None:
+        """Build for the person `by` and show it on `board`, also what goes wrong. Raise RebuildRunningError."""
+        followed = self._start(board, texts, by=by)
+        await asyncio.to_thread(self._paused.unlink, missing_ok=True)
+        await self._follow(followed, silent=False)
+
+    async def rebuild_unasked(self, board: Board, texts: Texts) -> None:
+        """Build because the documents or the store demand it; shown when it takes long or changes something."""
+        try:
+            followed = self._start(board, texts, by="")
+        except RebuildRunningError:
+            return
+        await self._follow(followed, silent=True)
+
+    def mend(self) -> None:
+        """Build beside an earlier version that had to stand in for a damaged one."""
+        self._mending = asyncio.ensure_future(self.rebuild_unasked(LogBoard(), texts_in("en")))
+
+    async def close(self) -> None:
+        """End the build that nobody waits for."""
+        if self._mending is not None:
+            self._mending.cancel()
+            await asyncio.wait([self._mending])
+
+    async def roll_back(self, version: str | None) -> str:
+        """Answer from the version before, or the named one, and give its name. Raise BotError."""
+        self.check_free()
+        before = self._answers.version
+        versions = await asyncio.to_thread(index.read_versions, self._store)
+        if version is not None and version not in versions:
+            raise UnknownVersionError
+        if version is None and not any(before is not None and name < before for name in versions):
+            raise NoEarlierVersionError
+        try:
+            await asyncio.to_thread(index.rollback, self._store, version)
+            chosen = await self._answers.reload()
+        except StoreBusyError as error:
+            raise RebuildRunningError from error
+        except StoreError as error:
+            log.warning("rollback: %s", error)
+            raise RollbackFailedError from error
+        except UnavailableError as error:
+            await self._undo(before)
+            raise RollbackFailedError from error
+        await asyncio.to_thread(_touch, self._paused)
+        log.info("rollback: from version %s to %s", before, chosen)
+        return chosen
+
+    async def _undo(self, before: str | None) -> None:
+        """Make the version that still answers current again, after another could not be opened."""
+        try:
+            await asyncio.to_thread(index.rollback, self._store, before)
+        except StoreError as error:
+            log.warning("rollback: %s", error)
+
+    def _start(self, board: Board, texts: Texts, *, by: str) -> _Followed:
+        heard: list[Progress] = []
+        return _Followed(self._rebuilds.start(heard.append, by=by), board, texts, heard)
+
+    async def _follow(self, followed: _Followed, *, silent: bool) -> None:
+        """Show how far a build is, then what came of it."""
+        board, texts = followed.board, followed.texts
+        finished = asyncio.ensure_future(self._finish(followed.build))
+        try:
+            if not silent:
+                await followed.show_progress()
+            while not (await asyncio.wait([finished], timeout=_EDIT_SECONDS))[0]:
+                silent = False
+                await followed.show_progress()
+            done = finished.result()
+            _log(done)
+            if done.built or not silent:
+                await board.show(notice(rebuilt_text(done, texts)))
+        except BotError as error:
+            report(error, where="rebuild")
+            await board.show(notice(explain(error, texts)))
+        finally:
+            finished.cancel()
+
+    async def _finish(self, build: Build) -> BuildReport:
+        """Wait for a build and switch to what it made, also when it was cancelled too late."""
+        try:
+            done = await self._rebuilds.finish(build)
+        except RebuildCancelledError:
+            await self._adopt()
+            raise
+        if done.built or done.version != self._answers.version:
+            await self._answers.reload()
+        return done
+
+    async def _adopt(self) -> None:
+        """Answer from the store's current version: a build may have switched at the moment it was ended."""
+        try:
+            current = (await asyncio.to_thread(index.read_info, self._store)).version
+        except StoreError:
+            return
+        if current != self._answers.version:
+            await self._answers.reload()
+
+
+def _log(done: BuildReport) -> None:
+    outcome = "built" if done.built else "unchanged"
+    log.info("rebuild: version %s %s, %d passages, %.1f s", done.version, outcome, done.passages, done.seconds)
+
+
+def _touch(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()

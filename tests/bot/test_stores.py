@@ -1,0 +1,169 @@
+"""Real stores on disk, with the tests' encoder: damaged at the start, and rebuilt under a stream of questions."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+import index
+from bot.answers import Answers, Limits
+from bot.boards import LogBoard
+from bot.locales import texts_in
+from bot.rebuilds import Rebuilds
+from bot.versions import Versions
+from bot.worker import Setup, StoreOpener
+from index import Answer, ChronicleError, DocumentsError
+from tests.bot import processes
+from tests.bot.test_processes import STALL_SECONDS, Probe
+from tests.fakes import FakeEncoder
+
+# Two people, each asking about thirty times a second.
+_PAUSE_SECONDS = 0.03
+TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said edition {count}.\n\nAlpacas are smaller.\n"
+
+
+@pytest.fixture
+def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
+    """Give a folder with a document, and a store with two versions of it."""
+    monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder())
+    setup = Setup(tmp_path / "documents", tmp_path / "store", "fake", threads=1, keep=3, threshold=0.0)
+    setup.documents.mkdir()
+    for count in (1, 2):
+        write(setup, count)
+        index.build_store(setup.documents, setup.store, FakeEncoder(), keep=setup.keep)
+    return setup
+
+
+def write(setup: Setup, count: int) -> None:
+    (setup.documents / "llamas.md").write_text(TEXT.format(count=count), "utf-8")
+
+
+def damage(setup: Setup) -> tuple[str, str]:
+    """Spoil the current version's records; give its name and that of the one before."""
+    newest, before = index.read_versions(setup.store)
+    (setup.store / "versions" / newest / "records.json").write_bytes(b"{}")
+    return newest, before
+
+
+def test_the_last_version_that_verifies_stands_in_for_a_damaged_one(
+    setup: Setup, caplog: pytest.LogCaptureFixture
+) -> None:
+    newest, before = damage(setup)
+    opened = StoreOpener(setup)(build=True)
+
+    assert opened.engine.version == before
+    assert opened.mend
+    assert index.read_info(setup.store).version == before
+    assert len(caplog.records) == 1
+    assert newest in caplog.text
+
+
+def test_it_stands_in_too_when_the_documents_cannot_be_read(setup: Setup) -> None:
+    _, before = damage(setup)
+    shutil.rmtree(setup.documents)
+
+    assert StoreOpener(setup)(build=True).engine.version == before
+
+
+def test_a_name_of_the_current_version_that_is_garbage_is_survived(setup: Setup) -> None:
+    (setup.store / "CURRENT").write_bytes(b"\xff\xfe")
+    opened = StoreOpener(setup)(build=True)
+
+    assert opened.engine.version == index.read_versions(setup.store)[0]
+    assert opened.mend
+
+
+def test_a_store_without_a_sound_version_is_built_at_once(setup: Setup, caplog: pytest.LogCaptureFixture) -> None:
+    for version in index.read_versions(setup.store):
+        (setup.store / "versions" / version / "manifest.json").write_text("{}", "utf-8")
+    opened = StoreOpener(setup)(build=True)
+
+    assert not opened.mend
+    assert opened.engine.ask("llamas", top=1, document=None).quotes
+    assert [record.name for record in caplog.records].count("bot.worker") == 1
+
+
+def test_a_missing_store_is_built_and_one_line_says_so(setup: Setup, caplog: pytest.LogCaptureFixture) -> None:
+    shutil.rmtree(setup.store)
+
+    assert StoreOpener(setup)(build=True).engine.version == index.read_info(setup.store).version
+    assert len(caplog.records) == 1
+
+
+def test_without_store_and_documents_there_is_nothing_to_answer_from(setup: Setup) -> None:
+    shutil.rmtree(setup.store)
+    shutil.rmtree(setup.documents)
+    with pytest.raises(DocumentsError):
+        StoreOpener(setup)(build=True)
+
+
+@asynccontextmanager
+async def running(setup: Setup) -> AsyncIterator[tuple[Answers, Versions]]:
+    """Give answers and versions with real processes."""
+    answers = Answers(setup, Limits(64, 20.0), target=processes.run_with_fake_encoder)
+    rebuilds = Rebuilds(setup, target=processes.build_with_fake_encoder)
+    versions = Versions(rebuilds, answers, store=setup.store, data=setup.store.parent / "data")
+    answers.mend = versions.mend
+    answers.start()
+    await answers.wait_until_ready()
+    yield answers, versions
+    await versions.close()
+    await answers.close(grace=2.0)
+
+
+async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(setup: Setup) -> None:
+    _, before = damage(setup)
+    async with running(setup) as (answers, versions):
+        assert (await answers.ask("llamas")).version == before
+        assert versions._mending is not None
+        await versions._mending
+
+        assert (await answers.ask("llamas")).version == index.read_versions(setup.store)[0] != before
+
+
+@pytest.mark.parametrize("rebuilds", [3, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_never_stall_the_loop(
+    setup: Setup, rebuilds: int
+) -> None:
+    probe, answered, failed, seconds = Probe(), list[Answer](), list[BaseException](), list[float]()
+    async with running(setup) as (answers, versions):
+
+        async def stream() -> None:
+            while True:
+                began = time.perf_counter()
+                try:
+                    answered.append(await answers.ask("How many llamas are in the meadow?"))
+                except (ChronicleError, OSError) as error:
+                    failed.append(error)
+                seconds.append(time.perf_counter() - began)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+        async with probe.watching():
+            streams = [asyncio.ensure_future(stream()) for _ in range(2)]
+            editions: dict[str, str] = {}
+            for count in range(3, 3 + rebuilds):
+                write(setup, count)
+                await versions.rebuild(LogBoard(), texts_in("en"), by="")
+                editions[answers.version or ""] = f"edition {count}"
+            for task in streams:
+                task.cancel()
+            await asyncio.wait(streams)
+
+    mixed = [
+        answer
+        for answer in answered
+        if answer.version in editions
+        and not any(editions[answer.version] in quote.text for quote in answer.quotes)
+    ]
+    assert len(editions) == rebuilds
+    assert not failed
+    assert not mixed
+    assert {answer.version for answer in answered} >= set(list(editions)[:-1])
+    assert max(seconds) < 2.0
+    assert probe.longest < STALL_SECONDS, probe.longest
