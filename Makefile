@@ -25,7 +25,7 @@ PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask prompt demo test check format lint types contracts browser fix bench evaluate constraints clean
+.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench evaluate constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,10 +39,13 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
 	@$(PYTEST) -m 'not slow'
-	@echo 'Left out: the tests marked slow, and whatever stands above as skipped; make check runs all.'
+	@echo 'Left out: the tests marked slow, and whatever stands above as skipped; make check needs a browser, make slow time.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
-	@REQUIRE_BROWSER=1 $(PYTEST)
+	@REQUIRE_BROWSER=1 $(PYTEST) -m 'not slow'
+
+slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form: a quarter of an hour
+	@$(PYTEST) -m slow
 
 format: $(VENV)/check.stamp ## check the format
 	@$(BIN)/ruff format --check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -77,6 +78,10 @@ async def _serve(bot: ChronicleBot, token: str) -> None:
     with suppress(NotImplementedError):  # on Windows, where Ctrl-C raises KeyboardInterrupt instead
         loop.add_signal_handler(signal.SIGTERM, stop)
         loop.add_signal_handler(signal.SIGINT, stop)
+    # What is imported by now stays for good; a full collection would walk it all, and the gateway's heartbeats
+    # wait: 30 to 180 ms were measured in the tests' process.
+    gc.collect()
+    gc.freeze()
     async with bot:
         await bot.start(token)
         if farewell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -37,9 +38,12 @@ class Probe:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
+        gc.collect()
+        gc.freeze()  # as the bot does when it starts; a test process holds PyTorch and much else besides
         task = asyncio.ensure_future(self._tick())
         yield
         task.cancel()
+        gc.unfreeze()
 
     async def _tick(self) -> None:
         while True:
