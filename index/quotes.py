@@ -12,8 +12,9 @@ from index.types import Document, Gloss, Hit, Passage, Quote, Span
 
 logger = logging.getLogger(__name__)
 
-# A second sentence is highlighted when its score is within this of the best, in units of MaxSim; set on
-# tests/evaluation/development.jsonl, highlight accuracy against the share of the passage highlighted.
+# A second sentence is highlighted when its score is within this of the best, in units of MaxSim. On
+# tests/evaluation/development.jsonl the highlight meets the evidence, and takes of the passage: with 0: 0.937,
+# 0.28; 0.025: 0.949, 0.31; 0.05: 0.968, 0.35; 0.1: 0.975, 0.43.
 HIGHLIGHT_MARGIN = 0.05
 MOST_HIGHLIGHTS = 2
 
