@@ -20,6 +20,7 @@ class _Gloss(BaseModel):
     paragraph: str
     plain: str = ""
     en: str = ""
+    questions: tuple[tuple[str, ...], ...] = ()
 
 
 class _Sidecar(BaseModel):
@@ -31,10 +32,14 @@ class _Sidecar(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Glosses:
-    """One document's glosses by paragraph number, and the words to read otherwise when matching."""
+    """One document's glosses by paragraph number, and the words to read otherwise when matching.
+
+    questions: by paragraph number, for each of its sentences the questions that it answers.
+    """
 
     by_paragraph: Mapping[int, Gloss] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[int, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def shown(self) -> dict[int, Gloss]:
         """Give what a reader may be shown: a plain restatement only of text whose words were swapped."""
@@ -66,9 +71,16 @@ def read_glosses(document: Document, content: bytes | None) -> tuple[Glosses, li
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         first = str(error).splitlines()[0]
         return Glosses(), [Skipped(name, f"cannot be read, {document.name} is served without: {first}")]
-    known = {gloss.paragraph: Gloss(gloss.plain, gloss.en) for gloss in sidecar.gloss}
+    known = {gloss.paragraph: gloss for gloss in sidecar.gloss}
     hashes = [paragraph_hash(document.text[part.span.start : part.span.end]) for part in document.paragraphs]
     stale = len(known.keys() - set(hashes))
     notes = [Skipped(name, f"{stale} stale: their paragraphs were edited or are gone")] if stale else []
     found = {number: known[key] for number, key in enumerate(hashes) if key in known}
-    return Glosses(found, sidecar.words), notes
+    return (
+        Glosses(
+            {number: Gloss(gloss.plain, gloss.en) for number, gloss in found.items()},
+            sidecar.words,
+            {number: gloss.questions for number, gloss in found.items() if gloss.questions},
+        ),
+        notes,
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.fold import fold
 from index.glosses import Glosses
 from index.passages import split_sentences
-from index.scripts import is_chinese
+from index.scripts import has_han, is_chinese
 from index.types import Document, Paragraph, Passage, Span
 
 
@@ -24,8 +24,9 @@ class Piece:
 class View:
     """A folded text by which passage number `passage` can be found.
 
-    The passage's own words (`is_gloss` false) or a gloss of them; both begin with the title and headings. A
-    title that is only the file's name says little, and renaming the file would cost every passage: left out.
+    The passage's own words (`is_gloss` false), a gloss of them, or questions that they answer (doc2query:
+    Nogueira et al. 2019, here written beforehand). Words and Chinese gloss begin with the title and headings;
+    a title that is only the file's name says little, and renaming the file would cost every passage: left out.
     """
 
     passage: int
@@ -36,7 +37,7 @@ class View:
 
 
 def make_views(number: int, passage: Passage, document: Document, glosses: Glosses) -> Iterator[View]:
-    """Give the views of one passage: its own words, then a view for each kind of gloss it has."""
+    """Give the views of one passage: its own words, then what its glosses have, each language by itself."""
     above = (document.title, *passage.headings) if document.is_titled else passage.headings
     context = " ".join(fold(glosses.restore(heading)) for heading in above)
     sentences = [fold(glosses.restore(document.text[span.start : span.end])) for span in passage.sentences]
@@ -52,6 +53,25 @@ def make_views(number: int, passage: Passage, document: Document, glosses: Gloss
         yield _joined(number, context, plain, is_gloss=True)
     if english:
         yield _joined(number, "", english, is_gloss=True)
+    questions = list(_questions(passage, document, glosses))
+    for chinese in (True, False):
+        asked = [(text, sentences) for text, sentences in questions if has_han(text) == chinese]
+        if asked:
+            yield _joined(number, "", asked, is_gloss=True)
+
+
+def _questions(passage: Passage, document: Document, glosses: Glosses) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Give the folded questions that a passage answers, each with the sentences that it is answered by."""
+    for at, questions in glosses.questions.items():
+        paragraph = document.paragraphs[at]
+        if not _overlap(paragraph.span, passage.span):
+            continue
+        spans = list(split_sentences(document.text, paragraph.span))
+        told_apart = len(spans) == len(questions)
+        for number, of_sentence in enumerate(questions):
+            span = spans[number] if told_apart else paragraph.span
+            sentences = tuple(at for at, each in enumerate(passage.sentences) if _overlap(each, span))
+            yield from ((fold(question), sentences) for question in of_sentence if sentences)
 
 
 def _pieces(gloss: str, sentences: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:

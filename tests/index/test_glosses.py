@@ -43,10 +43,15 @@ def test_a_paragraph_that_occurs_twice_has_its_gloss_twice() -> None:
     assert set(glosses.by_paragraph) == {0, 2}
 
 
+def test_questions_belong_to_the_paragraph_too() -> None:
+    assert read(ONE + 'questions = [["第一個？", "Which?"], []]')[0].questions == {0: (("第一個？", "Which?"), ())}
+
+
 @pytest.mark.parametrize(
     "sidecar",
     [
         "= not toml",
+        ONE + "questions = ['not a list of lists']",
         b"\xff\xfe",
         "colour = 1",
         "[[gloss]]\nplain = 'without a hash'",

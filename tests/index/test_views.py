@@ -69,6 +69,35 @@ def test_a_gloss_with_another_number_of_sentences_speaks_for_all() -> None:
     assert [[piece.sentences for piece in view.pieces] for view in views] == [[(0,), (1,)], [(0, 1)]]
 
 
+def asked(text: str, *questions: tuple[str, ...]) -> list[View]:
+    given = document("a.txt", text)
+    (passage,) = cut_passages(given)
+    return list(make_views(0, passage, given, Glosses(questions={0: questions})))[1:]
+
+
+def test_questions_are_views_of_the_sentences_that_answer_them_each_language_by_itself() -> None:
+    views = asked("One. Two.", ("誰是一？", "Who is one?"), ("Who is two?",))
+    assert [(view.text, view.is_chinese, [piece.sentences for piece in view.pieces]) for view in views] == [
+        ("谁是一?", True, [(0,)]),
+        ("who is one?\nwho is two?", False, [(0,), (1,)]),
+    ]
+
+
+def test_questions_that_are_not_told_apart_speak_for_the_whole_paragraph() -> None:
+    (view,) = asked("One. Two.", ("Who?", "Which?"))
+    assert [piece.sentences for piece in view.pieces] == [(0, 1), (0, 1)]
+
+
+def test_a_question_is_with_the_passage_that_its_sentence_is_in() -> None:
+    given = document("a.txt", "甲" * 200 + "。" + "乙" * 200 + "。")
+    glosses = Glosses(questions={0: (("Who is A?",), ("Who is B?",))})
+    found = [
+        [view.text for view in make_views(number, passage, given, glosses) if view.is_gloss]
+        for number, passage in enumerate(cut_passages(given))
+    ]
+    assert found == [["who is a?"], ["who is b?"]]
+
+
 def test_swapped_words_are_restored_in_what_is_matched() -> None:
     given = document("a.txt", "三东谈主离开。")
     (view,) = make_views(0, cut_passages(given)[0], given, Glosses(words={"东谈主": "人"}))
