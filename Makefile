@@ -25,7 +25,7 @@ PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench evaluate constraints clean
+.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench rebuilds evaluate constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ fix: $(VENV)/check.stamp ## format, and mend what ruff can mend
 
 bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline, as a table
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench
+
+rebuilds: $(VENV)/test.stamp ## time and memory of a rebuild of 10,000 passages, and of one paragraph of them
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench_rebuild
 
 evaluate: $(VENV)/run.stamp ## answer the evaluation questions and print the measures
 	@$(BIN)/python -m index evaluate

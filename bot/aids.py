@@ -1,11 +1,17 @@
-"""Reading aids beneath a quote: a translation, or a restatement in plain Chinese; plainly marked as no quote."""
+"""Reading aids beneath a quote, marked as no quote: a translation or plain restatement, and the reader's names."""
 
 from __future__ import annotations
 
-from bot.escape import escape_inside, is_blank, units
+from bot.escape import escape_inside, inline, is_blank, units
 from bot.excerpt import CUT, sentences
 from bot.locales import Texts
-from index import Language, Quote, convert_script
+from index import Language, Quote, convert_script, names_for, restate
+
+_NAME_UNITS = 60
+
+# OpenCC reads its dictionaries, for a tenth of a second each, at the first conversion: now, not in the event loop.
+convert_script("国", "zh-Hant")
+convert_script("國", "zh-Hans")
 
 
 def aid_for(quote: Quote, *, language: Language, texts: Texts, answers: bool) -> str:
@@ -19,7 +25,16 @@ def aid_for(quote: Quote, *, language: Language, texts: Texts, answers: bool) ->
         return _labelled(texts.translation, quote.gloss.en)
     if not answers or quote.gloss.plain == quote.text:
         return ""
-    return _labelled(texts.restatement, convert_script(quote.gloss.plain, language))
+    return _labelled(texts.restatement, restate(quote, language))
+
+
+def names_line(quote: Quote, *, language: Language, texts: Texts) -> str:
+    """Give the names that a reader of `language` writes otherwise than `quote`, in small print; or nothing."""
+    pairs = [
+        texts.name.format(written=inline(name.written, limit=_NAME_UNITS), own=inline(name.own, limit=_NAME_UNITS))
+        for name in names_for(quote, language)
+    ]
+    return texts.names.format(names=texts.names_joint.join(pairs)) if pairs else ""
 
 
 def shortened(aid: str, *, limit: int) -> str:

@@ -100,10 +100,7 @@ class Answers:
 
     def check_room(self) -> None:
         """Raise what `ask` would raise now: ClosingError, UnavailableError or BusyError."""
-        if self._phase is Phase.CLOSING:
-            raise ClosingError
-        if self._phase is Phase.DOWN:
-            raise UnavailableError
+        self._check_alive()
         if len(self._waiting) + len(self._flying) >= self._limits.queue:
             raise BusyError
 
@@ -121,8 +118,10 @@ class Answers:
             self._drop(job)
 
     async def reload(self) -> str:
-        """Open the store's current version between two batches and give it."""
-        self.check_room()
+        """Open the store's current version beside the answers, switch to it between two batches and give it."""
+        self._check_alive()
+        while self._reload is not None and self._reloading:  # begun before this version became current, maybe
+            await asyncio.wait([self._reload])
         if self._reload is None:
             self._reload = asyncio.get_running_loop().create_future()
         self._pump()
@@ -146,6 +145,12 @@ class Answers:
             if was_ready:
                 await asyncio.wait([self._gone], timeout=_FAREWELL_SECONDS)
             child.kill()
+
+    def _check_alive(self) -> None:
+        if self._phase is Phase.CLOSING:
+            raise ClosingError
+        if self._phase is Phase.DOWN:
+            raise UnavailableError
 
     def _heard(self, message: object) -> None:
         match message:
@@ -188,13 +193,12 @@ class Answers:
 
     def _pump(self) -> None:
         """Hand the worker its next piece of work, when it is free."""
-        busy = self._flying or self._reloading
-        if self._child is None or busy or self._phase not in (Phase.READY, Phase.CLOSING):
+        if self._child is None or self._phase not in (Phase.READY, Phase.CLOSING):
             return
-        if self._reload is not None:
+        if self._reload is not None and not self._reloading:
             self._reloading = True
             self._child.send(Reload())
-        elif self._waiting:
+        if self._waiting and not self._flying:
             batch = take_batch(self._waiting)
             self._flying = batch
             questions = tuple(job.question for job in batch)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.card import NEUTRAL, TEXT_UNITS, Card, Item, Key, line, row
+from bot.card import NEUTRAL, TEXT_UNITS, Card, Item, Key, line, notice, row
 from bot.citations import cite, lines, quote_of, title
-from bot.escape import inline, plain, units
+from bot.escape import inline, is_blank, plain, units
 from bot.excerpt import fitting
 from bot.locales import Texts, texts_in
 from bot.pages import Page, around, page_of, passage, sections, show
@@ -32,6 +32,7 @@ _LISTED = 6
 # Six documents take at most 2600 units.
 _REFERENCES_UNITS = 1200
 _NAME_UNITS = 160
+_ABOUT_UNITS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,18 @@ def page_card(document: Document, pages: Sequence[Page], *, number: int, languag
     return Card([*items, row(keys)], colour=NEUTRAL)
 
 
-def help_card(*, keeps_questions: bool, language: Language) -> Card:
-    """Say what the bot does and what it stores."""
+def help_card(*, keeps_questions: bool, about: str, language: Language) -> Card:
+    """Say what the bot does, with documents about `about`, and what it stores."""
     texts = texts_in(language)
+    told = texts.help.format(about=_about(about, texts))
     privacy = texts.privacy_kept if keeps_questions else texts.privacy_not_kept
-    return Card([ui.TextDisplay(texts.help), line(), ui.TextDisplay(privacy)], colour=NEUTRAL)
+    return Card([ui.TextDisplay(told), line(), ui.TextDisplay(privacy)], colour=NEUTRAL)
+
+
+def greeting_card(*, about: str, language: Language) -> Card:
+    """Greet a person who has not asked anything."""
+    texts = texts_in(language)
+    return notice(texts.ask_me.format(about=_about(about, texts)))
 
 
 def _turns(sha: str, number: int, count: int, texts: Texts) -> list[Key]:
@@ -175,6 +183,11 @@ def _link(reference: Reference) -> str:
     if not address.startswith(("https://", "http://")) or set(address) & set('<> \n\t"\\'):
         return name
     return f"[{name}](<{address.replace(')', '%29').replace('(', '%28')}>)"
+
+
+def _about(about: str, texts: Texts) -> str:
+    """Give the line that says what the documents are about, where they say so."""
+    return "" if is_blank(about) else texts.about.format(about=inline(about, limit=_ABOUT_UNITS)) + "\n"
 
 
 def _other_script(language: Language, texts: Texts) -> str:

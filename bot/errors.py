@@ -7,7 +7,7 @@ BotError
 ├── UnavailableError                        the worker cannot start, or the store cannot be read
 ├── UnknownDocumentError, StaleError, ForgottenError, TooLargeError   what was asked for is not there
 ├── NotAskerError, NotAdminError            this person may not
-├── RebuildRunningError, RebuildFailedError, RebuildCancelledError, RebuildOverError
+├── RebuildRunningError, RebuildFailedError, RebuildCancelledError, RebuildTooLateError, RebuildOverError
 └── UnknownVersionError, NoEarlierVersionError, RollbackFailedError
 """
 
@@ -111,6 +111,13 @@ class RebuildCancelledError(BotError):
     by: str
 
 
+@dataclass
+class RebuildTooLateError(BotError):
+    """The rebuild was cancelled or broke off when it had made a version current already."""
+
+    version: str
+
+
 class RebuildOverError(BotError):
     """There is no such rebuild any more, to be cancelled."""
 
@@ -134,9 +141,8 @@ def explain(error: BaseException, texts: Texts) -> str:
             return texts.too_long.format(limit=QUESTION_LIMIT)
         case CooldownError():
             return texts.cooldown.format(seconds=math.ceil(error.seconds))
-        case RebuildRunningError(by=name) | RebuildCancelledError(by=name) if name:
-            told = texts.rebuild_running_by if isinstance(error, RebuildRunningError) else texts.rebuild_cancelled
-            return told.format(name=inline(name, limit=_NAME_UNITS))
+        case RebuildRunningError() | RebuildCancelledError() | RebuildTooLateError():
+            return _about_rebuild(error, texts)
         case QuestionError():
             return texts.unusable
         case ChronicleError():
@@ -144,6 +150,18 @@ def explain(error: BaseException, texts: Texts) -> str:
         case _:
             line = _LINES.get(type(error))
             return line(texts) if line is not None else texts.unexpected
+
+
+def _about_rebuild(error: RebuildRunningError | RebuildCancelledError | RebuildTooLateError, texts: Texts) -> str:
+    match error:
+        case RebuildTooLateError(version=version):
+            return texts.rebuild_too_late.format(version=inline(version, limit=_NAME_UNITS))
+        case RebuildCancelledError(by=name):
+            return texts.rebuild_cancelled.format(name=inline(name, limit=_NAME_UNITS))
+        case RebuildRunningError(by=name) if name:
+            return texts.rebuild_running_by.format(name=inline(name, limit=_NAME_UNITS))
+        case _:
+            return texts.rebuild_running
 
 
 _LINES: dict[type[BaseException], Callable[[Texts], str]] = {
@@ -159,7 +177,6 @@ _LINES: dict[type[BaseException], Callable[[Texts], str]] = {
     TooLargeError: lambda texts: texts.too_large,
     NotAskerError: lambda texts: texts.only_asker,
     NotAdminError: lambda texts: texts.not_admin,
-    RebuildRunningError: lambda texts: texts.rebuild_running,
     RebuildFailedError: lambda texts: texts.rebuild_failed,
     RebuildOverError: lambda texts: texts.rebuild_over,
     UnknownVersionError: lambda texts: texts.unknown_version,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import discord
 from discord import ui
 
-from bot.aids import aid_for, shortened
+from bot.aids import aid_for, names_line, shortened
 from bot.card import ANSWERED, COMPONENTS, DECLINED, NEUTRAL, TEXT_UNITS, Card, Item, Key, line, row
 from bot.citations import cite
 from bot.escape import inline, units
@@ -38,12 +38,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A quote's share of a card; `aid` helps to read it, where there is room."""
+    """A quote's share of a card; `aids` help to read it, where there is room."""
 
     quote: str
     citations: str
     keys: tuple[Key, ...]
-    aid: str = ""
+    aids: tuple[str, ...] = ()
 
     @property
     def components(self) -> int:
@@ -65,7 +65,7 @@ def answer_card(answer: Answer, *, asked: Asked) -> Card:
         head += f"\n{texts.not_found}" + (f"\n-# {texts.nearest}" if quotes else "")
     footer_size = 1 + 4 + 1
     blocks = _blocks(quotes, asked=asked, spent=units(head), components=2 + footer_size)
-    aids = [aid_for(quote, language=asked.language, texts=texts, answers=answer.answered) for quote in quotes]
+    aids = [_aids(quote, asked=asked, answers=answer.answered) for quote in quotes]
     blocks = _aided(blocks, aids, room=TEXT_UNITS - units(head))
     keys = _footer(asked, texts, shown=len(blocks), total=len(quotes))
     items = [ui.TextDisplay(head), *_items(blocks)]
@@ -119,21 +119,29 @@ def _block(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Block:
     return _Block(shown, below + mark if cut else below, keys)
 
 
-def _aided(blocks: Sequence[_Block], aids: Sequence[str], *, room: int) -> list[_Block]:
-    """Give each block its aid, as long as what the quotes leave of `room` lasts."""
+def _aids(quote: Quote, *, asked: Asked, answers: bool) -> tuple[str, str]:
+    texts = texts_in(asked.language)
+    names = names_line(quote, language=asked.language, texts=texts)
+    return names, aid_for(quote, language=asked.language, texts=texts, answers=answers)
+
+
+def _aided(blocks: Sequence[_Block], aids: Sequence[Sequence[str]], *, room: int) -> list[_Block]:
+    """Give each block its aids, as long as what the quotes leave of `room` lasts."""
     room -= sum(block.units for block in blocks)
     aided: list[_Block] = []
-    for block, aid in zip(blocks, aids, strict=False):
-        shown = shortened(aid, limit=room)
-        room -= units(shown) + 1
-        aided.append(replace(block, aid=shown))
+    for block, each in zip(blocks, aids, strict=False):
+        shown: list[str] = []
+        for aid in each:
+            shown.append(shortened(aid, limit=room))
+            room -= units(shown[-1]) + 1
+        aided.append(replace(block, aids=tuple(filter(None, shown))))
     return aided
 
 
 def _items(blocks: Sequence[_Block]) -> list[Item]:
     items: list[Item] = []
     for block in blocks:
-        below = f"{block.citations}\n{block.aid}" if block.aid else block.citations
+        below = "\n".join((block.citations, *block.aids))
         items += [line(), ui.TextDisplay(block.quote), ui.TextDisplay(below), row(block.keys)]
     return items
 

@@ -99,7 +99,8 @@ def rebuilt_text(report: BuildReport, texts: Texts) -> str:
             seconds=f"{report.seconds:.1f}",
         )
     labels = {"added": texts.added, "changed": texts.changed, "removed": texts.removed}
-    details = [
+    details = [line for why, line in _whys(texts).items() if why in report.reason]
+    details += [
         f"{labels[change.kind]}: {inline(change.name, limit=_FIELD_UNITS)} "
         f"(+{change.passages_added} −{change.passages_removed})"
         for change in report.changes
@@ -115,6 +116,16 @@ def rebuilt_text(report: BuildReport, texts: Texts) -> str:
             return text
         text += f"\n-# {detail}"
     return text
+
+
+def _whys(texts: Texts) -> dict[str, str]:
+    """Give the lines for the library's reasons to build all anew."""
+    return {
+        "another model": texts.rebuild_other_model,
+        "rules": texts.rebuild_other_rules,
+        "OpenCC": texts.rebuild_other_rules,
+        "was damaged": texts.rebuild_not_whole,
+    }
 
 
 def _moment(written: str) -> str:

@@ -10,7 +10,7 @@ import index
 from bot.errors import StaleError, UnknownDocumentError
 from bot.pages import Page, paginate
 from bot.presses import fingerprint
-from index import Document, Library
+from index import ChronicleError, Document, Language, Library
 
 
 class Shelf:
@@ -40,6 +40,13 @@ class Shelf:
                 self._version = version
                 self._pages.clear()
             return self._library
+
+    async def about(self, language: Language) -> str:
+        """Give what the documents are about in `language`; empty when they do not say, or cannot be read."""
+        try:
+            return (await self.library()).about.get(language, "")
+        except ChronicleError:
+            return ""
 
     async def find(self, mark: str) -> Document:
         """Give the document whose fingerprint is `mark`; raise StaleError when there is none."""

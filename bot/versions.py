@@ -16,7 +16,9 @@ from bot.errors import (
     BotError,
     NoEarlierVersionError,
     RebuildCancelledError,
+    RebuildFailedError,
     RebuildRunningError,
+    RebuildTooLateError,
     RollbackFailedError,
     UnavailableError,
     UnknownVersionError,
@@ -155,24 +157,25 @@ class Versions:
             finished.cancel()
 
     async def _finish(self, build: Build) -> BuildReport:
-        """Wait for a build and switch to what it made, also when it was cancelled too late."""
+        """Wait for a build and switch to what it made; RebuildTooLateError when it had made it as it was ended."""
         try:
             done = await self._rebuilds.finish(build)
-        except RebuildCancelledError:
-            await self._adopt()
-            raise
+        except (RebuildCancelledError, RebuildFailedError) as error:
+            adopted = await self._adopt()
+            if adopted is None:
+                raise
+            raise RebuildTooLateError(adopted) from error
         if done.built or done.version != self._answers.version:
             await self._answers.reload()
         return done
 
-    async def _adopt(self) -> None:
-        """Answer from the store's current version: a build may have switched at the moment it was ended."""
+    async def _adopt(self) -> str | None:
+        """Answer from the store's current version, if another: a build may have switched when it was ended."""
         try:
             current = (await asyncio.to_thread(index.read_info, self._store)).version
         except StoreError:
-            return
-        if current != self._answers.version:
-            await self._answers.reload()
+            return None
+        return await self._answers.reload() if current != self._answers.version else None
 
 
 def _log(done: BuildReport) -> None:

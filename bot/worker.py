@@ -6,14 +6,17 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from itertools import chain
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import index
-from index import Answer, BuildReport, ChronicleError, StoreBusyError, StoreError
+from index import Answer, BuildReport, ChronicleError, Library, QuestionError, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from index import Encoder
@@ -22,8 +25,7 @@ log = logging.getLogger(__name__)
 
 # A build shares the machine with the answers: they go first.
 _BUILD_NICENESS = 10
-# The first question loads what loads lazily; nobody should have to wait for it.
-_FIRST_QUESTION = "Llama 團隊還剩下多少人？"
+_FIRST_WORDS = 20  # code points
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,9 @@ class StoreOpener:
 
     def _open(self, encoder: Encoder, *, version: str | None = None) -> Opened:
         engine = index.Index.open(self._setup.store, encoder, threshold=self._setup.threshold, version=version)
-        engine.ask(_FIRST_QUESTION, top=1)
+        # The first question loads what loads lazily; nobody should have to wait for it.
+        with suppress(QuestionError):
+            engine.ask(first_question(engine.library), top=1)
         return Opened(engine, mend=version is not None)
 
     def _stand_in(self, encoder: Encoder) -> Opened | None:
@@ -192,6 +196,16 @@ class StoreOpener:
         return None
 
 
+def first_question(library: Library) -> str:
+    """Give a question for these documents: the catalog's first starter, or the words the first one begins with."""
+    for question in chain.from_iterable(library.starters.values()):
+        if question.strip():
+            return question
+    first = library.documents[0]
+    start = first.paragraphs[0].span.start
+    return first.text[start : start + _FIRST_WORDS]
+
+
 def serve(connection: Connection, opener: Opener) -> None:
     """Open the index and answer what comes through `connection`, until its other end closes."""
     try:
@@ -199,15 +213,49 @@ def serve(connection: Connection, opener: Opener) -> None:
     except ChronicleError as error:
         connection.send(Failed(str(error)))
         return
-    engine = opened.engine
     with suppress(EOFError, ConnectionError):
-        connection.send(Ready(engine.version, mend=opened.mend))
-        while (message := connection.recv()) is not None:
-            match message:
-                case Ask():
-                    connection.send(Answered(answers(engine, message)))
-                case Reload():
-                    engine = _reopened(connection, opener, engine)
+        connection.send(Ready(opened.engine.version, mend=opened.mend))
+        _Desk(connection, opener, opened.engine).serve()
+
+
+class _Desk:
+    """Answers, and opens another version in a thread beside the answers: the switch is between two of them."""
+
+    def __init__(self, connection: Connection, opener: Opener, engine: Engine) -> None:
+        self._connection = connection
+        self._opener = opener
+        self._engine = engine
+        self._opening: Future[Opened] | None = None
+        self._heard, self._bell = Pipe(duplex=False)
+
+    def serve(self) -> None:
+        """Do what comes through the connection until it says None; EOFError or ConnectionError when it closes."""
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            while True:
+                if self._heard in wait([self._connection, self._heard]):
+                    self._switch()
+                    continue
+                match self._connection.recv():
+                    case None:
+                        return
+                    case Ask() as batch:
+                        self._connection.send(Answered(answers(self._engine, batch)))
+                    case Reload():
+                        self._opening = aside.submit(self._opener, build=False)
+                        self._opening.add_done_callback(lambda _: self._bell.send(None))
+
+    def _switch(self) -> None:
+        """Answer from the version that was opened from now on, or go on with the present one when it cannot be."""
+        self._heard.recv()
+        if self._opening is None:
+            return
+        try:
+            self._engine = self._opening.result().engine
+        except ChronicleError as error:
+            self._connection.send(Failed(str(error)))
+        else:
+            self._connection.send(Ready(self._engine.version))
+        self._opening = None
 
 
 def answers(engine: Engine, batch: Ask) -> tuple[Answer | ChronicleError, ...]:
@@ -223,17 +271,6 @@ def _answer(engine: Engine, question: str, batch: Ask) -> Answer | ChronicleErro
         return engine.ask(question, top=batch.top, document=batch.document)
     except ChronicleError as error:
         return error
-
-
-def _reopened(connection: Connection, opener: Opener, engine: Engine) -> Engine:
-    """Give the current version's index, or the present one when that cannot be opened."""
-    try:
-        fresh = opener(build=False).engine
-    except ChronicleError as error:
-        connection.send(Failed(str(error)))
-        return engine
-    connection.send(Ready(fresh.version))
-    return fresh
 
 
 def _detach() -> None:

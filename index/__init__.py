@@ -18,6 +18,7 @@ from index.errors import (
     StoreBusyError,
     StoreError,
 )
+from index.names import names_for, restate
 from index.scripts import convert_script, language_of
 from index.settings import Settings
 from index.types import (
@@ -30,12 +31,14 @@ from index.types import (
     Gloss,
     Language,
     Library,
+    Name,
     Paragraph,
     Quote,
     Reference,
     Skipped,
     Span,
     StoreInfo,
+    Term,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ __all__ = [
     "Language",
     "Library",
     "ModelError",
+    "Name",
     "Paragraph",
     "QuestionError",
     "Quote",
@@ -69,13 +73,16 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreInfo",
+    "Term",
     "build_store",
     "convert_script",
     "language_of",
     "load_encoder",
+    "names_for",
     "read_info",
     "read_library",
     "read_versions",
+    "restate",
     "rollback",
 ]
 

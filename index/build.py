@@ -12,13 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.documents import GLOSSARY, GLOSSES_SUFFIX, Sources, parse_documents, read_sources
+from index.documents import AGREEMENTS, GAPS, GLOSSARY, GLOSSES_SUFFIX, Sources, parse_documents, read_sources
 from index.errors import DocumentsError, StoreError
+from index.facts import read_agreements
+from index.gaps import read_gaps
 from index.glossary import read_glossary
 from index.glosses import paragraph_hash, read_glosses
+from index.manifest import Manifest, Rules, check_files, checksums, read_manifest
 from index.passages import cut_passages
-from index.records import Records, load_records, save_records
-from index.store import Manifest, Rules, Store, check_files, checksums, read_manifest, version_name
+from index.records import Records, load_notes, load_records, save_records
+from index.stamps import is_untouched, keep_stamps, take_stamps
+from index.store import Store, version_name
 from index.types import BuildReport, Change, Encoder, Gloss, Library, Passage, Skipped
 from index.views import View, make_views
 
@@ -52,7 +56,8 @@ def build_store(
 ) -> BuildReport:
     """Bring `store` up to date with the `documents` folder and say what changed.
 
-    Nothing is written when nothing changed. Otherwise a whole new version is written beside the others,
+    No version is written when nothing changed; one whose files were not touched since they were checked
+    is not read for that (see `index.stamps`). Otherwise a whole new version is written beside the others,
     opened and asked, and only then made current; whatever fails before that changes nothing. Texts that
     a kept version encoded with the same model are not encoded again. `report` is told the stage, how
     much of it is done, and of how much. Raises DocumentsError, ModelError, StoreError.
@@ -73,12 +78,15 @@ def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
     passages: list[Passage] = []
     views: list[View] = []
     known: dict[str, dict[int, Gloss]] = {}
+    reworded: list[str] = []
     notes = list(library.skipped)
     for document in library.documents:
         glosses, stale = read_glosses(document, sidecars.get(document.name + GLOSSES_SUFFIX))
         notes += stale
         if glosses.by_paragraph:
             known[document.name] = dict(glosses.shown())
+        if glosses.words:
+            reworded.append(document.name)
         for passage in cut_passages(document):
             views += make_views(len(passages), passage, document, glosses)
             passages.append(passage)
@@ -86,10 +94,13 @@ def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
     unused = sorted(name for name in sidecars if name.endswith(GLOSSES_SUFFIX) and name not in served)
     notes += [Skipped(name, "glosses of no document that is served") for name in unused]
     terms, broken = read_glossary(sidecars.get(GLOSSARY))
-    notes += broken
+    gaps, unread = read_gaps(sidecars.get(GAPS))
     texts = {document.name: document.text for document in library.documents}
+    agreements, outdated = read_agreements(sidecars.get(AGREEMENTS), texts, passages)
+    notes += [*broken, *unread, *outdated]
     hashes = tuple(paragraph_hash(texts[each.document][each.span.start : each.span.end]) for each in passages)
-    return Records(replace(library, skipped=tuple(notes)), tuple(passages), hashes, tuple(views), known, terms)
+    library = replace(library, skipped=tuple(notes))
+    return Records(library, tuple(passages), hashes, tuple(views), known, terms, gaps, agreements, tuple(reworded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +118,50 @@ class _Builder:
         with self.store.building():
             self.report("read", 0, 1)
             sources = read_sources(self.documents)
+            same = self._untouched(sources)
+            if same is not None:
+                return same
             before = self._before()
-            reason = self._reason(before, sources)
+            reason = self._reason(before.manifest, sources) if before.manifest else before.reason
             if not reason and before.manifest and before.records:
-                return self._nothing_to_do(before.manifest, _notes_now(before.records, sources))
+                skipped = _notes_now(before.records.library.skipped, sources)
+                return self._nothing_to_do(before.manifest, skipped)
             records = make_records(parse_documents(self.documents, sources), sources.sidecars)
             manifest, encoded = self._write(sources, records, before)
             self.store.prune(self.keep)
             return self._built(manifest, records, before, encoded=encoded, reason=reason)
+
+    def _untouched(self, sources: Sources) -> BuildReport | None:
+        """Report that there is nothing to do, where that is known without reading the current version's files."""
+        with suppress(StoreError):
+            manifest = self.store.manifest()
+            folder = self.store.path(manifest.version)
+            if not self._reason(manifest, sources) and is_untouched(folder):
+                return self._nothing_to_do(manifest, _notes_now(load_notes(folder), sources))
+        return None
 
     def _before(self) -> _Before:
         try:
             name = self.store.current()
             if name is None:
                 return _Before()
-            manifest = check_files(self.store.path(name))
-            return _Before(manifest, load_records(self.store.path(name)))
+            folder = self.store.path(name)
+            stamps = take_stamps(folder)
+            before = _Before(check_files(folder), load_records(folder))
         except StoreError as error:
             logger.warning("building anew: %s", error)
             return _Before(reason="the current version was damaged or from another program version")
+        keep_stamps(folder, stamps)
+        return before
 
-    def _reason(self, before: _Before, sources: Sources) -> str:
-        """Say why a new version is needed; empty when it is not."""
-        if before.manifest is None:
-            return before.reason
-        rules, ours = before.manifest.rules, Rules.of(self.encoder.fingerprint)
+    def _reason(self, manifest: Manifest, sources: Sources) -> str:
+        """Say why a version of that manifest does not do; empty when it does."""
+        rules, ours = manifest.rules, Rules.of(self.encoder.fingerprint)
         if rules != ours:
             return ", ".join(why for name, why in _WHY.items() if getattr(rules, name) != getattr(ours, name))
-        if before.manifest.folder != str(self.documents.resolve()):
+        if manifest.folder != str(self.documents.resolve()):
             return "another documents folder"
-        return "documents changed" if dict(before.manifest.sources) != sources.hashes() else ""
+        return "documents changed" if dict(manifest.sources) != sources.hashes() else ""
 
     def _write(self, sources: Sources, records: Records, before: _Before) -> tuple[Manifest, int]:
         # The modules that import torch and FAISS take seconds: a build with nothing to do needs neither.
@@ -146,14 +171,16 @@ class _Builder:
         known = self._earlier(before, sources)
         version = version_name(self.store.versions())
         with self.store.unfinished(version) as folder:
-            encoded = Matching.write(folder, records.views, self.encoder, known=known, report=self.report)[1]
+            encoded = Matching.write(folder, records, self.encoder, known=known, report=self.report)[1]
             self.report("write", 0, 1)
             save_records(records, folder)
             manifest = self._manifest(version, sources, records, checksums(folder))
             self.store.finish(folder, manifest)
             self.report("check", 0, 1)
+            stamps = take_stamps(self.store.path(version))
             Index.open_version(self.store.path(version), self.encoder).check()
             self.store.switch(version)
+            keep_stamps(self.store.path(version), stamps)
         return manifest, encoded
 
     def _earlier(self, before: _Before, sources: Sources) -> Earlier:
@@ -166,7 +193,7 @@ class _Builder:
         earlier = Earlier()
         wanted = set(sources.hashes().values())
         if before.manifest and before.records and before.manifest.rules.model == self.encoder.fingerprint:
-            earlier.add(self.store.path(before.manifest.version), before.records.views)
+            earlier.add(self.store.path(before.manifest.version), before.records)
             wanted -= set(before.manifest.sources.values())
         for version in self.store.versions():
             path = self.store.path(version)
@@ -175,7 +202,7 @@ class _Builder:
                 theirs = wanted & set(manifest.sources.values())
                 if theirs and manifest.rules.model == self.encoder.fingerprint:
                     check_files(path)
-                    earlier.add(path, load_records(path).views)
+                    earlier.add(path, load_records(path))
                     wanted -= theirs
         return earlier
 
@@ -248,11 +275,9 @@ def _hash_of(records: Records | None, name: str) -> str | None:
     return next((document.sha256 for document in documents if document.name == name), None)
 
 
-def _notes_now(records: Records, sources: Sources) -> tuple[Skipped, ...]:
+def _notes_now(notes: tuple[Skipped, ...], sources: Sources) -> tuple[Skipped, ...]:
     """Give a version's notes on the files it was built from, and today's on those that are no sources."""
-    kept = (
-        note for note in records.library.skipped if note.name in sources.documents or note.name in sources.sidecars
-    )
+    kept = (note for note in notes if note.name in sources.documents or note.name in sources.sidecars)
     return (*sources.skipped, *kept)
 
 

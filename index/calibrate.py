@@ -13,8 +13,10 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from index.confidence import CALIBRATION, SIGNALS, Calibration, Signals, Weights
+from index.confidence import CALIBRATION, Calibration, Signals, Weights
+from index.curves import Point, Tenth, at_threshold, reliability
 from index.evaluate import Question, area_under_roc
+from index.search import THRESHOLD
 
 _FOLDS = 5
 
@@ -32,18 +34,19 @@ class Example:
 class Fit:
     """Fitted weights, and how well such a fit does on facts it has not seen (5-fold cross-validation).
 
-    reliability: for each tenth of confidence that occurs, its mean, the share answerable, and the count.
+    chosen: its decisions at the threshold that the program starts with.
     """
 
     weights: Weights
     auroc: float
-    accuracy: float
-    reliability: tuple[tuple[float, float, int], ...]
+    chosen: Point
+    reliability: tuple[Tenth, ...]
 
 
 def fit(examples: Sequence[Example]) -> Fit:
     """Fit the confidence; every source weighs the same, and in it the answerable as much as the rest."""
-    table = np.array([[getattr(example.signals, name) for name in SIGNALS] for example in examples])
+    names = tuple(examples[0].signals.values())
+    table = np.array([list(example.signals.values().values()) for example in examples])
     answerable = np.array([example.question.is_answerable for example in examples])
     sources = np.array([example.source for example in examples])
     weights = np.empty(len(examples))
@@ -65,29 +68,20 @@ def fit(examples: Sequence[Example]) -> Fit:
     model.fit(table, answerable, logisticregression__sample_weight=weights)
     scaler, logistic = model[0], model[1]
     fitted = Weights(
-        weights=dict(zip(SIGNALS, logistic.coef_[0].tolist(), strict=True)),
-        means=dict(zip(SIGNALS, scaler.mean_.tolist(), strict=True)),
-        scales=dict(zip(SIGNALS, scaler.scale_.tolist(), strict=True)),
+        weights=dict(zip(names, logistic.coef_[0].tolist(), strict=True)),
+        means=dict(zip(names, scaler.mean_.tolist(), strict=True)),
+        scales=dict(zip(names, scaler.scale_.tolist(), strict=True)),
         intercept=float(logistic.intercept_[0]),
         fitted_on={str(source): int((sources == source).sum()) for source in np.unique(sources)},
     )
     return Fit(
         fitted,
         auroc=area_under_roc(held_out[answerable].tolist(), held_out[~answerable].tolist()),
-        accuracy=float(np.mean([(held_out[answerable] >= 0.5).mean(), (held_out[~answerable] < 0.5).mean()])),
-        reliability=tuple(_reliability(held_out, answerable)),
+        chosen=at_threshold(held_out, answerable, THRESHOLD),
+        reliability=reliability(held_out, answerable),
     )
 
 
 def write_calibration(calibration: Calibration, path: Path = CALIBRATION) -> None:
     """Write the calibration that `read_calibration` reads."""
-    path.write_text(json.dumps(asdict(calibration), indent=1) + "\n", "utf-8")
-
-
-def _reliability(predicted: np.ndarray, answerable: np.ndarray) -> list[tuple[float, float, int]]:
-    """Give, for each tenth of confidence that occurs, its mean, the share answerable, and the count."""
-    tenth = np.minimum((predicted * 10).astype(int), 9)
-    return [
-        (float(predicted[tenth == at].mean()), float(answerable[tenth == at].mean()), int((tenth == at).sum()))
-        for at in np.unique(tenth)
-    ]
+    path.write_text(json.dumps(asdict(calibration)["fits"], indent=1) + "\n", "utf-8")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from index.scripts import convert_script
+from index.names import names_for, restate
 from index.types import Answer, Language, Quote
 from index.wording import SURE, WORDING, Wording
 from index.wrapping import visible, wrap
@@ -94,6 +95,7 @@ class _Card:
         cited = citation(quote, wording=self._wording, language=self._language)
         yield from self._paragraph(cited, lead=lead, style=_CITATION)
         yield from self._paragraph(aid, lead=lead, style=_FAINT)
+        yield from self._paragraph(self._names(quote), lead=lead, style=_FAINT)
         for other in quote.also:
             cited = citation(other, wording=self._wording, language=self._language)
             yield from self._paragraph(self._wording.also + cited, lead=lead, style=_CITATION)
@@ -108,8 +110,14 @@ class _Card:
         """Give a Chinese quote in plain words to a reader of Chinese, in the reader's script, labelled."""
         if "en" in {self._language, quote.language} or quote.gloss is None:
             return ""
-        plain = quote.gloss.plain
-        return self._wording.plain + convert_script(plain, self._language) if plain not in {"", quote.text} else ""
+        if quote.gloss.plain in {"", quote.text}:
+            return ""
+        return self._wording.plain + restate(quote, self._language)
+
+    def _names(self, quote: Quote) -> str:
+        """Tell how the reader writes names that the quote writes otherwise; nothing where there are none."""
+        pairs = [self._wording.name.format(**asdict(name)) for name in names_for(quote, self._language)]
+        return self._wording.names + self._wording.names_joint.join(pairs) if pairs else ""
 
     def _footer(self, answer: Answer) -> str:
         sure = next(

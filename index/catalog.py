@@ -31,11 +31,16 @@ class Entry(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The entries by file name; `broken` names files whose entry cannot be used, with the reason."""
+    """The entries by file name; `broken` names files whose entry cannot be used, with the reason.
+
+    `notes` are on what else is ignored.
+    """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    about: Mapping[Language, str] = field(default_factory=dict)
     broken: tuple[Skipped, ...] = ()
+    notes: tuple[Skipped, ...] = ()
 
 
 def read_catalog(path: Path, content: bytes | None) -> Catalog:
@@ -50,9 +55,9 @@ def read_catalog(path: Path, content: bytes | None) -> Catalog:
         data = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DocumentsError(f"{path} cannot be read: {error}; mend it, then build again") from error
-    unknown = sorted(set(data) - {"starters", "document"})
+    unknown = sorted(set(data) - {"about", "starters", "document"})
     if unknown:
-        raise DocumentsError(f"{path}: unknown key {unknown[0]!r}; known are 'starters' and 'document'")
+        raise DocumentsError(f"{path}: unknown key {unknown[0]!r}; known are 'about', 'starters' and 'document'")
     return _checked(data, path)
 
 
@@ -60,9 +65,11 @@ def _checked(data: Mapping[str, Any], path: Path) -> Catalog:
     entries: dict[str, Entry] = {}
     broken: list[Skipped] = []
     rows = data.get("document", [])
-    starters = data.get("starters", {})
+    starters, about = data.get("starters", {}), data.get("about", {})
     if not isinstance(rows, list) or not isinstance(starters, dict):
         raise DocumentsError(f"{path}: 'document' must be [[document]] tables and 'starters' a table of lists")
+    if not isinstance(about, dict):
+        raise DocumentsError(f"{path}: 'about' must be a table of texts")
     for row in rows:
         name = row.get("file", CATALOG) if isinstance(row, dict) else CATALOG
         try:
@@ -75,7 +82,8 @@ def _checked(data: Mapping[str, Any], path: Path) -> Catalog:
             if entry.file in entries:
                 broken.append(Skipped(entry.file, f"{CATALOG} names it twice; keep one entry"))
             entries[entry.file] = entry
-    return Catalog(entries, _starters(starters, path), tuple(broken))
+    notes = [*_unknown_languages("starters", starters), *_unknown_languages("about", about)]
+    return Catalog(entries, _starters(starters, path), _about(about, path), tuple(broken), tuple(notes))
 
 
 def _starters(table: Mapping[str, Any], path: Path) -> dict[Language, tuple[str, ...]]:
@@ -86,3 +94,22 @@ def _starters(table: Mapping[str, Any], path: Path) -> dict[Language, tuple[str,
             raise DocumentsError(f"{path}: starters.{language} must be a list of questions")
         found[language] = tuple(questions)
     return found
+
+
+def _about(table: Mapping[str, Any], path: Path) -> dict[Language, str]:
+    found: dict[Language, str] = {}
+    for language in LANGUAGES:
+        text = table.get(language, "")
+        if not isinstance(text, str):
+            raise DocumentsError(f"{path}: about.{language} must be a text")
+        if text.strip():
+            found[language] = text.strip()
+    return found
+
+
+def _unknown_languages(key: str, table: Mapping[str, Any]) -> list[Skipped]:
+    known = ", ".join(LANGUAGES)
+    return [
+        Skipped(CATALOG, f"{key}: {language!r} is no language that is spoken here ({known}); ignored")
+        for language in sorted(table.keys() - set(LANGUAGES))
+    ]

@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--questions", type=_path, nargs="+", metavar="FILE", help=_QUESTIONS)
     evaluate.add_argument("--bench", type=_path, metavar="DIR", help="public question sets to measure on as well")
     evaluate.add_argument("--no-baseline", action="store_true", help="leave out the plain baseline")
+    evaluate.add_argument("--report", type=_path, metavar="FOLDER", help=_REPORT)
     calibrate = command(
         "calibrate",
         _calibrate,
@@ -160,15 +161,10 @@ def _rollback(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from index.tables import run_evaluate
+    from index.tables import Wanted, run_evaluate
 
-    run_evaluate(
-        _place(arguments),
-        questions=arguments.questions,
-        bench=arguments.bench,
-        baseline=not arguments.no_baseline,
-        as_json=arguments.json,
-    )
+    wanted = Wanted(arguments.questions, arguments.bench, not arguments.no_baseline, arguments.report)
+    run_evaluate(_place(arguments), wanted, as_json=arguments.json)
 
 
 def _calibrate(arguments: argparse.Namespace) -> None:
@@ -197,6 +193,7 @@ def _path(text: str) -> Path:
 
 
 _QUESTIONS = "questions with their evidence, one JSON object a line"
+_REPORT = "measure ablations and script variants as well, and write tables, numbers and plots into FOLDER"
 _SHARED: Mapping[str, Mapping[str, Any]] = {
     "--documents": {"type": _path, "metavar": "DIR", "help": "the documents (CHRONICLE_DOCUMENTS, or documents)"},
     "--store": {"type": _path, "metavar": "DIR", "help": "the index (CHRONICLE_STORE, or .index)"},

@@ -12,6 +12,7 @@ from pathlib import Path
 from index.errors import StoreError
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+FITS = ("glossed, gaps", "glossed", "plain, gaps", "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,10 @@ class Signals:
 
     late: its late interaction; piece: its best sentence's; margin: how far its late interaction is ahead
     of the next passage's; dense: its best view's cosine; coverage: the share of the question's terms, by
-    rarity, that its best view holds; chinese: 1 or 0; length: the question's terms, as a logarithm. With
-    glosses a passage has more views to be found by, and every signal another scale: `glossed` chooses.
+    rarity, that its best view holds; chinese: 1 or 0; length: the question's terms, as a logarithm; gap: the
+    cosine of the question with the nearest that the documents are known not to answer, None where no such
+    question was written down. With glosses a passage has more views to be found by, and every signal another
+    scale: `glossed` tells.
     """
 
     late: float
@@ -31,10 +34,21 @@ class Signals:
     coverage: float
     chinese: float
     length: float
+    gap: float | None
     glossed: bool
 
+    @property
+    def fit(self) -> str:
+        """Name the weights that these signals are weighed by."""
+        return f"{'glossed' if self.glossed else 'plain'}{'' if self.gap is None else ', gaps'}"
 
-SIGNALS = tuple(field.name for field in fields(Signals) if field.name != "glossed")
+    def values(self) -> dict[str, float]:
+        """Give the signals that there are, by name."""
+        values = {name: getattr(self, name) for name in _NAMES}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+_NAMES = tuple(field.name for field in fields(Signals) if field.name != "glossed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +64,21 @@ class Weights:
     def probability(self, signals: Signals) -> float:
         """Give the probability that the first passage answers."""
         total = self.intercept + sum(
-            self.weights[name] * (getattr(signals, name) - self.means[name]) / self.scales[name]
-            for name in SIGNALS
+            self.weights[name] * (value - self.means[name]) / self.scales[name]
+            for name, value in signals.values().items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The weights for a first passage with glosses and for one without."""
+    """The weights for each kind of signals: a first passage with glosses or without, with gaps or without."""
 
-    glossed: Weights
-    plain: Weights
+    fits: Mapping[str, Weights]
 
     def probability(self, signals: Signals) -> float:
         """Give the probability that the first passage answers."""
-        return (self.glossed if signals.glossed else self.plain).probability(signals)
+        return self.fits[signals.fit].probability(signals)
 
 
 @cache
@@ -73,6 +86,6 @@ def read_calibration(path: Path = CALIBRATION) -> Calibration:
     """Read what `python -m index calibrate` wrote."""
     try:
         data = json.loads(path.read_bytes())
-        return Calibration(Weights(**data["glossed"]), Weights(**data["plain"]))
+        return Calibration({fit: Weights(**data[fit]) for fit in FITS})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(f"{path} is missing or damaged; run `python -m index calibrate`") from error

@@ -15,6 +15,8 @@ from index.scripts import has_han, language_of
 from index.types import Document, Language, Library, Paragraph, Skipped, Span
 
 GLOSSARY = "glossary.toml"
+GAPS = "gaps.toml"
+AGREEMENTS = "agreements.toml"
 GLOSSES_SUFFIX = ".glosses.toml"  # `report.md` has its glosses in `report.md.glosses.toml`
 
 _MARKDOWN = frozenset({".md", ".markdown"})
@@ -72,7 +74,7 @@ def parse_documents(folder: Path, sources: Sources) -> Library:
     catalog = read_catalog(folder / CATALOG, sources.sidecars.get(CATALOG))
     broken = {note.name for note in catalog.broken}
     documents: list[Document] = []
-    skipped = [*sources.skipped, *catalog.broken]
+    skipped = [*sources.skipped, *catalog.broken, *catalog.notes]
     for name, content in sources.documents.items():
         if name in broken:
             continue
@@ -91,11 +93,11 @@ def parse_documents(folder: Path, sources: Sources) -> Library:
     if not documents:
         why = f" ({skipped[0].name}: {skipped[0].reason})" if skipped else ""
         raise DocumentsError(f"no document in {folder}: put a .md or .txt file there, then build again{why}")
-    return Library(tuple(documents), tuple(skipped), catalog.starters)
+    return Library(tuple(documents), tuple(skipped), catalog.starters, catalog.about)
 
 
 def _is_sidecar(name: str) -> bool:
-    return name in (CATALOG, GLOSSARY) or name.endswith(GLOSSES_SUFFIX)
+    return name in (CATALOG, GLOSSARY, GAPS, AGREEMENTS) or name.endswith(GLOSSES_SUFFIX)
 
 
 def _files(folder: Path) -> Iterator[Path]:

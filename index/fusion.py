@@ -39,24 +39,25 @@ def weigh(
     views: Sequence[View], numbers: Sequence[int], late: Late, keywords: Vector, *, chinese: bool
 ) -> list[Evidence]:
     """Gather the scores of the numbered views into evidence for their passages, in the order of the passages."""
-    by_passage: dict[int, list[int]] = {}
-    for at, number in enumerate(numbers):
-        by_passage.setdefault(views[number].passage, []).append(at)
-    pieces = [float(each.max()) for each in late.pieces]
-    scores = (1 - PIECE_WEIGHT) * late.whole + PIECE_WEIGHT * np.array(pieces, dtype=np.float32)
-    found = []
-    for passage in sorted(by_passage):
-        of = by_passage[passage]
-        same = [float(keywords[numbers[at]]) for at in of if views[numbers[at]].is_chinese == chinese]
-        found.append(
-            Evidence(
-                passage=passage,
-                late=float(scores[of].max() + scores[of].mean()),
-                keywords=max(same, default=0.0),
-                positions=tuple(of),
-            )
+    scores = (1 - PIECE_WEIGHT) * late.whole + PIECE_WEIGHT * late.best
+    chosen = [views[number] for number in numbers]
+    same = np.array([view.is_chinese == chinese for view in chosen])
+    found = np.where(same, keywords[list(numbers)], 0)
+    passages = np.array([view.passage for view in chosen])
+    order = np.argsort(passages, kind="stable")  # one passage's views next to one another
+    starts = np.flatnonzero(np.diff(passages[order], prepend=-1))
+    counts = np.diff([*starts, len(order)])
+    best = np.maximum.reduceat(scores[order], starts) + np.add.reduceat(scores[order], starts) / counts
+    return [
+        Evidence(passage, sure, words, tuple(positions.tolist()))
+        for passage, sure, words, positions in zip(
+            passages[order][starts].tolist(),
+            best.tolist(),
+            np.maximum.reduceat(found[order], starts).tolist(),
+            np.split(order, starts[1:]),
+            strict=True,
         )
-    return found
+    ]
 
 
 def fuse(evidence: Sequence[Evidence]) -> Vector:

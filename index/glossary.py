@@ -10,10 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.documents import GLOSSARY
 from index.fold import fold
+from index.names import whole
 from index.scripts import has_han
 from index.types import Skipped, Term
-
-_LATIN = re.compile(r"[a-z0-9]")
 
 
 class _Term(BaseModel):
@@ -44,7 +43,7 @@ class Spelling:
                 if wrong:
                     self._right[wrong] = fold(term.hans if has_han(wrong) else term.en)
         longest_first = sorted(self._right, key=lambda wrong: (-len(wrong), wrong))
-        self._wrong = re.compile("|".join(map(_whole, longest_first)) or r"(?!)")
+        self._wrong = re.compile("|".join(map(whole, longest_first)) or r"(?!)")
 
     def correct(self, folded: str) -> str:
         """Put the right name for each misspelt one in a folded question."""
@@ -60,11 +59,16 @@ def read_glossary(content: bytes | None) -> tuple[tuple[Term, ...], list[Skipped
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         first = str(error).splitlines()[0]
         return (), [Skipped(GLOSSARY, f"cannot be read, the documents are served without: {first}")]
-    return tuple(Term(each.hant, each.hans, each.en, each.misspellings) for each in found.term), []
+    return tuple(map(_term, found.term)), []
 
 
-def _whole(wrong: str) -> str:
-    """Match `wrong` where no Latin word goes on at its ends: `lama 4`, not the end of `llama 4`."""
-    before = r"(?<![a-z0-9])" if _LATIN.match(wrong) else ""
-    after = r"(?![a-z0-9])" if _LATIN.match(wrong[-1]) else ""
-    return before + re.escape(wrong) + after
+def _term(read: _Term) -> Term:
+    return Term(
+        hant=read.hant,
+        hans=read.hans,
+        en=read.en,
+        misspellings=read.misspellings,
+        aliases=read.aliases,
+        exact=read.exact,
+        kind=read.kind,
+    )

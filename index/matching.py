@@ -12,41 +12,45 @@ import numpy as np
 
 from index.errors import StoreError
 from index.keywords import Keywords
+from index.records import Records
 from index.rerank import TokenVectors
 from index.types import Encoder, Encoding, Vector
 from index.vectors import Vectors
-from index.views import View
 
 _VECTORS = "vectors.faiss"
 _KEYWORDS = "keywords"
 _TOKENS = "tokens"
+_GAPS = "gaps.faiss"
+
 Report = Callable[[str, int, int], None]
 
 _STEP = 32  # texts between two reports of progress
 
 
 class Matching:
-    """Three indexes; view `n` is number `n` in each."""
+    """Three indexes, view `n` being number `n` in each, and the vectors of the gaps, where there are any."""
 
-    def __init__(self, vectors: Vectors, keywords: Keywords, tokens: TokenVectors) -> None:
+    def __init__(self, vectors: Vectors, keywords: Keywords, tokens: TokenVectors, gaps: Vectors | None) -> None:
         self.vectors = vectors
         self.keywords = keywords
         self.tokens = tokens
+        self.gaps = gaps
 
     @classmethod
     def write(
         cls,
         folder: Path,
-        views: Sequence[View],
+        records: Records,
         encoder: Encoder,
         *,
-        known: Mapping[str, Encoding],
+        known: Earlier,
         report: Report,
     ) -> tuple[Self, int]:
-        """Write the indexes of `views` into `folder` and open them; also say how many texts were encoded.
+        """Write the indexes of `records` into `folder` and open them; also say how many texts were encoded.
 
-        Encodings are taken by text hash from `known`, where they are.
+        Encodings are taken from `known`, where they are.
         """
+        views = records.views
         keys = [text_hash(view.text) for view in views]
         missing = {key: view.text for key, view in zip(keys, views, strict=True) if key not in known}
         encodings = _encodings(keys, known, _encode(list(missing.values()), encoder, report))
@@ -57,7 +61,14 @@ class Matching:
         vectors.save(folder / _VECTORS)
         keywords = Keywords.build([view.text for view in views])
         keywords.save(folder / _KEYWORDS)
-        return cls(vectors, keywords, tokens), len(missing)
+        gaps, new = _write_gaps(folder / _GAPS, records.gaps, encoder, known.gaps)
+        return cls(vectors, keywords, tokens, gaps), len(missing) + new
+
+    def nearest_gap(self, question: Vector) -> float | None:
+        """Give the cosine of `question` with the gap nearest to it; None when there are none."""
+        if self.gaps is None:
+            return None
+        return float(self.gaps.similarities(question, self.gaps.nearest(question, 1))[0])
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -67,22 +78,30 @@ class Matching:
                 Vectors.load(folder / _VECTORS),
                 Keywords.load(folder / _KEYWORDS),
                 TokenVectors.load(folder / _TOKENS),
+                Vectors.load(folder / _GAPS) if (folder / _GAPS).exists() else None,
             )
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is damaged; run `python -m index build`") from error
 
 
 class Earlier(Mapping[str, Encoding]):
-    """The encodings of earlier versions by the hash of their text, each read from disk when it is asked for."""
+    """The encodings of earlier versions by the hash of their text, each read from disk when it is asked for.
+
+    gaps: the vectors of their gaps, by question.
+    """
 
     def __init__(self) -> None:
         self._places: dict[str, tuple[Vectors, TokenVectors, int]] = {}
+        self.gaps: dict[str, Vector] = {}
 
-    def add(self, folder: Path, views: Sequence[View]) -> None:
+    def add(self, folder: Path, records: Records) -> None:
         """Put the version in `folder` behind those added before. Raises StoreError."""
         vectors, tokens = Vectors.load(folder / _VECTORS), TokenVectors.load(folder / _TOKENS)
-        for number, view in enumerate(views):
+        for number, view in enumerate(records.views):
             self._places.setdefault(text_hash(view.text), (vectors, tokens, number))
+        if records.gaps:
+            gaps = Vectors.load(folder / _GAPS)
+            self.gaps |= {question: gaps.vector(number) for number, question in enumerate(records.gaps)}
 
     def __getitem__(self, key: str) -> Encoding:
         vectors, tokens, number = self._places[key]
@@ -101,6 +120,20 @@ class Earlier(Mapping[str, Encoding]):
 def text_hash(text: str) -> str:
     """Name a folded text by its SHA-256."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _write_gaps(
+    path: Path, questions: Sequence[str], encoder: Encoder, known: Mapping[str, Vector]
+) -> tuple[Vectors | None, int]:
+    """Write the vectors of `questions`, if there are any; also say how many were encoded."""
+    if not questions:
+        return None, 0
+    missing = [question for question in questions if question not in known]
+    fresh = zip(missing, (each.pooled for each in encoder.encode_questions(missing)), strict=True)
+    pooled = {**known, **dict(fresh)}
+    gaps = Vectors.build(np.stack([pooled[question] for question in questions]))
+    gaps.save(path)
+    return gaps, len(missing)
 
 
 def _encode(texts: Sequence[str], encoder: Encoder, report: Report) -> Iterator[Encoding]:

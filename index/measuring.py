@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,17 +10,22 @@ from tempfile import TemporaryDirectory
 from index.baseline import Baseline, paragraphs_of, passages_of
 from index.build import make_records
 from index.calibrate import Example, Fit, fit, write_calibration
-from index.confidence import Calibration
-from index.documents import parse_documents, read_sources
+from index.confidence import FITS, Calibration
+from index.documents import GAPS, parse_documents, read_sources
 from index.evaluate import Ask, Outcome, Question, Reply, Scores, ask_all, read_questions, reply_of, score
-from index.fusion import fuse, keywords_alone, late_alone
-from index.matching import Matching
-from index.public_sets import PublicSet, read_public_sets
+from index.fusion import Fuse, fuse, keywords_alone, late_alone
+from index.matching import Earlier, Matching, Report
+from index.public_sets import PublicSet, in_other_script, read_public_sets
 from index.records import Records
-from index.search import MOST_HITS, Index, Policy
+from index.search import MOST_HITS, THRESHOLD, Index, Policy
 from index.types import Encoder
 
 ENGINE = "Llama Chronicle"
+
+_STEP = 16  # questions between two reports of progress
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +38,111 @@ class Row:
     scores: Scores
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What became of every question of one set, asked of one system; `variant`: how the set was changed before."""
+
+    questions: str
+    system: str
+    outcomes: tuple[Outcome, ...]
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine to be measured; `report` is told the stage, how much of it is done, and of how much."""
+
+    encoder: Encoder
+    threshold: float = THRESHOLD
+    report: Report = _silent
+
+    def hold(self, records: Records) -> Matching:
+        """Make the indexes of `records`, in memory."""
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # what is mapped of it outlives it
+            return Matching.write(Path(folder), records, self.encoder, known=Earlier(), report=self.report)[0]
+
+    def open(self, records: Records, matching: Matching, fuse: Fuse = fuse) -> Index:
+        """Open what `hold` made for questions."""
+        policy = Policy(threshold=self.threshold, fuse=fuse)
+        return Index("in memory", records, matching, self.encoder, policy=policy)
+
+    def measure(self, name: str, questions: Sequence[Question], ask: Ask) -> tuple[Outcome, ...]:
+        """Ask every question of the set `name`."""
+        outcomes: list[Outcome] = []
+        for start in range(0, len(questions), _STEP):
+            self.report(f"asking {name}", start, len(questions))
+            outcomes += ask_all(questions[start : start + _STEP], ask)
+        return tuple(outcomes)
+
+
 def measure_documents(
-    documents: Path, files: Sequence[Path], encoder: Encoder, *, baseline: bool
-) -> Iterator[Row]:
-    """Score the engine on files of questions about `documents`, and the plain baseline beside it."""
+    documents: Path, files: Sequence[Path], engine: Engine, *, baseline: bool
+) -> Iterator[Measured]:
+    """Measure the engine on files of questions about `documents`, and the plain baseline beside it."""
     sources = read_sources(documents)
     library = parse_documents(documents, sources)
     records = make_records(library, sources.sidecars)
-    systems = _systems(records, encoder, arms=baseline)
+    systems = _systems(records, engine, arms=baseline)
     if baseline:
         kinds = {
             "paragraphs": paragraphs_of(library.documents),
             "passages": passages_of(library.documents, records.passages),
         }
-        systems |= {f"plain, {kind}": Baseline.build(items, encoder).ask for kind, items in kinds.items()}
+        systems |= {f"plain, {kind}": Baseline.build(items, engine.encoder).ask for kind, items in kinds.items()}
     for path in files:
         questions = read_questions(path)
         for system, ask in systems.items():
-            yield from _rows(path.stem, system, ask_all(questions, ask))
+            yield Measured(path.stem, system, engine.measure(path.stem, questions, ask))
 
 
-def measure_public(folder: Path, encoder: Encoder, *, baseline: bool) -> Iterator[Row]:
-    """Score the engine on every public set below `folder`: no gloss, no glossary."""
+def measure_public(folder: Path, engine: Engine, *, baseline: bool, variants: bool = False) -> Iterator[Measured]:
+    """Measure the engine on every public set below `folder`: no gloss, no glossary.
+
+    With `variants` it is also measured on each set with its questions, then its corpus, in the other script.
+    """
     for each in read_public_sets(folder):
         records = make_records(each.library, {})
-        systems = _systems(records, encoder, arms=baseline)
+        systems = _systems(records, engine, arms=baseline)
         if baseline:
             items = passages_of(each.library.documents, records.passages)
-            systems["plain, passages"] = Baseline.build(items, encoder).ask
+            systems["plain, passages"] = Baseline.build(items, engine.encoder).ask
         for system, ask in systems.items():
-            yield Row(each.name, "all", system, score(ask_all(each.questions, ask)))
+            yield Measured(each.name, system, engine.measure(each.name, each.questions, ask))
+        if variants:
+            yield from _variants(each, engine)
 
 
-def calibrate(documents: Path, questions: Path, bench: Path | None, encoder: Encoder) -> dict[str, Fit]:
+def rows_of(measured: Measured, *, by_language: bool) -> Iterator[Row]:
+    """Score a set, and each of its languages by itself."""
+    yield Row(measured.questions, "all", measured.system, score(measured.outcomes))
+    languages = dict.fromkeys(outcome.question.language for outcome in measured.outcomes) if by_language else ()
+    for language in languages:
+        of = [outcome for outcome in measured.outcomes if outcome.question.language == language]
+        yield Row(measured.questions, language, measured.system, score(of))
+
+
+def calibrate(documents: Path, questions: Path, bench: Path | None, engine: Engine) -> dict[str, Fit]:
     """Fit the confidence and write it.
 
-    For passages with glosses it is fitted on `questions`; for others on the same without their glosses, and
-    on the public sets of `bench` that hold questions without an answer.
+    It is fitted on `questions` with the documents' glosses and gaps and without either; for passages with
+    neither, also on the public sets of `bench` that hold questions without an answer.
     """
     sources = read_sources(documents)
     library = parse_documents(documents, sources)
     own = read_questions(questions)
-    glossed = list(_examples("own", make_records(library, sources.sidecars), own, encoder))
-    plain = list(_examples("own", make_records(library, {}), own, encoder))
+    examples: dict[str, list[Example]] = {}
+    for glossed in (True, False):
+        for gaps in (True, False):
+            left_out = () if glossed else tuple(name for name in sources.sidecars if name != GAPS)
+            left_out += () if gaps else (GAPS,)
+            kept = {name: content for name, content in sources.sidecars.items() if name not in left_out}
+            found = list(_examples("own", make_records(library, kept), own, engine))
+            examples[found[0].signals.fit] = found
     for each in _with_unanswerable(read_public_sets(bench)) if bench else ():
-        plain += _examples(each.name, make_records(each.library, {}), each.questions, encoder)
-    fits = {"glossed": fit(glossed), "plain": fit(plain)}
-    write_calibration(Calibration(**{name: each.weights for name, each in fits.items()}))
+        found = list(_examples(each.name, make_records(each.library, {}), each.questions, engine))
+        examples[found[0].signals.fit] += found
+    fits = {name: fit(examples[name]) for name in FITS}
+    write_calibration(Calibration({name: each.weights for name, each in fits.items()}))
     return fits
 
 
@@ -89,54 +152,50 @@ def as_json(row: Row) -> dict[str, object]:
         "set": row.questions,
         "language": row.language,
         "system": row.system,
-        **_without_nan(asdict(row.scores)),
+        **without_nan(asdict(row.scores)),
     }
 
 
-def _systems(records: Records, encoder: Encoder, *, arms: bool) -> dict[str, Ask]:
-    """Give the engine over `records`, held in memory, and on demand each of its arms alone."""
-    fuses = {ENGINE: fuse, "late interaction alone": late_alone, "keywords alone": keywords_alone}
-    matching = _matching(records, encoder)
+def without_nan(values: Mapping[str, object]) -> dict[str, object]:
+    """Put null for what is not a number."""
     return {
-        name: _asking(Index("in memory", records, matching, encoder, policy=Policy(fuse=each)))
-        for name, each in fuses.items()
-        if arms or name == ENGINE
+        key: without_nan(value) if isinstance(value, dict) else None if value != value else value  # noqa: PLR0124
+        for key, value in values.items()
     }
 
 
-def _asking(index: Index) -> Ask:
+def asking(index: Index) -> Ask:
+    """Ask `index` for as many items as it gives."""
+
     def ask(question: str) -> Reply:
         return reply_of(index.ask(question, top=MOST_HITS))
 
     return ask
 
 
-def _matching(records: Records, encoder: Encoder) -> Matching:
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # what is mapped of it outlives it
-        return Matching.write(
-            Path(folder), records.views, encoder, known={}, report=lambda _stage, _done, _total: None
-        )[0]
+def _systems(records: Records, engine: Engine, *, arms: bool) -> dict[str, Ask]:
+    """Give the engine over `records`, held in memory, and on demand each of its arms alone."""
+    fuses = {ENGINE: fuse, "late interaction alone": late_alone, "keywords alone": keywords_alone}
+    matching = engine.hold(records)
+    return {
+        name: asking(engine.open(records, matching, each))
+        for name, each in fuses.items()
+        if arms or name == ENGINE
+    }
 
 
-def _examples(source: str, records: Records, questions: Iterable[Question], encoder: Encoder) -> Iterator[Example]:
-    index = Index("in memory", records, _matching(records, encoder), encoder)
+def _variants(of: PublicSet, engine: Engine) -> Iterator[Measured]:
+    for variant, changed in in_other_script(of).items():
+        records = make_records(changed.library, {})
+        ask = asking(engine.open(records, engine.hold(records)))
+        yield Measured(of.name, ENGINE, engine.measure(of.name, changed.questions, ask), variant)
+
+
+def _examples(source: str, records: Records, questions: Iterable[Question], engine: Engine) -> Iterator[Example]:
+    index = engine.open(records, engine.hold(records))
     for question in questions:
         yield Example(index.search(question.text).signals, question, source)
 
 
 def _with_unanswerable(sets: Iterable[PublicSet]) -> Iterator[PublicSet]:
     return (each for each in sets if not all(question.is_answerable for question in each.questions))
-
-
-def _rows(questions: str, system: str, outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    yield Row(questions, "all", system, score(outcomes))
-    for language in dict.fromkeys(outcome.question.language for outcome in outcomes):
-        of = [outcome for outcome in outcomes if outcome.question.language == language]
-        yield Row(questions, language, system, score(of))
-
-
-def _without_nan(values: dict[str, object]) -> dict[str, object]:
-    return {
-        key: _without_nan(value) if isinstance(value, dict) else None if value != value else value  # noqa: PLR0124
-        for key, value in values.items()
-    }

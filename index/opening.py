@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentsError
+from index.manifest import Manifest
 from index.progress import Bar, progress
 from index.settings import Settings
-from index.store import Manifest, Store
+from index.store import Store
 from index.terminal import say
 
 if TYPE_CHECKING:
@@ -71,11 +73,19 @@ def open_index(place: Place) -> Opened:
     return Opened(index, stale)
 
 
-def find_model(place: Place, bar: Bar) -> Encoder:
-    """Find the embedding model, unpacking it if need be."""
+def find_model(place: Place, bar: Bar, *, threads: int = 1) -> Encoder:
+    """Find the embedding model, unpacking it if need be; it works on `threads`, or more if the settings say so."""
     from index.encoder import load_encoder
 
-    return load_encoder(place.settings.model, threads=place.settings.threads, report=bar.share)
+    return load_encoder(place.settings.model, threads=max(threads, place.settings.threads), report=bar.share)
+
+
+def idle_cores() -> int:
+    """Count the cores that have no work, one at least: threads beyond them would wait for one another."""
+    try:
+        return max(1, (os.cpu_count() or 1) - round(os.getloadavg()[0]))
+    except (OSError, AttributeError):  # not known on every system
+        return 1
 
 
 def build(place: Place, encoder: Encoder, bar: Bar) -> BuildReport:

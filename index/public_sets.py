@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.errors import DocumentsError
 from index.evaluate import Question
+from index.scripts import converter
 from index.types import Document, Language, Library, Paragraph, Span
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "zh-Hant": "zh-Hant"}
+_OTHER: dict[str, Language] = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
+_CONVERSIONS = {"zh-Hans": "s2t", "zh-Hant": "t2s"}  # OpenCC's, and the language that each is from
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,20 @@ def read_public_sets(folder: Path) -> list[PublicSet]:
     return [_read(path) for path in found]
 
 
+def in_other_script(of: PublicSet) -> dict[str, PublicSet]:
+    """Give a set with its questions, and with its corpus, in the other Chinese script, where that changes any."""
+    questions = tuple(
+        replace(each, text=_convert(each.text, each.language), language=_OTHER.get(each.language, each.language))
+        for each in of.questions
+    )
+    documents = tuple(map(_converted, of.library.documents))
+    variants = {
+        "questions in the other script": replace(of, questions=questions),
+        "corpus in the other script": replace(of, library=Library(documents)),
+    }
+    return {name: changed for name, changed in variants.items() if changed != of}
+
+
 def _read(folder: Path) -> PublicSet:
     try:
         documents = tuple(_document(row) for row in _rows(folder / "corpus.jsonl"))
@@ -52,12 +69,15 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    text: str = row["text"]
+    return _document_of(row["id"], row["title"], row["text"], _LANGUAGES.get(row["lang"], "zh-Hans"))
+
+
+def _document_of(name: str, title: str, text: str, language: Language) -> Document:
     lines = [Span(*line.span()) for line in re.finditer(r"[^\n]*\S[^\n]*", text)]
     return Document(
-        name=row["id"],
-        title=row["title"],
-        language=_LANGUAGES.get(row["lang"], "zh-Hans"),
+        name=name,
+        title=title,
+        language=language,
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         paragraphs=tuple(Paragraph(line, ()) for line in lines),
@@ -67,3 +87,13 @@ def _document(row: dict[str, Any]) -> Document:
 def _question(row: dict[str, Any]) -> Question:
     relevant = tuple(row["relevant"]) if row.get("answerable", True) else ()
     return Question(row["text"], row["lang"], "public", "-".join(row["relevant"]) or row["id"], relevant=relevant)
+
+
+def _converted(document: Document) -> Document:
+    title, text = (_convert(each, document.language) for each in (document.title, document.text))
+    return _document_of(document.name, title, text, _OTHER.get(document.language, document.language))
+
+
+def _convert(text: str, language: str) -> str:
+    """Write `text` in the other Chinese script, character for character; English stays."""
+    return str(converter(_CONVERSIONS[language]).convert(text)) if language in _CONVERSIONS else text

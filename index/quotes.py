@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from index.glosses import paragraph_hash
+from index.names import terms_in
 from index.records import Records
 from index.types import Document, Gloss, Hit, Passage, Quote, Span
 
@@ -19,35 +21,41 @@ HIGHLIGHT_MARGIN = 0.05
 MOST_HIGHLIGHTS = 2
 
 
-def compose(
-    hits: Sequence[Hit], records: Records, *, top: int, agrees: Callable[[Hit, Hit], bool]
-) -> tuple[Quote, ...]:
+# Gives, for the first hit and those after it, the hits that say the same: the one to lead, then the others.
+Together = Callable[[Hit, Sequence[Hit]], tuple[Hit, ...]]
+
+
+def alone(first: Hit, _others: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Put nothing with the first hit."""
+    return (first,)
+
+
+def compose(hits: Sequence[Hit], records: Records, *, top: int, together: Together = alone) -> tuple[Quote, ...]:
     """Turn the first `top` hits into quotes; one that is not its document's own words is dropped.
 
-    A hit of another document that `agrees` with the first goes with it, as what else says the same.
+    What goes `together` with the first is one of them: its first quote leads, and has the others as what else
+    says the same.
     """
-    quotes: list[Quote] = []
-    also: list[Quote] = []
-    first = None
-    for hit in hits:
-        if len(quotes) == top:
-            break
-        quote = _verified(hit, records)
-        if quote is None:
-            continue
-        first = first or hit
-        elsewhere = quotes and all(quote.document != each.document for each in [quotes[0], *also])
-        (also if elsewhere and agrees(first, hit) else quotes).append(quote)
-    if also:
-        quotes[0] = replace(quotes[0], also=tuple(also))
-    return tuple(quotes)
+    at = next((at for at, hit in enumerate(hits) if _verified(hit, records)), None)
+    if at is None or not top:
+        return ()
+    group = together(hits[at], hits[at + 1 :])
+    lead, *also = filter(None, (_verified(hit, records) for hit in group))
+    shown = {hit.passage for hit in group}
+    rest = filter(None, (_verified(hit, records) for hit in hits[at + 1 :] if hit.passage not in shown))
+    return (replace(lead, also=tuple(also)), *islice(rest, top - 1))
 
 
-def highlights(hit: Hit, passage: Passage) -> tuple[Span, ...]:
+def best_sentences(hit: Hit) -> tuple[int, ...]:
     """Choose the sentences that answer: the best, and another as good as it."""
     best = max(hit.sentences)
     ranked = sorted(range(len(hit.sentences)), key=lambda at: -hit.sentences[at])[:MOST_HIGHLIGHTS]
-    return tuple(passage.sentences[at] for at in sorted(ranked) if hit.sentences[at] >= best - HIGHLIGHT_MARGIN)
+    return tuple(at for at in sorted(ranked) if hit.sentences[at] >= best - HIGHLIGHT_MARGIN)
+
+
+def highlights(hit: Hit, passage: Passage) -> tuple[Span, ...]:
+    """Give the sentences of `passage` that answer."""
+    return tuple(passage.sentences[at] for at in best_sentences(hit))
 
 
 def _verified(hit: Hit, records: Records) -> Quote | None:
@@ -63,6 +71,8 @@ def _verified(hit: Hit, records: Records) -> Quote | None:
 def _quote(hit: Hit, passage: Passage, document: Document, records: Records) -> Quote:
     first, last = document.lines(passage.span)
     marked = highlights(hit, passage)
+    text = document.text[passage.span.start : passage.span.end]
+    gloss = _gloss(marked, document, records)
     return Quote(
         document=document.name,
         title=document.title,
@@ -73,11 +83,12 @@ def _quote(hit: Hit, passage: Passage, document: Document, records: Records) -> 
         end=passage.span.end,
         start_line=first,
         end_line=last,
-        text=document.text[passage.span.start : passage.span.end],
+        text=text,
         highlights=marked,
         score=hit.score,
         sha256=document.sha256,
-        gloss=_gloss(marked, document, records),
+        gloss=gloss,
+        terms=terms_in([text, gloss.plain if gloss else ""], records.terms),
     )
 
 

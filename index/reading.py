@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from index.manifest import check_files
 from index.records import load_records
-from index.store import Store, check_files
+from index.store import Store
 from index.types import Library, StoreInfo
 
 

@@ -52,11 +52,21 @@ class Late:
     """Rarity-weighted MaxSim of one question with some views: each about -0.2 to 0.9.
 
     whole: (views,) against all the view's tokens, title and headings among them.
-    pieces: for each view its pieces' scores, in order.
+    scores: (pieces,) of all views, one after the other; view `at` has those from ends[at] to ends[at + 1].
     """
 
     whole: Vector
-    pieces: tuple[Vector, ...]
+    scores: Vector
+    ends: NDArray[np.int64]
+
+    @property
+    def best(self) -> Vector:
+        """Each view's best piece: (views,)."""
+        return np.asarray(np.maximum.reduceat(self.scores, self.ends[:-1]), dtype=np.float32)
+
+    def pieces(self, at: int) -> Vector:
+        """Give the scores of one view's pieces, in order."""
+        return self.scores[self.ends[at] : self.ends[at + 1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,42 +159,49 @@ class TokenVectors:
 
     def score(self, question: Encoding, views: Sequence[int], *, chinese: bool) -> Late:
         """Score `views` for a question that is, or is not, Chinese."""
-        asked = _unit(question.tokens - CENTRING * self._means[2 + int(chinese)])
+        asked = torch.from_numpy(_unit(question.tokens - CENTRING * self._means[2 + int(chinese)]))
         weights = self._rarity(question.ids)
-        bounds = [self._bounds(view) for view in views]
-        similarity = self._similarities(asked, bounds, views)
-        starts = np.cumsum([0, *(end - start for start, end in bounds)])
-        whole = weights @ np.maximum.reduceat(similarity, starts[:-1], axis=1)
-        ranges = np.concatenate(
-            [
-                self._ranges(view) - bound[0] + start
-                for view, bound, start in zip(views, bounds, starts, strict=False)
-            ]
-        )
-        best = weights @ _maxima(similarity, ranges)
-        return Late(whole, tuple(np.split(best, np.cumsum([self._count(view) for view in views])[:-1])))
+        chosen = np.asarray(views)
+        firsts = np.concatenate([[0], self._views])[chosen]
+        lengths = self._views[chosen] - firsts
+        starts = np.cumsum(lengths) - lengths
+        similarity = self._similarities(asked, firsts, lengths, chosen)
+        whole = weights @ np.maximum.reduceat(similarity, starts, axis=1)
+        first_pieces = np.concatenate([[0], self._piece_ends])[chosen]
+        counts = self._piece_ends[chosen] - first_pieces
+        pieces = np.arange(counts.sum()) + np.repeat(first_pieces - (np.cumsum(counts) - counts), counts)
+        ranges = self._pieces[pieces] + np.repeat(starts - firsts, counts)[:, np.newaxis]
+        return Late(whole, weights @ _maxima(similarity, ranges), np.concatenate([[0], np.cumsum(counts)]))
 
-    def _similarities(self, asked: Vector, bounds: Sequence[tuple[int, int]], views: Sequence[int]) -> Vector:
+    def _similarities(
+        self, asked: torch.Tensor, firsts: NDArray[np.int64], lengths: NDArray[np.int64], views: NDArray[np.int64]
+    ) -> Vector:
         """Give the cosines of a question's centred tokens with those of the views: (question tokens, tokens)."""
-        if self._ready is not None:
-            if len(views) == len(self) and list(views) == list(range(len(self))):
-                return asked @ self._ready.T
-            return np.concatenate([asked @ self._ready[start:end].T for start, end in bounds], axis=1)
-        parts = [
-            asked @ self._centred(slice(start, end), chinese=bool(self._chinese[view])).T
-            for (start, end), view in zip(bounds, views, strict=True)
-        ]
-        return np.concatenate(parts, axis=1)
+        bounds = list(zip(firsts.tolist(), (firsts + lengths).tolist(), strict=True))
+        if self._ready is None:
+            parts = [
+                asked @ torch.from_numpy(self._centred(slice(start, end), chinese=bool(self._chinese[view]))).T
+                for (start, end), view in zip(bounds, views.tolist(), strict=True)
+            ]
+        elif np.array_equal(views, np.arange(len(self))):
+            parts = [asked @ self._ready]
+        else:
+            parts = [asked @ self._ready[:, start:end] for start, end in bounds]
+        return np.asarray(torch.cat(parts, dim=1).numpy(), dtype=np.float32)
 
     @cached_property
-    def _ready(self) -> Vector | None:
-        """All centred vectors, where they fit into little memory: reading half precision takes twice the time."""
+    def _ready(self) -> torch.Tensor | None:
+        """All centred vectors, (dimensions, tokens), where they fit into little memory.
+
+        Reading half precision takes twice the time. One vector a column, and multiplied by PyTorch: NumPy
+        takes more than twice as long, with one a row as with one a column.
+        """
         if self._vectors.size * 4 > _READY_BYTES:
             return None
-        ready = np.empty(self._vectors.shape, dtype=np.float32)
+        ready = torch.empty((self._dimensions, len(self._vectors)))
         for view in range(len(self)):
             of = slice(*self._bounds(view))
-            ready[of] = self._centred(of, chinese=bool(self._chinese[view]))
+            ready[:, of] = torch.from_numpy(self._centred(of, chinese=bool(self._chinese[view]))).T
         return ready
 
     def _centred(self, of: slice, *, chinese: bool) -> Vector:
@@ -199,13 +216,6 @@ class TokenVectors:
 
     def _bounds(self, view: int) -> tuple[int, int]:
         return (int(self._views[view - 1]) if view else 0), int(self._views[view])
-
-    def _count(self, view: int) -> int:
-        return len(self._ranges(view))
-
-    def _ranges(self, view: int) -> NDArray[np.int64]:
-        start = int(self._piece_ends[view - 1]) if view else 0
-        return np.asarray(self._pieces[start : int(self._piece_ends[view])])
 
 
 def _write_vectors(path: Path, encodings: Iterable[Encoding]) -> list[_Tokens]:

@@ -5,32 +5,34 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from index.agreement import Matched, agrees
+from index.agreement import Matched, guessed, written
 from index.confidence import Signals, read_calibration
 from index.errors import StoreError
 from index.fold import fold
 from index.fusion import Evidence, Fuse, fuse, score_sentences, weigh
 from index.glossary import Spelling
 from index.keywords import terms
+from index.manifest import Rules, check_files
 from index.matching import Matching
 from index.question import fold_question
-from index.quotes import compose
+from index.quotes import Together, alone, compose
 from index.records import Records, load_records
 from index.rerank import Late
 from index.scripts import has_han
-from index.store import Rules, Store, check_files
+from index.store import Store
 from index.types import Answer, Encoder, Encoding, Hit, Library
 
 MOST_HITS = 50
 
 _CHECKED = 20  # code points of the first passage that a fresh version is asked; more touch more of the model
 _SPARE = 4  # hits beyond those asked for: one may agree with the first, or prove not to be verbatim
+_COMPARED = 50  # as many more where agreements are written down: how well do the other places answer?
 
 _ALL = 256  # views; a store with no more is scored whole
 _CANDIDATES = 96  # views that FAISS and BM25 each put forward in a larger one
@@ -74,6 +76,7 @@ class Index:
         for number, view in enumerate(records.views):
             self._views_of.setdefault(view.passage, []).append(number)
         self._spelling = Spelling(records.terms)
+        self._spare = _COMPARED if records.agreements else _SPARE
         self._matched = Matched(records, matching.keywords, self._views_of)
 
     @classmethod
@@ -113,11 +116,11 @@ class Index:
         answers = []
         for question, text, encoding in zip(questions, folded, encodings, strict=True):
             started = time.perf_counter()
-            findings = self._find(text, encoding, top=top + _SPARE, document=document)
+            findings = self._find(text, encoding, top=top + self._spare, document=document)
             confidence = read_calibration().probability(findings.signals)
             answered = confidence >= self._policy.threshold
-            together = partial(agrees, asked=terms(text), matched=self._matched) if answered else _never
-            quotes = compose(findings.hits, self._records, top=top, agrees=together)
+            together = self._together(text, top=top) if answered and document is None else alone
+            quotes = compose(findings.hits, self._records, top=top, together=together)
             answers.append(
                 Answer(
                     question=question,
@@ -144,13 +147,19 @@ class Index:
         if not self.search(words if fold(words) else first.document).hits:
             raise StoreError(f"version {self.version} finds nothing; run `python -m index build`")
 
+    def _together(self, question: str, *, top: int) -> Together:
+        """Where agreements are written down, only they decide what says the same."""
+        if self._records.agreements:
+            return partial(written, records=self._records)
+        return partial(guessed, asked=terms(question), matched=self._matched, top=top)
+
     def _find(self, question: str, encoding: Encoding, *, top: int, document: str | None) -> Findings:
         chinese = has_han(question)
         asked = terms(question)
         keywords = self._matching.keywords.scores(asked)
         numbers = self._candidates(encoding, keywords, document)
         if not numbers:
-            return Findings((), Signals(0, 0, 0, 0, 0, float(chinese), 0, glossed=False))
+            return Findings((), Signals(0, 0, 0, 0, 0, float(chinese), 0, None, glossed=False))
         late = self._matching.tokens.score(encoding, numbers, chinese=chinese)
         evidence = weigh(self._records.views, numbers, late, keywords, chinese=chinese)
         fused = self._policy.fuse(evidence)
@@ -165,7 +174,7 @@ class Index:
 
     def _sentences(self, evidence: Evidence, numbers: Sequence[int], late: Late) -> tuple[float, ...]:
         views = [self._records.views[numbers[at]] for at in evidence.positions]
-        return score_sentences(views, [late.pieces[at] for at in evidence.positions])
+        return score_sentences(views, [late.pieces(at) for at in evidence.positions])
 
     def _candidates(self, encoding: Encoding, keywords: np.ndarray, document: str | None) -> list[int]:
         """Choose the views to score: all of a small store, else those of the passages that either index names."""
@@ -193,7 +202,7 @@ class Index:
         numbers = self._views_of[first.passage]
         views = [self._records.views[number] for number in numbers]
         rarity = {term: self._matching.keywords.rarity(term) for term in asked}
-        held = [set(terms(view.text)) for view in views]
+        held = [_terms_of(view.text) for view in views]
         # In the question's order: a set's differs from one process to the next, and with it the last digit.
         covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
         others = max((each.late for each in ranked[1:]), default=0.0)
@@ -205,9 +214,11 @@ class Index:
             coverage=covered / (sum(rarity.values()) or 1.0),
             chinese=float(chinese),
             length=float(np.log1p(len(asked))),
+            gap=self._matching.nearest_gap(encoding.pooled),
             glossed=len(numbers) > 1,
         )
 
 
-def _never(_first: Hit, _other: Hit) -> bool:
-    return False
+@lru_cache(maxsize=4096)
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(terms(text))

@@ -5,71 +5,33 @@ STORE/versions/NAME/            manifest.json, records.json, vectors.faiss, keyw
 STORE/versions/.unfinished-…    a build under way, or one that was killed
 STORE/versions/.unswitched-…    says that a finished version has not been current yet
 STORE/versions/.removed-…       an old version on its way out
+STORE/versions/.checked         size and times of a version's files when they were last checked
 STORE/lock                      held by the process that builds
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-import opencc
 from filelock import FileLock, Timeout
 
-from index import fold, passages
 from index.errors import StoreBusyError, StoreError
+from index.manifest import MEND, Manifest, check_files, files_in, read_manifest, write_manifest
 from index.types import StoreInfo
-
-FORMAT = 3  # of a version's files; raise it when they change
 
 _CURRENT = "CURRENT"
 _VERSIONS = "versions"
-_MANIFEST = "manifest.json"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
-_SEAL = "sha256"  # of the manifest's other keys
-_MEND = "run `python -m index build`"
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the code and the model contribute to a version; another value makes it foreign."""
-
-    format: int
-    model: str
-    fold: int
-    passages: int
-    opencc: str
-
-    @classmethod
-    def of(cls, model: str) -> Rules:
-        """Give this program's rules with the model of that fingerprint."""
-        return cls(FORMAT, model, fold.VERSION, passages.VERSION, opencc.__version__)
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a version was made of, and the SHA-256 of each of its files."""
-
-    version: str
-    built_at: str
-    folder: str
-    rules: Rules
-    sources: Mapping[str, str]
-    documents: Mapping[str, str]
-    passages: int
-    files: Mapping[str, str]
 
 
 class Store:
@@ -85,9 +47,9 @@ class Store:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {_MEND}") from error
+            raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {MEND}") from error
         if not name or "/" in name or name.startswith("."):
-            raise StoreError(f"{self.folder / _CURRENT} is damaged; {_MEND}")
+            raise StoreError(f"{self.folder / _CURRENT} is damaged; {MEND}")
         return name
 
     def versions(self) -> tuple[str, ...]:
@@ -115,7 +77,7 @@ class Store:
         while True:
             name = self.current()
             if name is None:
-                raise StoreError(f"no index in {self.folder}; {_MEND}")
+                raise StoreError(f"no index in {self.folder}; {MEND}")
             try:
                 return read(self.path(name))
             except StoreError:
@@ -179,10 +141,8 @@ class Store:
 
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Write the manifest of an unfinished version, flush it to disk and give it its name."""
-        data = asdict(manifest)
-        sealed = json.dumps({**data, _SEAL: _seal(data)}, ensure_ascii=False, indent=1)
-        (folder / _MANIFEST).write_text(sealed, "utf-8")
-        for path in [*_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        write_manifest(folder, manifest)
+        for path in [*files_in(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
             _flush(path)
         (self.folder / _VERSIONS / f"{_UNSWITCHED}{manifest.version}").touch()
         folder.rename(self.path(manifest.version))
@@ -231,53 +191,6 @@ def version_name(taken: tuple[str, ...]) -> str:
     """Name a new version by its time (UTC), after every one in `taken`."""
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return max([name, *(f"{older}+" for older in taken if older >= name)])
-
-
-def checksums(folder: Path) -> dict[str, str]:
-    """Give the SHA-256 of every file of a version but its manifest."""
-    return {
-        path.relative_to(folder).as_posix(): sha256(path) for path in _files(folder) if path != folder / _MANIFEST
-    }
-
-
-def sha256(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of the version in `folder`. Raises StoreError."""
-    try:
-        data = json.loads((folder / _MANIFEST).read_bytes())
-        if data["rules"]["format"] != FORMAT:
-            raise StoreError(f"{folder} was built by another version of this program; {_MEND}")
-        if data.pop(_SEAL) != _seal(data):
-            raise ValueError("another content than was written")
-        return Manifest(**{**data, "rules": Rules(**data["rules"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{folder / _MANIFEST} is missing or damaged; {_MEND}") from error
-
-
-def check_files(folder: Path) -> Manifest:
-    """Compare every file of a version with its manifest; StoreError names the first that differs."""
-    manifest = read_manifest(folder)
-    for name, expected in manifest.files.items():
-        try:
-            whole = sha256(folder / name) == expected
-        except OSError:
-            whole = False
-        if not whole:
-            raise StoreError(f"{folder / name} is missing or damaged; {_MEND}")
-    return manifest
-
-
-def _seal(data: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode("ascii")).hexdigest()
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _flush(path: Path) -> None:

@@ -72,11 +72,12 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What `documents/` holds: the documents, what was left out, and the questions to start with."""
+    """What `documents/` holds: the documents, what was left out, the questions to start with, what it is about."""
 
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...] = ()
     starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    about: Mapping[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,26 @@ class Gloss:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A name in three languages, and how it is often misspelt."""
+    """A name in three languages, how else it is written, and how it is often misspelt.
+
+    `exact` are those of its forms that are right only as written, capitals included.
+    """
 
     hant: str
     hans: str
     en: str
     misspellings: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    kind: str = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as a text writes it, and the reader's own way to write it."""
+
+    written: str
+    own: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +172,7 @@ class Quote:
 
     `text == document[start:end]` of the stored version; highlights are absolute and lie inside it.
     `gloss` is no quote but a reading aid for its highlighted paragraphs; `also` holds quotes of other
-    documents that say the same.
+    documents that say the same; `terms` are those of the glossary that may stand in its text or its gloss.
     """
 
     document: str
@@ -175,6 +190,7 @@ class Quote:
     sha256: str
     gloss: Gloss | None = None
     also: tuple[Quote, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

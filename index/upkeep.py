@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
 
 from index.errors import StoreError
-from index.opening import Place, build, differs, find_model
+from index.opening import Place, build, differs, find_model, idle_cores
 from index.payload import to_json
 from index.progress import progress
 from index.store import Store
@@ -19,7 +21,7 @@ from index.wrapping import harmless
 def run_build(place: Place, *, as_json: bool) -> None:
     """Bring the store up to date and print what that changed."""
     with progress() as bar:
-        report = build(place, find_model(place, bar), bar)
+        report = build(place, find_model(place, bar, threads=idle_cores()), bar)
     put(to_json(asdict(report)) if as_json else "\n".join(map(harmless, _told(report))))
 
 
@@ -45,7 +47,7 @@ def run_verify(place: Place, *, repair: bool, as_json: bool) -> None:
             if not repair:
                 raise
             say(str(error))
-            build(place, encoder, bar)
+            build(_origin(place), encoder, bar)
             bar.wait("verifying")
             found = verify_store(place.store, encoder)
     put(to_json(asdict(found)) if as_json else _proved(found))
@@ -54,6 +56,17 @@ def run_verify(place: Place, *, repair: bool, as_json: bool) -> None:
 def run_rollback(place: Place, *, version: str | None) -> None:
     """Make an earlier version current and print its name."""
     put(f"version {Store(place.store).rollback(version)} is current now")
+
+
+def _origin(place: Place) -> Place:
+    """Give the place with the documents that its store was built from, where nobody named others."""
+    if place.is_named:
+        return place
+    store = Store(place.store)
+    for version in store.versions():
+        with suppress(StoreError):
+            return replace(place, documents=Path(store.manifest(version).folder))
+    return place
 
 
 def _proved(found: Verified) -> str:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from index.errors import StoreError
 from index.fold import fold
 from index.glosses import paragraph_hash
+from index.manifest import MEND, check_files
 from index.records import Records, load_records
-from index.store import Store, check_files
+from index.store import Store
 
 if TYPE_CHECKING:
     from index.search import Index
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _ASKED = 100  # code points of a passage's longest sentence, which must find it
 _HITS = 20  # among which it must be
-_MEND = "run `python -m index build`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _verify(path: Path, encoder: Encoder) -> Verified:
     records = load_records(path)
     fault = next(_faults(records), None)
     if fault is not None:
-        raise StoreError(f"{path}: {fault}; {_MEND}")
+        raise StoreError(f"{path}: {fault}; {MEND}")
     answers = _ask(path, records, encoder)
     return Verified(
         version=manifest.version,
@@ -82,11 +82,11 @@ def _ask(path: Path, records: Records, encoder: Encoder) -> list[bool]:
     matching = Matching.load(path)
     for name, count in (("vectors", len(matching.vectors)), ("token vectors", len(matching.tokens))):
         if count != len(records.views):
-            raise StoreError(f"{path} has {count} {name} for {len(records.views)} views; {_MEND}")
+            raise StoreError(f"{path} has {count} {name} for {len(records.views)} views; {MEND}")
     index = Index.open_version(path, encoder)
     for number in sorted({0, len(records.passages) // 2, len(records.passages) - 1}):
         if not _is_found(index, records, records.passages[number]):
-            raise StoreError(f"{path}: passage {number} is not found by its own words; {_MEND}")
+            raise StoreError(f"{path}: passage {number} is not found by its own words; {MEND}")
     starters = [starter for each in records.library.starters.values() for starter in each]
     return [index.ask(starter).answered for starter in starters]
 

@@ -23,6 +23,9 @@ class Wording:
     also: str
     translation: str
     plain: str
+    names: str
+    name: str
+    names_joint: str
     footer: str
     sure: tuple[str, ...]
     greeting: str
@@ -42,6 +45,9 @@ WORDING: Final[Mapping[Language, Wording]] = {
         also="另見：",
         translation="英譯，非引文：",
         plain="白話，非引文：",
+        names="譯名：",
+        name="{written}＝{own}",
+        names_joint="、",
         footer="把握：{sure}（{percent}%）· {milliseconds} 毫秒",
         sure=("很高", "高", "中等", "低", "很低"),
         greeting="請提問，繁體中文、简体中文、English 皆可。空行離開，:help 看說明。",
@@ -59,6 +65,9 @@ WORDING: Final[Mapping[Language, Wording]] = {
         also="另见：",
         translation="英译，非引文：",
         plain="白话，非引文：",
+        names="译名：",
+        name="{written}＝{own}",
+        names_joint="、",
         footer="把握：{sure}（{percent}%）· {milliseconds} 毫秒",
         sure=("很高", "高", "中等", "低", "很低"),
         greeting="请提问，繁體中文、简体中文、English 皆可。空行退出，:help 看说明。",
@@ -76,6 +85,9 @@ WORDING: Final[Mapping[Language, Wording]] = {
         also="Also: ",
         translation="Translation, not a quote: ",
         plain="In plain Chinese, not a quote: ",
+        names="Names: ",
+        name="{written} = {own}",
+        names_joint="; ",
         footer="Confidence: {sure} ({percent}%) · {milliseconds} ms",
         sure=("very high", "high", "moderate", "low", "very low"),
         greeting="Ask in 繁體中文, 简体中文 or English. An empty line ends; :help tells more.",

@@ -144,7 +144,9 @@ def _measure(encoder: str, passages: int) -> list[Step]:
 
 def _run(what: str, encoder: str, folder: Path) -> Step:
     command = [sys.executable, "-m", "tests.bench_rebuild", _STEP, what, encoder, str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # As `load_encoder` has it, which the cheap encoder does without.
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)

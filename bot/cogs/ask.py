@@ -11,10 +11,10 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.asking import Question
-from bot.card import notice
+from bot.cards import greeting_card
 from bot.cogs.choices import document_choices
 from bot.escape import is_blank
-from bot.locales import language_for, language_of_locale, texts_in
+from bot.locales import language_for, language_of_locale
 from bot.places import InteractionPlace, ReplyPlace
 from bot.services import Services
 from bot.telling import Interaction, Told, speak
@@ -97,7 +97,9 @@ class AskCog(commands.Cog):
         locale = message.guild.preferred_locale if message.guild else None
         place = ReplyPlace(message)
         if is_blank(text):
-            await place.show(notice(texts_in(language_of_locale(locale)).ask_me))
+            language = language_of_locale(locale)
+            about = await self._services.shelf.about(language)
+            await place.show(greeting_card(about=about, language=language))
             return
         await self._services.asking.ask(Question(text, language_for(text, locale)), place)
 

@@ -69,5 +69,9 @@ class LibraryCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     async def help(self, interaction: Interaction) -> None:
         """Say what the bot does."""
-        keeps = self._services.settings.keep_questions
-        await answer(interaction, help_card(keeps_questions=keeps, language=language_of_interaction(interaction)))
+        async with Told(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            language = language_of_interaction(interaction)
+            about = await self._services.shelf.about(language)
+            keeps = self._services.settings.keep_questions
+            await answer(interaction, help_card(keeps_questions=keeps, about=about, language=language))

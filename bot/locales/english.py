@@ -16,6 +16,9 @@ ENGLISH: Final = Texts(
     cut="(shortened)",
     translation="*Translation, not a quote:* ",
     restatement="*In plain Chinese, not a quote:* ",
+    names="-# Names: {names}",
+    name="{written} = {own}",
+    names_joint="; ",
     more="More quotes ({count})",
     more_title="More quotes",
     context="In context",
@@ -49,11 +52,13 @@ ENGLISH: Final = Texts(
     jump="Jump to a section",
     download="Download",
     download_note="The file, byte for byte:",
+    about="**The documents:** {about}",
     help=(
         "### What I do\n"
-        "Ask about the rise and decline of Meta’s Llama. I answer **in the documents’ own words**: passages "
-        "quoted verbatim, with title, section and lines, so that you can check them. No language model "
-        "writes anything. Where the documents say nothing, I say so.\n"
+        "{about}"
+        "Ask about what the documents say. I answer **in their own words**: passages quoted verbatim, with "
+        "title, section and lines, so that you can check them. No language model writes anything. Where the "
+        "documents say nothing, I say so.\n"
         "### How to ask\n"
         "- `/ask`, in Traditional Chinese, Simplified Chinese or English; `private` shows the answer "
         "to you alone\n"
@@ -93,6 +98,7 @@ ENGLISH: Final = Texts(
     rebuild_running="A rebuild is already running.",
     rebuild_running_by="{name} has already started a rebuild.",
     rebuild_cancelled="{name} cancelled the rebuild. The present version stays.",
+    rebuild_too_late="Stopped too late: version {version} was finished already, and answers now.",
     rebuild_over="That rebuild is over already.",
     rebuild_moved="The rebuild takes long: it is reported in a message below.",
     rebuild_unheard=(
@@ -117,6 +123,9 @@ ENGLISH: Final = Texts(
     watch_off="**Watching the documents folder:** no",
     watch_paused="**Watching the documents folder:** paused by a rollback until the next `/rebuild`",
     rebuild_skipped="Left out",
+    rebuild_other_model="All texts were encoded anew, because the model is another one.",
+    rebuild_other_rules="Built anew as a whole, because the program’s rules for texts are others.",
+    rebuild_not_whole="Built anew as a whole, because the version before was damaged or another program’s.",
     added="Added",
     changed="Changed",
     removed="Removed",
@@ -124,7 +133,7 @@ ENGLISH: Final = Texts(
     empty="What would you like to know? Please write a question.",
     too_long="That is too long for a question: at most {limit} characters.",
     unusable="I can’t make a question of that. Please put it in words.",
-    ask_me="Ask me about the rise and decline of Meta’s Llama: mention me with a question, or use `/ask`.",
+    ask_me="{about}Ask me about what the documents say: mention me with a question, or use `/ask`.",
     cooldown="One moment: please ask again in {seconds} s.",
     busy="Too many questions at once, the queue is full. Please try again in a minute.",
     timeout="That took too long, so I stopped. Please try again.",

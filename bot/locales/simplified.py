@@ -16,6 +16,9 @@ SIMPLIFIED: Final = Texts(
     cut="（节录）",
     translation="*译文，非引文*：",
     restatement="*白话，非引文*：",
+    names="-# 译名：{names}",
+    name="{written}＝{own}",
+    names_joint="、",
     more="更多引文（{count}）",
     more_title="更多引文",
     context="上下文",
@@ -49,9 +52,11 @@ SIMPLIFIED: Final = Texts(
     jump="跳到章节",
     download="下载",
     download_note="文件原样，一个字节都没动：",
+    about="**文档内容**：{about}",
     help=(
         "### 我能做什么\n"
-        "欢迎询问 Meta 的 Llama 如何兴起与衰落。我只用**文档原文**回答：逐字引用段落，并注明标题、章节与行号，"
+        "{about}"
+        "欢迎询问文档里的任何内容。我只用**文档原文**回答：逐字引用段落，并注明标题、章节与行号，"
         "让你可以查证。没有任何文字由语言模型撰写。文档没提到的，我会直说。\n"
         "### 怎么问\n"
         "- `/提问`（`/ask`）：繁体中文、简体中文或英文都可以；`私下` 选 True，就只有你看得到答案\n"
@@ -84,6 +89,7 @@ SIMPLIFIED: Final = Texts(
     rebuild_running="已经有一个重建正在进行。",
     rebuild_running_by="{name} 已经开始重建索引了。",
     rebuild_cancelled="{name} 取消了重建，继续使用当前版本。",
+    rebuild_too_late="中止得太晚：版本 {version} 已经建好，现在用它回答。",
     rebuild_over="这次重建已经结束了。",
     rebuild_moved="重建需要较久，后续进度请看下方的消息。",
     rebuild_unheard="重建需要较久，而我不能在这里发消息：结果请看 `/status` 与日志。",
@@ -104,6 +110,9 @@ SIMPLIFIED: Final = Texts(
     watch_off="**监视文档文件夹**：否",
     watch_paused="**监视文档文件夹**：因回退版本而暂停，直到下次 `/rebuild`",
     rebuild_skipped="未纳入",
+    rebuild_other_model="换了模型，因此所有文本都重新编码了。",
+    rebuild_other_rules="程序的文本规则变了，因此整个索引重新建立了。",
+    rebuild_not_whole="上一个版本已损坏，或由别的程序版本建立，因此整个索引重新建立了。",
     added="新增",
     changed="变更",
     removed="移除",
@@ -111,7 +120,7 @@ SIMPLIFIED: Final = Texts(
     empty="想知道什么呢？请输入问题。",
     too_long="问题太长了：最多 {limit} 个字。",
     unusable="我看不出这是什么问题，请用文字描述。",
-    ask_me="问我关于 Meta 的 Llama 如何兴起与衰落：提及我并写下问题，或使用 `/ask`。",
+    ask_me="{about}欢迎询问文档里的内容：提及我并写下问题，或使用 `/ask`。",
     cooldown="请稍候：{seconds} 秒后再问。",
     busy="同时提问的人太多，队列已满。请过一分钟再试。",
     timeout="花的时间太久，我先停下来了。请再试一次。",

@@ -19,6 +19,9 @@ class Texts:
     cut: str
     translation: str
     restatement: str
+    names: str
+    name: str
+    names_joint: str
     more: str
     more_title: str
     context: str
@@ -56,6 +59,7 @@ class Texts:
     jump: str
     download: str
     download_note: str
+    about: str
     help: str
     privacy_kept: str
     privacy_not_kept: str
@@ -79,6 +83,7 @@ class Texts:
     rebuild_running: str
     rebuild_running_by: str
     rebuild_cancelled: str
+    rebuild_too_late: str
     rebuild_over: str
     rebuild_moved: str
     rebuild_unheard: str
@@ -99,6 +104,9 @@ class Texts:
     watch_off: str
     watch_paused: str
     rebuild_skipped: str
+    rebuild_other_model: str
+    rebuild_other_rules: str
+    rebuild_not_whole: str
     added: str
     changed: str
     removed: str

@@ -16,6 +16,9 @@ TRADITIONAL: Final = Texts(
     cut="（節錄）",
     translation="*譯文，非引文*：",
     restatement="*白話，非引文*：",
+    names="-# 譯名：{names}",
+    name="{written}＝{own}",
+    names_joint="、",
     more="更多引文（{count}）",
     more_title="更多引文",
     context="前後文",
@@ -49,9 +52,11 @@ TRADITIONAL: Final = Texts(
     jump="跳到章節",
     download="下載",
     download_note="檔案原樣，一個位元組都沒動：",
+    about="**文件內容**：{about}",
     help=(
         "### 我能做什麼\n"
-        "歡迎詢問 Meta 的 Llama 如何興起與衰落。我只用**文件原文**回答：逐字引用段落，並註明標題、章節與行號，"
+        "{about}"
+        "歡迎詢問文件裡的任何內容。我只用**文件原文**回答：逐字引用段落，並註明標題、章節與行號，"
         "讓你可以查證。沒有任何文字由語言模型撰寫。文件沒提到的，我會直說。\n"
         "### 怎麼問\n"
         "- `/提問`（`/ask`）：繁體中文、簡體中文或英文都可以；`私下` 選 True，就只有你看得到答案\n"
@@ -84,6 +89,7 @@ TRADITIONAL: Final = Texts(
     rebuild_running="已經有一個重建正在進行。",
     rebuild_running_by="{name} 已經開始重建索引了。",
     rebuild_cancelled="{name} 取消了重建，繼續使用目前的版本。",
+    rebuild_too_late="中止得太晚：版本 {version} 已經建好，現在以它回答。",
     rebuild_over="這次重建已經結束了。",
     rebuild_moved="重建需要較久，後續進度請見下方的訊息。",
     rebuild_unheard="重建需要較久，而我不能在這裡發送訊息：結果請見 `/status` 與記錄檔。",
@@ -104,6 +110,9 @@ TRADITIONAL: Final = Texts(
     watch_off="**監看文件資料夾**：否",
     watch_paused="**監看文件資料夾**：因退回版本而暫停，直到下次 `/rebuild`",
     rebuild_skipped="未納入",
+    rebuild_other_model="換了模型，因此所有文字都重新編碼了。",
+    rebuild_other_rules="程式的文字規則變了，因此整個索引重新建立了。",
+    rebuild_not_whole="上一個版本已損壞，或由別的程式版本建立，因此整個索引重新建立了。",
     added="新增",
     changed="變更",
     removed="移除",
@@ -111,7 +120,7 @@ TRADITIONAL: Final = Texts(
     empty="想知道什麼呢？請輸入問題。",
     too_long="問題太長了：最多 {limit} 個字。",
     unusable="我看不出這是什麼問題，請用文字描述。",
-    ask_me="問我關於 Meta 的 Llama 如何興起與衰落：標記我並寫下問題，或使用 `/ask`。",
+    ask_me="{about}歡迎詢問文件裡的內容：標記我並寫下問題，或使用 `/ask`。",
     cooldown="請稍候：{seconds} 秒後再問。",
     busy="同時提問的人太多，佇列已滿。請過一分鐘再試。",
     timeout="花的時間太久，我先停下來了。請再試一次。",

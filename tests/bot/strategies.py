@@ -7,7 +7,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from index import LANGUAGES, Answer, Document, Gloss, Paragraph, Quote, Reference, Span
+from index import LANGUAGES, Answer, Document, Gloss, Paragraph, Quote, Reference, Span, Term
 
 HOSTILE = (
     "@everyone",
@@ -70,6 +70,15 @@ def glosses() -> st.SearchStrategy[str]:
 
 
 @st.composite
+def terms(draw: st.DrawFn, text: str) -> Term:
+    """Any name that stands in `text`, whatever it is called elsewhere."""
+    start = draw(st.integers(0, len(text) - 1))
+    written = text[start : start + draw(st.integers(1, 200))]
+    own = draw(texts(max_size=300))
+    return Term(own, own, own, aliases=(written,), kind=draw(st.sampled_from(("person", "team", "term"))))
+
+
+@st.composite
 def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
     """Any quote; `long` ones exceed a message."""
     text = draw(texts())
@@ -96,6 +105,7 @@ def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
         sha256=draw(hashes()),
         gloss=draw(st.none() | st.builds(Gloss, glosses(), glosses())) if depth else None,
         also=tuple(draw(st.lists(quotes(depth=0), max_size=2))) * draw(st.integers(0, 3)) if depth else (),
+        terms=tuple(draw(st.lists(terms(text), max_size=7))) if depth else (),
     )
 
 
@@ -182,7 +192,13 @@ class _Dice:
             sha256=self._random.choice(HEXADECIMAL) * 64,
             gloss=self._random.choice((None, Gloss(self.text(800), self.text(3000)))),
             also=tuple(self.quote(depth=0) for _ in range(self._random.randint(0, 4))) if depth else (),
+            terms=tuple(self.term(text) for _ in range(self._random.randint(0, 7))) if depth else (),
         )
+
+    def term(self, text: str) -> Term:
+        own = self.text(200)
+        start = self._random.randrange(len(text))
+        return Term(own, own, own, aliases=(text[start : start + self._random.randint(1, 60)],), kind="person")
 
     def text(self, size: int) -> str:
         size = self._random.randint(1, size)

@@ -136,6 +136,22 @@ async def test_a_rebuild_names_what_it_left_out(running: Running) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        ("another model, other fold rules", "because the model is another one"),
+        ("another version of OpenCC", "because the program’s rules for texts are others"),
+        ("the current version was damaged or from another program version", "because the version before was"),
+    ],
+)
+async def test_a_rebuild_of_everything_says_why(running: Running, reason: str, line: str) -> None:
+    async with running(admin_guilds=(GUILD,)) as stage:
+        stage.world.build_result = BuildReport("2", True, (), (), 2, 9, 9, reason, 0.1)
+        text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
+
+        assert line in text
+
+
+@pytest.mark.parametrize(
     ("failure", "line"),
     [
         (Failed("/secret/documents: no such folder"), "The rebuild failed"),

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import Viewer, context_card, help_card, page_card, script_card, sources_card
+from bot.cards import Viewer, context_card, greeting_card, help_card, page_card, script_card, sources_card
 from bot.locales import texts_in
 from bot.pages import page_of, paginate, sections
 from index import LANGUAGES, Document, Language, Library, Span
 from tests.bot.payloads import check, contents
-from tests.bot.strategies import documents
+from tests.bot.strategies import documents, texts
 from tests.bot.test_render import LENIENT
 from tests.bot.world import library
 
@@ -71,11 +71,46 @@ def test_any_library_is_a_valid_list(found: list[Document], language: Language) 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("keeps", [True, False])
 def test_help_says_what_is_stored(language: Language, keeps: bool) -> None:
-    card = help_card(keeps_questions=keeps, language=language)
-    texts = texts_in(language)
+    card = help_card(keeps_questions=keeps, about="", language=language)
+    said = texts_in(language)
 
     check(card)
-    assert contents(card)[-1] == (texts.privacy_kept if keeps else texts.privacy_not_kept)
+    assert contents(card)[-1] == (said.privacy_kept if keeps else said.privacy_not_kept)
+
+
+ABOUT: tuple[tuple[Language, str], ...] = (
+    ("zh-Hant", "**文件內容**：lions"),
+    ("zh-Hans", "**文档内容**：lions"),
+    ("en", "**The documents:** lions"),
+)
+
+
+@pytest.mark.parametrize(("language", "line"), ABOUT)
+def test_help_and_a_greeting_say_what_the_documents_are_about(language: Language, line: str) -> None:
+    for card in (
+        help_card(keeps_questions=True, about="lions", language=language),
+        greeting_card(about="lions", language=language),
+    ):
+        check(card)
+        assert line in contents(card)[0].split("\n")
+
+
+@pytest.mark.parametrize(("language", "line"), ABOUT)
+@pytest.mark.parametrize("about", ["", " "])
+def test_without_that_they_say_nothing_of_it(language: Language, line: str, about: str) -> None:
+    label = line.removesuffix("lions")
+
+    assert label not in contents(help_card(keeps_questions=True, about=about, language=language))[0]
+    assert contents(greeting_card(about=about, language=language)) == [texts_in(language).ask_me.format(about="")]
+
+
+@ANY
+@given(texts(max_size=4000), st.sampled_from(LANGUAGES))
+def test_whatever_they_are_about_is_one_harmless_line(about: str, language: Language) -> None:
+    check(help_card(keeps_questions=True, about=about, language=language))
+    card = greeting_card(about=about, language=language)
+    check(card)
+    assert contents(card)[0].count("\n") <= 1
 
 
 def test_sources_link_to_the_references_without_a_preview() -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from string import Formatter
 
 import discord
 import pytest
 
 from bot.locales import Texts, language_for, texts_in
+from bot.locales.commands import _TRANSLATIONS
 from index import LANGUAGES, Language
+from index.glossary import read_glossary
+from index.names import whole
 from tests.bot.conftest import Stage, shown
 
 Speak = Callable[[str], None]
@@ -84,6 +88,20 @@ async def test_questions_are_offered_in_the_clients_language(
     choices = await stage.alice.autocomplete(stage.channel, "ask", "question", "")
 
     assert choices[0]["value"] == expected
+
+
+@pytest.mark.parametrize("kind", ["person", "company", "model", "team"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_names_what_the_given_documents_are_about(language: Language, kind: str) -> None:
+    terms, _ = read_glossary((Path(__file__).parents[2] / "documents" / "glossary.toml").read_bytes())
+    names = {
+        name for term in terms if term.kind == kind for name in (term.hant, term.hans, term.en, *term.aliases)
+    }
+    said = [getattr(texts_in(language), field.name) for field in fields(Texts)]
+    said += [text for english, others in _TRANSLATIONS.items() for text in (english, *others)]
+
+    assert names
+    assert [name for name in names if any(re.search(whole(name), text, re.IGNORECASE) for text in said)] == []
 
 
 async def test_every_command_and_option_is_translated(stage: Stage) -> None:

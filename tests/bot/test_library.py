@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.bot.conftest import Running, Stage, buttons, response, shown
+from tests.bot.conftest import Running, Stage, buttons, last_reply, response, shown
 from tests.bot.test_buttons import starting
 from tests.bot.world import SIMPLIFIED_TEXT, document, library
 
@@ -109,6 +111,37 @@ async def test_help_says_what_is_stored_about_an_asker(running: Running, keeps: 
         result = await stage.alice.slash(stage.channel, "help")
 
         assert line in shown(response(result))
+
+
+@pytest.mark.parametrize(
+    ("locale", "line"), [("zh-TW", "**文件內容**：獅子"), ("en-US", "**The documents:** lions")]
+)
+async def test_help_says_what_the_documents_are_about_to_the_person_alone(
+    stage: Stage, speak: Callable[[str], None], locale: str, line: str
+) -> None:
+    speak(locale)
+    stage.world.library = replace(library(), about={"zh-Hant": "獅子", "en": "lions"})
+    result = await stage.alice.slash(stage.channel, "help")
+
+    assert result.ephemeral
+    assert line in shown(response(result))
+
+
+async def test_without_a_store_help_still_helps(running: Running) -> None:
+    async with running() as stage:
+        stage.world.store_broken = True
+        stage.bot.services.shelf._version = None
+        text = shown(response(await stage.alice.slash(stage.channel, "help")))
+
+        assert "### What I do" in text
+        assert "The documents:" not in text
+
+
+async def test_a_greeting_is_told_what_the_documents_are_about(stage: Stage) -> None:
+    stage.world.library = replace(library(), about={"en": "lions"})
+    await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
+
+    assert shown(last_reply(stage)).startswith("**The documents:** lions\nAsk me about what the documents say")
 
 
 @pytest.mark.parametrize("keeps", [True, False])

@@ -29,8 +29,8 @@ STALL_SECONDS = 0.1
 class Probe:
     """Measures the longest time for which the event loop did not turn.
 
-    On a machine with more to do than it has processors a process may wait long for one, and stalls for no fault of
-    its own: there only the time counts in which this process did work.
+    Where others keep half of the processors busy, a process may wait long for one, and stalls for no fault of its
+    own: there the time does not count for which this thread could have run and was not let.
     """
 
     def __init__(self) -> None:
@@ -47,11 +47,19 @@ class Probe:
 
     async def _tick(self) -> None:
         while True:
-            before, worked = time.perf_counter(), time.process_time()
+            before, waited = time.perf_counter(), _waited()
             await asyncio.sleep(0.002)
-            stalled, working = time.perf_counter() - before - 0.002, time.process_time() - worked
-            overloaded = os.getloadavg()[0] > (os.cpu_count() or 1)
-            self.longest = max(self.longest, min(stalled, working) if overloaded else stalled)
+            stalled, waiting = time.perf_counter() - before - 0.002, _waited() - waited
+            shared = os.getloadavg()[0] > (os.cpu_count() or 1) / 2
+            self.longest = max(self.longest, stalled - waiting if shared else stalled)
+
+
+def _waited() -> float:
+    """Give the seconds that this thread has waited for a processor so far; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 def alive(pid: int | None) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.card import Card
 from bot.excerpt import CUT
 from bot.render import Asked, answer_card, more_card
-from index import LANGUAGES, Answer, Gloss, Language, Quote
+from index import LANGUAGES, Answer, Gloss, Language, Quote, Term
 from tests.bot.payloads import check, components_of, contents
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
@@ -179,8 +179,8 @@ def test_reading_aids_never_push_out_or_cut_a_quote(seed: int) -> None:
     given = random_answer(seed)
     bare = replace(
         given,
-        quotes=tuple(replace(quote, gloss=None) for quote in given.quotes),
-        nearest=tuple(replace(quote, gloss=None) for quote in given.nearest),
+        quotes=tuple(replace(quote, gloss=None, terms=()) for quote in given.quotes),
+        nearest=tuple(replace(quote, gloss=None, terms=()) for quote in given.nearest),
     )
     language = LANGUAGES[seed % 3]
     with_aids = contents(answer_card(given, asked=asked(language)))
@@ -188,3 +188,80 @@ def test_reading_aids_never_push_out_or_cut_a_quote(seed: int) -> None:
 
     assert len(with_aids) == len(without)
     assert all(aided.startswith(plain) for aided, plain in zip(with_aids, without, strict=True))
+
+
+NAMES = (
+    Term("祖克柏", "扎克伯格", "Zuckerberg", kind="person"),
+    Term("輝達", "英伟达", "NVIDIA", aliases=("英偉達",), kind="company"),
+)
+
+
+def naming(text: str, *, terms: tuple[Term, ...] = NAMES, gloss: Gloss | None = None) -> Quote:
+    bare = replace(quotes_of(library())[-1], highlights=(), language="zh-Hans")
+    return replace(bare, text=text, start=0, end=len(text), terms=terms, gloss=gloss)
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in", "language", "line"),
+    [
+        ("扎克伯格去英伟达", "zh-Hans", "zh-Hant", "-# 譯名：扎克伯格＝祖克柏、英伟达＝輝達"),
+        ("祖克柏去輝達", "zh-Hant", "zh-Hans", "-# 译名：祖克柏＝扎克伯格、輝達＝英伟达"),
+        ("扎克伯格去英伟达", "zh-Hans", "en", "-# Names: 扎克伯格 = Zuckerberg; 英伟达 = NVIDIA"),
+        ("Zuckerberg left NVIDIA", "en", "zh-Hant", "-# 譯名：Zuckerberg＝祖克柏、NVIDIA＝輝達"),
+    ],
+)
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_readers_names_stand_below_the_quote_in_small_print(
+    text: str, written_in: Language, language: Language, line: str, answered: bool
+) -> None:
+    quote = replace(naming(text), language=written_in)
+    found = {"quotes": (quote,)} if answered else {"quotes": (), "nearest": (quote,)}
+    card = answer_card(answer(answered=answered, **found), asked=asked(language))
+
+    check(card)
+    shown, below = contents(card)[1:3]
+    assert shown == f"> {text}"
+    assert line in below.split("\n")[1:]
+
+
+@pytest.mark.parametrize(("language", "label"), [("zh-Hans", "译名"), ("zh-Hant", "譯名"), ("en", "Names")])
+def test_without_a_name_that_the_reader_writes_otherwise_there_is_no_such_line(
+    language: Language, label: str
+) -> None:
+    text = "扎克伯格走了" if language == "zh-Hans" else "誰走了"
+
+    assert label not in text_of(answer_card(answer(quotes=(naming(text),)), asked=asked(language)))
+
+
+def test_a_translation_stands_below_the_names() -> None:
+    quote = naming("扎克伯格走了", gloss=Gloss("", "Zuckerberg left."))
+    below = contents(answer_card(answer(quotes=(quote,)), asked=asked("en")))[2]
+
+    assert below.endswith("\n-# Names: 扎克伯格 = Zuckerberg\n*Translation, not a quote:* Zuckerberg left.")
+
+
+def test_a_restatement_has_the_readers_names() -> None:
+    quote = naming("……", gloss=Gloss("扎克伯格离开了英伟达。", ""))
+
+    assert "*白話，非引文*：祖克柏離開了輝達。" in text_of(
+        answer_card(answer(quotes=(quote,)), asked=asked("zh-Hant"))
+    )
+    assert "*白话，非引文*：扎克伯格离开了英伟达。" in text_of(
+        answer_card(answer(quotes=(quote,)), asked=asked("zh-Hans"))
+    )
+
+
+def test_a_name_from_a_glossary_is_text_and_pings_nobody() -> None:
+    hostile = Term("甲", "乙", "@everyone **<@1>** [x](https://evil.example)\n# " + "y" * 200, kind="person")
+    card = answer_card(answer(quotes=(naming("乙来了", terms=(hostile,)),)), asked=asked("en"))
+
+    check(card)
+    assert "乙 = \\@everyone \\*\\*\\<\\@1\\>" in text_of(card)
+
+
+def test_many_long_names_never_exceed_a_message() -> None:
+    terms = tuple(Term("", f"某{at}" * 60, f"Name {at} " * 60, kind="person") for at in range(9))
+    text = "，".join(term.hans for term in terms)
+    quotes = (naming(text, terms=terms, gloss=Gloss("", "Long. " * 900)),) * 3
+
+    check(answer_card(answer(quotes=quotes), asked=asked("en")))

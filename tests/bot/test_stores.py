@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
 import shutil
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,13 +17,12 @@ from bot.locales import texts_in
 from bot.rebuilds import Rebuilds
 from bot.versions import Versions
 from bot.worker import Setup, StoreOpener
-from index import Answer, ChronicleError, DocumentsError
+from index import Answer, DocumentsError
 from tests.bot import processes
+from tests.bot.streams import Stream
 from tests.bot.test_processes import STALL_SECONDS, Probe
 from tests.fakes import FakeEncoder
 
-# Two people, each asking about thirty times a second.
-_PAUSE_SECONDS = 0.03
 TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said edition {count}.\n\nAlpacas are smaller.\n"
 
 
@@ -89,6 +87,22 @@ def test_a_store_without_a_sound_version_is_built_at_once(setup: Setup, caplog: 
     assert [record.name for record in caplog.records].count("bot.worker") == 1
 
 
+def test_a_foreign_store_is_built_anew_and_one_line_says_so(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A store that another model built, as after a change of CHRONICLE_MODEL."""
+    foreign = index.read_versions(setup.store)
+    monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder("fake-2"))
+    opened = StoreOpener(setup)(build=True)
+
+    assert opened.engine.version == index.read_info(setup.store).version not in foreign
+    assert opened.engine.ask("llamas", top=1, document=None).quotes
+    assert index.read_info(setup.store).model == "fake-2"
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "was built with another model or version" in caplog.text
+    assert "building it now" in caplog.text
+
+
 def test_a_missing_store_is_built_and_one_line_says_so(setup: Setup, caplog: pytest.LogCaptureFixture) -> None:
     shutil.rmtree(setup.store)
 
@@ -101,6 +115,11 @@ def test_without_store_and_documents_there_is_nothing_to_answer_from(setup: Setu
     shutil.rmtree(setup.documents)
     with pytest.raises(DocumentsError):
         StoreOpener(setup)(build=True)
+
+
+def edition_of(answer: Answer) -> str:
+    """Give the edition that the first quote is of."""
+    return " ".join(re.findall(r"edition \d+", answer.quotes[0].text)) if answer.quotes else "nothing quoted"
 
 
 @asynccontextmanager
@@ -131,39 +150,17 @@ async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(
 async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_never_stall_the_loop(
     setup: Setup, rebuilds: int
 ) -> None:
-    probe, answered, failed, seconds = Probe(), list[Answer](), list[BaseException](), list[float]()
-    async with running(setup) as (answers, versions):
+    probe, stream = Probe(), Stream(["How many llamas are in the meadow?"], edition_of)
+    editions: dict[str, str] = {}
+    async with running(setup) as (answers, versions), probe.watching(), stream.asking(answers):
+        for count in range(3, 3 + rebuilds):
+            write(setup, count)
+            await versions.rebuild(LogBoard(), texts_in("en"), by="")
+            editions[answers.version or ""] = f"edition {count}"
 
-        async def stream() -> None:
-            while True:
-                began = time.perf_counter()
-                try:
-                    answered.append(await answers.ask("How many llamas are in the meadow?"))
-                except (ChronicleError, OSError) as error:
-                    failed.append(error)
-                seconds.append(time.perf_counter() - began)
-                await asyncio.sleep(_PAUSE_SECONDS)
-
-        async with probe.watching():
-            streams = [asyncio.ensure_future(stream()) for _ in range(2)]
-            editions: dict[str, str] = {}
-            for count in range(3, 3 + rebuilds):
-                write(setup, count)
-                await versions.rebuild(LogBoard(), texts_in("en"), by="")
-                editions[answers.version or ""] = f"edition {count}"
-            for task in streams:
-                task.cancel()
-            await asyncio.wait(streams)
-
-    mixed = [
-        answer
-        for answer in answered
-        if answer.version in editions
-        and not any(editions[answer.version] in quote.text for quote in answer.quotes)
-    ]
     assert len(editions) == rebuilds
-    assert not failed
-    assert not mixed
-    assert {answer.version for answer in answered} >= set(list(editions)[:-1])
-    assert max(seconds) < 2.0
+    assert not stream.failed
+    assert stream.mixed(editions) == []
+    assert stream.versions >= set(list(editions)[:-1])
+    assert max(stream.seconds) < 2.0
     assert probe.longest < STALL_SECONDS, probe.longest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -110,6 +111,32 @@ async def test_an_admin_cancels_a_rebuild_and_the_store_stays(
         assert line in shown(board(stage))
         assert stage.world.version == stage.bot.services.answers.version == "1"
         await admin.slash(stage.channel, "rebuild")
+        assert stage.bot.services.answers.version == "2"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh-Hant", "中止得太晚：版本 2 已經建好，現在以它回答。"),
+        ("zh-Hans", "中止得太晚：版本 2 已经建好，现在用它回答。"),
+        ("en", "Stopped too late: version 2 was finished already, and answers now."),
+    ],
+)
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_a_rebuild_that_ends_after_it_switched_is_adopted_and_the_line_says_so(
+    running: Running, language: Language, line: str, cancelled: bool
+) -> None:
+    async with running(admin_guilds=(GUILD,)) as stage:
+        admin = manager(stage)
+        async with rebuilding(stage, language=language) as rebuild:
+            stage.world.rebuild()  # the store is switched; the builder has not said so yet
+            if cancelled:
+                await admin.click(board(stage), custom_id=cancel_ids(stage)[0])
+            else:
+                stage.world.children[-1].kill()
+            await rebuild
+
+        assert shown(board(stage)) == line
         assert stage.bot.services.answers.version == "2"
 
 
@@ -324,6 +351,53 @@ async def test_a_change_is_built_and_reported_in_the_channel_unless_a_rollback_h
 def _with_channel(stage: Stage) -> object:
     services = stage.bot.services
     return replace(services, settings=services.settings.model_copy(update={"watch_channel": stage.channel.id}))
+
+
+async def test_questions_are_answered_while_the_new_version_is_being_opened(running: Running) -> None:
+    async with running() as stage:
+        answers, world = stage.bot.services.answers, stage.world
+        world.hold_start.clear()
+        world.rebuild()
+        switching = asyncio.ensure_future(answers.reload())
+        for number in range(5):
+            assert (await answers.ask(f"question {number}")).version == "1"
+        assert not switching.done()
+
+        world.hold_start.set()
+        assert await switching == "2"
+        assert (await answers.ask("and now")).version == "2"
+
+
+async def test_a_switch_that_is_asked_for_during_another_opens_what_is_current_then(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as stage:
+        answers, world = stage.bot.services.answers, stage.world
+        gate = threading.Semaphore(0)
+        monkeypatch.setattr(world.hold_start, "wait", lambda seconds: gate.acquire(timeout=seconds))
+        first, second = (asyncio.ensure_future(answers.reload()) for _ in range(2))
+        await asyncio.sleep(0)
+        gate.release()
+        await first
+        world.rebuild()
+        gate.release()
+
+        assert await second == answers.version == "2"
+
+
+async def test_a_full_queue_does_not_keep_a_new_version_from_answering(running: Running) -> None:
+    async with running(queue_limit=1) as stage:
+        answers, world = stage.bot.services.answers, stage.world
+        world.rebuild()
+        asked = asyncio.ensure_future(answers.ask("stuck for good"))
+        await asyncio.sleep(0)
+        switching = asyncio.ensure_future(answers.reload())
+        await asyncio.sleep(0)
+        assert not switching.done()
+        world.killed.set()
+        await asyncio.wait([asked, switching])
+
+        assert answers.version == "2"
 
 
 async def test_a_version_that_stands_in_for_a_damaged_one_is_mended_beside_the_answers(running: Running) -> None:

@@ -1,12 +1,16 @@
-"""Whether two documents say the same."""
+"""What goes with the first hit because another document says the same."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from index.agreement import Matched, agrees
+from index.agreement import AGREEMENT_MARGIN, Matched, agrees, guessed, written
 from index.build import make_records
+from index.facts import Place
 from index.keywords import Keywords, terms
+from index.records import Records
 from index.types import Hit, Library
 from tests.index.texts import document
 
@@ -43,3 +47,104 @@ def test_the_question_s_own_words_do_not_count(matched: Matched) -> None:
 
 def test_a_hit_that_answers_much_worse_does_not_agree(matched: Matched) -> None:
     assert not agrees(hit(0, 3.0), hit(1, 1.0), terms("why the delay"), matched=matched)
+
+
+ASKED = terms("why the delay")
+
+
+def test_a_guess_groups_the_hits_that_agree(matched: Matched) -> None:
+    assert guessed(hit(0), [hit(2), hit(1)], asked=ASKED, matched=matched, top=3) == (hit(0), hit(1))
+
+
+def test_a_guess_has_one_hit_for_each_document(matched: Matched) -> None:
+    assert guessed(hit(0), [hit(1), hit(1), hit(0)], asked=ASKED, matched=matched, top=9) == (hit(0), hit(1))
+
+
+@pytest.mark.parametrize(("top", "expected"), [(1, 1), (2, 1), (3, 2)])
+def test_a_guess_looks_no_further_than_what_is_shown(matched: Matched, top: int, expected: int) -> None:
+    assert len(guessed(hit(0), [hit(2), hit(1)], asked=ASKED, matched=matched, top=top)) == expected
+
+
+@pytest.fixture(scope="module")
+def records() -> Records:
+    """Give a clean document (passage 0), a reworded one (1) and another of either kind (2, 3)."""
+    texts = ("Ada left. Bob stayed.", "Ada departed. Bob lingered, and sang.", "Ada went.", "Ada exited.")
+    documents = [document(f"{name}.txt", text) for name, text in zip("abcd", texts, strict=True)]
+    swapped = b'[words]\n"departed" = "left"'
+    sidecars = {"b.txt.glosses.toml": swapped, "d.txt.glosses.toml": swapped}
+    return make_records(Library(tuple(documents)), sidecars)
+
+
+def grouped(
+    records: Records, *agreements: list[tuple[int, int]], scores: dict[int, list[float]], whole: bool = False
+) -> list[int]:
+    """Group the first of the hits with these sentences' scores; give the passages, the one that leads first."""
+    places = tuple(tuple(Place(*place, is_whole=whole) for place in each) for each in agreements)
+    first, *others = [Hit(passage, 1 - passage / 10, tuple(each)) for passage, each in scores.items()]
+    return [each.passage for each in written(first, others, records=replace(records, agreements=places))]
+
+
+LEFT, STAYED = [(0, 0), (1, 0)], [(0, 1), (1, 1)]
+
+
+def test_a_document_whose_words_were_swapped_is_known(records: Records) -> None:
+    assert records.reworded == ("b.txt", "d.txt")
+
+
+def test_the_other_place_corroborates(records: Records) -> None:
+    assert grouped(records, LEFT, scores={0: [0.5, 0.1], 1: [0.5, 0.1]}) == [0, 1]
+
+
+def test_a_document_in_its_own_words_leads_one_that_was_reworded(records: Records) -> None:
+    assert grouped(records, LEFT, scores={1: [0.5, 0.1], 0: [0.5, 0.1]}) == [0, 1]
+
+
+def test_it_does_not_lead_where_it_answers_less_well(records: Records) -> None:
+    assert grouped(records, LEFT, scores={1: [0.5, 0.1], 0: [0.44, 0.1]}) == [1, 0]
+
+
+def test_of_two_documents_in_their_own_words_the_first_leads(records: Records) -> None:
+    assert grouped(records, [(0, 0), (2, 0)], scores={2: [0.5], 0: [0.5, 0.1]}) == [2, 0]
+
+
+def test_of_two_reworded_documents_the_first_leads(records: Records) -> None:
+    assert grouped(records, [(1, 0), (3, 0)], scores={3: [0.5], 1: [0.5, 0.1]}) == [3, 1]
+
+
+def test_every_document_of_an_agreement_goes_with_the_first(records: Records) -> None:
+    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.45, 0.1], 2: [0.42]}
+    assert grouped(records, [(0, 0), (1, 0), (2, 0), (3, 0)], scores=scores) == [0, 3, 1, 2]
+
+
+def test_of_one_document_s_places_the_best_goes_with_the_first(records: Records) -> None:
+    first = Hit(0, 1.0, (0.5, 0.1))
+    places = tuple(Place(*place, is_whole=False) for place in [(0, 0), (1, 0), (1, 1)])
+    known = replace(records, agreements=(places,))
+    assert written(first, [Hit(1, 0.5, (0.45, 0.47))], records=known)[1].sentences == (0.0, 1.0)
+
+
+def test_another_sentence_than_the_highlighted_one_meets_no_agreement(records: Records) -> None:
+    assert grouped(records, STAYED, scores={0: [0.5, 0.1], 1: [0.5, 0.5]}) == [0]
+
+
+def test_a_place_that_answers_much_worse_says_something_else(records: Records) -> None:
+    worse = 0.5 - AGREEMENT_MARGIN * 1.1
+    assert grouped(records, LEFT, scores={1: [0.5, 0.1], 0: [worse, 0.1]}) == [1]
+
+
+def test_a_sentence_that_says_nothing_else_needs_no_comparison(records: Records) -> None:
+    assert grouped(records, LEFT, scores={1: [0.5, 0.1]}, whole=True) == [1, 0]
+
+
+def test_of_two_agreements_the_one_that_answers_decides(records: Records) -> None:
+    scores = {0: [0.5, 0.49], 1: [0.41, 0.45]}
+    assert grouped(records, LEFT, STAYED, scores=scores) == [0, 1]
+
+
+def test_what_leads_stands_in_the_first_hit_s_rank_with_its_place_highlighted(records: Records) -> None:
+    places = tuple(Place(*place, is_whole=False) for place in LEFT)
+    lead, first = written(
+        Hit(1, 3.0, (0.5, 0.1)), [Hit(0, 1.0, (0.5, 0.6))], records=replace(records, agreements=(places,))
+    )
+    assert lead == Hit(0, 3.0, (1.0, 0.0))
+    assert first == Hit(1, 3.0, (0.5, 0.1))

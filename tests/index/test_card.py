@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from index.card import card, headline
-from index.types import LANGUAGES, Answer, Gloss, Language, Quote, Span
+from index.types import LANGUAGES, Answer, Gloss, Language, Quote, Span, Term
 from index.wording import SURE, WORDING, reader_language, system_language
 from index.wrapping import harmless, visible, wrap
 
@@ -165,6 +165,24 @@ def test_a_restatement_that_restates_nothing_is_left_out() -> None:
 
 def test_a_quote_without_a_gloss_has_no_label_either() -> None:
     assert not any("not a quote" in line for line in lines(make_answer(replace(make_quote(), gloss=None))))
+
+
+KEEPER = Term("賀白", "郝柏", "Hobart", kind="person")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("zh-Hant", "  譯名：郝柏＝賀白"), ("en", "  Names: 郝柏 = Hobart"), ("zh-Hans", None)]
+)
+@pytest.mark.parametrize("answered", [True, False])
+def test_names_are_told_as_the_reader_writes_them(language: Language, line: str | None, answered: bool) -> None:
+    quote = replace(make_quote("郝柏走了。", highlighted=""), terms=(KEEPER,))
+    found = lines(make_answer(quote, answered=answered), language=language)
+    assert [each for each in found if "名：" in each or "Names: " in each] == ([line] if line else [])
+
+
+def test_the_restatement_has_the_readers_names() -> None:
+    quote = replace(make_quote(), gloss=Gloss("郝柏走了。", ""), terms=(KEEPER,))
+    assert "  白話，非引文：賀白走了。" in lines(make_answer(quote), language="zh-Hant")
 
 
 def test_what_another_document_says_too_is_cited() -> None:

@@ -9,48 +9,62 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.confidence import SIGNALS, Calibration, Signals, Weights, read_calibration
+from index.confidence import FITS, Calibration, Signals, Weights, read_calibration
 from index.errors import StoreError
 
-NOTHING = Signals(0, 0, 0, 0, 0, 0, 0, glossed=False)
+NOTHING = Signals(0, 0, 0, 0, 0, 0, 0, None, glossed=False)
+EVERY = replace(NOTHING, gap=0.0, glossed=True)
+KINDS = [replace(EVERY, gap=gap, glossed=glossed) for gap in (0.0, None) for glossed in (True, False)]
 
 
 def weights(**given: float) -> Weights:
-    every = dict.fromkeys(SIGNALS, 0.0)
-    return Weights({**every, **given}, every, dict.fromkeys(SIGNALS, 1.0), 0.0, {})
+    every = dict.fromkeys(EVERY.values(), 0.0)
+    return Weights({**every, **given}, every, dict.fromkeys(every, 1.0), 0.0, {})
 
 
-@given(st.builds(Signals, *[st.floats(-100, 100)] * len(SIGNALS), glossed=st.booleans()))
+@given(
+    st.builds(
+        Signals,
+        *[st.floats(-100, 100)] * 7,
+        st.one_of(st.none(), st.floats(-1, 1)),
+        glossed=st.booleans(),
+    )
+)
 def test_confidence_is_a_probability(signals: Signals) -> None:
     assert 0 < read_calibration().probability(signals) < 1
 
 
-def test_without_any_signal_it_is_even() -> None:
-    assert weights().probability(NOTHING) == 0.5
+@pytest.mark.parametrize("signals", KINDS, ids=lambda signals: signals.fit)
+def test_without_any_signal_it_is_even(signals: Signals) -> None:
+    assert weights().probability(signals) == 0.5
 
 
 def test_a_signal_with_weight_raises_it() -> None:
     assert weights(late=2.0).probability(replace(NOTHING, late=1.0)) == pytest.approx(0.8808, abs=1e-4)
 
 
-@pytest.mark.parametrize(("glossed", "expected"), [(True, 0.5), (False, 0.8808)])
-def test_passages_with_and_without_glosses_have_weights_of_their_own(glossed: bool, expected: float) -> None:
-    calibration = Calibration(glossed=weights(), plain=weights(late=2.0))
-    assert calibration.probability(replace(NOTHING, late=1.0, glossed=glossed)) == pytest.approx(
-        expected, abs=1e-4
-    )
+@pytest.mark.parametrize("signals", KINDS, ids=lambda signals: signals.fit)
+def test_passages_with_and_without_glosses_and_gaps_have_weights_of_their_own(signals: Signals) -> None:
+    calibration = Calibration({fit: weights(late=2.0 if fit == "plain, gaps" else 0.0) for fit in FITS})
+    expected = 0.8808 if not signals.glossed and signals.gap is not None else 0.5
+    assert calibration.probability(replace(signals, late=1.0)) == pytest.approx(expected, abs=1e-4)
 
 
-@pytest.mark.parametrize("kind", ["glossed", "plain"])
-def test_the_shipped_calibration_knows_every_signal_and_no_other(kind: str) -> None:
-    shipped = getattr(read_calibration(), kind)
-    assert set(shipped.weights) == set(shipped.means) == set(shipped.scales) == set(SIGNALS)
+@pytest.mark.parametrize("signals", KINDS, ids=lambda signals: signals.fit)
+def test_the_shipped_calibration_knows_every_signal_and_no_other(signals: Signals) -> None:
+    shipped = read_calibration().fits[signals.fit]
+    assert set(shipped.weights) == set(shipped.means) == set(shipped.scales) == set(signals.values())
 
 
-@pytest.mark.parametrize("kind", ["glossed", "plain"])
-def test_no_scale_of_the_shipped_calibration_is_zero(kind: str) -> None:
-    shipped = getattr(read_calibration(), kind)
-    assert all(scale > 0 for scale in shipped.scales.values())
+def test_a_question_near_a_gap_is_less_sure_of_its_answer() -> None:
+    shipped = read_calibration()
+    assert shipped.fits["glossed, gaps"].weights["gap"] < 0
+    assert shipped.fits["plain, gaps"].weights["gap"] < 0
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_no_scale_of_the_shipped_calibration_is_zero(fit: str) -> None:
+    assert all(scale > 0 for scale in read_calibration().fits[fit].scales.values())
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"weights": {}}'])

@@ -48,6 +48,8 @@ def leftovers(store: Path) -> list[str]:
     known = {"CURRENT", "lock", "versions"}
     found = [path.name for path in store.iterdir() if path.name not in known]
     for path in (store / "versions").iterdir():
+        if path.name == ".checked":
+            continue
         try:
             Index.open_version(path, FakeEncoder())
         except StoreError:

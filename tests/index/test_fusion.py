@@ -29,7 +29,8 @@ VIEWS = [
 def late(*pieces: list[float]) -> Late:
     return Late(
         np.array([sum(each) for each in pieces], dtype=np.float32),
-        tuple(np.array(each, dtype=np.float32) for each in pieces),
+        np.concatenate([np.array(each, dtype=np.float32) for each in pieces]),
+        np.cumsum([0, *map(len, pieces)]),
     )
 
 
@@ -62,7 +63,7 @@ def test_keywords_count_in_views_of_the_question_s_language_only(chinese: bool, 
 def test_a_sentence_s_score_is_its_mean_over_the_views_that_speak_for_it(
     numbers: tuple[int, ...], expected: tuple[float, ...]
 ) -> None:
-    scores = score_sentences([VIEWS[each] for each in numbers], [LATE.pieces[each] for each in numbers])
+    scores = score_sentences([VIEWS[each] for each in numbers], [LATE.pieces(each) for each in numbers])
     assert scores == pytest.approx(expected)
 
 

@@ -47,6 +47,31 @@ def test_a_broken_glossary_is_reported_and_left_out(content: bytes) -> None:
     assert [note.name for note in notes] == ["glossary.toml"]
 
 
+def test_a_term_has_its_kind_and_every_form() -> None:
+    content = """
+    [[term]]
+    kind = "person"
+    zh-Hant = "賀白"
+    zh-Hans = "郝柏"
+    en = "Hobart"
+    aliases = ["小柏"]
+    misspellings = ["Hobert"]
+    exact = ["Hobart"]
+
+    [[term]]
+    zh-Hant = "開源"
+    zh-Hans = "开源"
+    en = "open source"
+    """
+    assert read_glossary(content.encode()) == (
+        (
+            Term("賀白", "郝柏", "Hobart", ("Hobert",), aliases=("小柏",), exact=("Hobart",), kind="person"),
+            Term("開源", "开源", "open source", kind="term"),
+        ),
+        [],
+    )
+
+
 def test_no_glossary_is_no_fault() -> None:
     assert read_glossary(None) == ((), [])
 

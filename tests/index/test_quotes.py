@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -44,17 +45,15 @@ def hit(records: Records, passage: int, *scores: float) -> Hit:
 
 
 def composed(records: Records, *passages: int, top: int = 9) -> tuple[Quote, ...]:
-    return compose(
-        [hit(records, each) for each in passages], records, top=top, agrees=lambda _first, _other: False
-    )
+    return compose([hit(records, each) for each in passages], records, top=top)
 
 
-def agreed(records: Records, *passages: int, top: int = 9) -> list[tuple[str, list[str]]]:
-    """Compose with every two hits in agreement; give each quote's first characters, and those said with it."""
-    quotes = compose(
-        [hit(records, each) for each in passages], records, top=top, agrees=lambda _first, _other: True
-    )
-    return [(quote.text[:3], [also.text[:3] for also in quote.also]) for quote in quotes]
+def together(records: Records, *passages: int, group: tuple[int, ...], top: int = 9) -> list[list[str]]:
+    """Compose with `group` together; give the first characters of each quote and of those said with it."""
+    said = tuple(hit(records, each) for each in group)
+    hits = [hit(records, each) for each in passages]
+    quotes = compose(hits, records, top=top, together=lambda _first, _others: said)
+    return [[each.text[:3] for each in (quote, *quote.also)] for quote in quotes]
 
 
 def test_a_quote_is_its_document_s_own_words(records: Records) -> None:
@@ -101,7 +100,7 @@ def test_a_quote_has_the_gloss_of_the_paragraph_that_answers(records: Records) -
 
 
 def test_two_paragraphs_that_answer_have_their_glosses_together(records: Records) -> None:
-    both = compose([hit(records, 1, 1.0, 1.0)], records, top=1, agrees=lambda _first, _other: False)
+    both = compose([hit(records, 1, 1.0, 1.0)], records, top=1)
     assert both[0].gloss == Gloss("甲乙", "A B")
 
 
@@ -127,26 +126,38 @@ def test_a_dropped_quote_is_logged(changed: Records, caplog: pytest.LogCaptureFi
 
 
 def test_what_another_document_says_too_goes_with_the_first_quote(records: Records) -> None:
-    assert agreed(records, 0, 2) == [("第一句", ["One"])]
-
-
-def test_the_first_quote_s_own_document_never_goes_with_it(records: Records) -> None:
-    assert agreed(records, 0, 1, 2) == [("第一句", ["One"]), ("另一段", [])]
+    assert together(records, 0, 2, group=(0, 2)) == [["第一句", "One"]]
 
 
 def test_what_goes_with_a_quote_does_not_count(records: Records) -> None:
-    assert agreed(records, 0, 2, 1, top=2) == [("第一句", ["One"]), ("另一段", [])]
+    assert together(records, 0, 2, 1, group=(0, 2), top=2) == [["第一句", "One"], ["另一段"]]
 
 
-def test_agreement_is_with_the_first_quote_though_the_first_hit_was_dropped(changed: Records) -> None:
-    asked: list[int] = []
+def test_one_quote_has_what_goes_with_it_too(records: Records) -> None:
+    assert together(records, 0, 1, group=(0, 2), top=1) == [["第一句", "One"]]
 
-    def agrees(first: Hit, _other: Hit) -> bool:
-        asked.append(first.passage)
-        return True
 
-    compose([hit(changed, each) for each in (0, 1, 2)], changed, top=3, agrees=agrees)
-    assert asked == [1]
+def test_another_hit_than_the_first_may_lead_and_neither_comes_twice(records: Records) -> None:
+    assert together(records, 0, 1, 2, group=(2, 0)) == [["One", "第一句"], ["另一段"]]
+
+
+def test_what_leads_need_not_be_among_the_hits(records: Records) -> None:
+    assert together(records, 0, group=(2, 0)) == [["One", "第一句"]]
+
+
+def test_when_what_leads_is_dropped_the_next_of_the_group_leads(changed: Records) -> None:
+    assert together(changed, 2, 0, group=(0, 2)) == [["One"]]
+
+
+def test_what_goes_with_the_first_quote_is_asked_though_the_first_hit_was_dropped(changed: Records) -> None:
+    asked: list[list[int]] = []
+
+    def note(first: Hit, others: Sequence[Hit]) -> tuple[Hit, ...]:
+        asked.append([each.passage for each in (first, *others)])
+        return (first,)
+
+    compose([hit(changed, each) for each in (0, 1, 2)], changed, top=3, together=note)
+    assert asked == [[1, 2]]
 
 
 PASSAGE = Passage("a.txt", Span(10, 40), (), (Span(10, 20), Span(20, 30), Span(31, 40)))

@@ -138,7 +138,7 @@ def test_a_piece_s_score_is_its_max_sim(built: TokenVectors, plain: Plain, quest
         for number, each in enumerate(VIEWS)
         for piece in each.pieces
     ]
-    pieces = np.concatenate(built.score(asked, range(len(VIEWS)), chinese=chinese).pieces)
+    pieces = built.score(asked, range(len(VIEWS)), chinese=chinese).scores
     assert pieces.tolist() == pytest.approx(expected, abs=2e-5)
 
 
@@ -148,9 +148,9 @@ def test_scores_do_not_depend_on_which_views_are_asked_together(built: TokenVect
     late = built.score(asked, numbers, chinese=True)
     alone = [built.score(asked, [number], chinese=True) for number in numbers]
     assert late.whole.tolist() == pytest.approx([float(each.whole[0]) for each in alone], abs=1e-6)
-    assert [len(pieces) for pieces in late.pieces] == [len(VIEWS[number].pieces) for number in numbers]
-    for pieces, each in zip(late.pieces, alone, strict=True):
-        assert pieces.tolist() == pytest.approx(each.pieces[0].tolist(), abs=1e-6)
+    assert np.diff(late.ends).tolist() == [len(VIEWS[number].pieces) for number in numbers]
+    for at, each in enumerate(alone):
+        assert late.pieces(at).tolist() == pytest.approx(each.scores.tolist(), abs=1e-6)
 
 
 def test_the_probes_are_folded_questions_in_both_languages(tmp_path: Path) -> None:

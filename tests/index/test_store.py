@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from index import store as module
 from index.build import build_store
 from index.errors import ChronicleError, StoreBusyError, StoreError
+from index.manifest import FORMAT, check_files, read_manifest, seal
 from index.reading import read_info, read_library, rollback
 from index.records import Records, load_records
 from index.search import Index
-from index.store import Store, check_files, version_name
+from index.store import Store, version_name
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
 
@@ -27,6 +27,10 @@ ROOT = Path(__file__).parents[2]
 
 def files_of(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != ".checked")
 
 
 def complaint(attempt: Callable[[], object]) -> str:
@@ -46,7 +50,7 @@ def reseal(store: Path, change: Callable[[dict[str, object]], object]) -> None:
     data = json.loads(path.read_bytes())
     data.pop("sha256")
     change(data)
-    path.write_text(json.dumps({**data, "sha256": module._seal(data)}), "utf-8")
+    path.write_text(json.dumps({**data, "sha256": seal(data)}), "utf-8")
 
 
 # Damage
@@ -93,7 +97,7 @@ def test_bytes_all_over_the_manifest_count(opened: Index, store: Path) -> None:
     for at in range(0, len(whole), 13):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         try:
-            module.read_manifest(version_of(store))
+            read_manifest(version_of(store))
         except StoreError:
             continue
         unnoticed.append(at)
@@ -172,7 +176,7 @@ def test_a_version_of_another_model_is_foreign(opened: Index, store: Path) -> No
 
 @pytest.mark.parametrize(
     "content",
-    [b"[]", b"3", b'"text"', b"{}", b'{"rules": 3}', b'{"rules": {"format": %d}}' % module.FORMAT, b"\xff"],
+    [b"[]", b"3", b'"text"', b"{}", b'{"rules": 3}', b'{"rules": {"format": %d}}' % FORMAT, b"\xff"],
 )
 def test_a_manifest_that_is_none_is_damaged(opened: Index, store: Path, content: bytes) -> None:
     (version_of(store) / "manifest.json").write_bytes(content)
@@ -301,13 +305,14 @@ def test_leftovers_of_a_killed_build_are_swept_by_the_next(opened: Index, build:
     (store / "versions" / ".unfinished-1" / "records.json").write_text("{")
     (store / "CURRENT.new").write_text("half")
     build()
-    assert [path.name for path in store.rglob("*") if path.name.startswith((".", "CURRENT."))] == []
+    left = [path.name for path in store.rglob("*") if path.name.startswith((".", "CURRENT."))]
+    assert left == [".checked"]
 
 
 def test_a_version_half_removed_is_swept_by_the_next_build(opened: Index, build: Build, store: Path) -> None:
     shutil.copytree(version_of(store), store / "versions" / ".removed-20250101T000000.000000Z")
     build()
-    assert [path.name for path in (store / "versions").iterdir()] == [opened.version]
+    assert names_in(store / "versions") == [opened.version]
 
 
 def test_a_version_that_cannot_be_removed_is_gone_for_readers_and_swept_later(
@@ -321,7 +326,7 @@ def test_a_version_that_cannot_be_removed_is_gone_for_readers_and_swept_later(
         Store(store).prune(1)
     versions = read_info(store).versions
     build()
-    assert (versions, [path.name for path in (store / "versions").iterdir()]) == ((three[2],), [three[2]])
+    assert (versions, names_in(store / "versions")) == ((three[2],), [three[2]])
 
 
 def test_a_version_removed_while_it_is_opened_gives_way_to_the_one_that_is_current(
@@ -344,7 +349,7 @@ def test_a_version_that_never_was_current_is_swept_by_the_next_build(
     shutil.copytree(version_of(store), store / "versions" / "99991231T000000.000000Z")
     (store / "versions" / ".unswitched-99991231T000000.000000Z").touch()
     build()
-    assert [path.name for path in (store / "versions").iterdir()] == [opened.version]
+    assert names_in(store / "versions") == [opened.version]
 
 
 def test_a_version_that_became_current_is_kept_though_its_builder_was_killed(
@@ -352,7 +357,7 @@ def test_a_version_that_became_current_is_kept_though_its_builder_was_killed(
 ) -> None:
     (store / "versions" / f".unswitched-{opened.version}").touch()
     build()
-    assert [path.name for path in (store / "versions").iterdir()] == [opened.version]
+    assert names_in(store / "versions") == [opened.version]
 
 
 # One builder at a time

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import StoreError
+from index.manifest import checksums, seal
 from index.records import load_records, save_records
 from index.search import Findings, Index
-from index.store import _seal as seal
-from index.store import checksums
 from index.types import Span
 from index.verification import verify_store
 from index.views import View
