@@ -112,8 +112,8 @@ def test_of_two_reworded_documents_the_first_leads(records: Records) -> None:
 
 
 def test_every_document_of_an_agreement_goes_with_the_first(records: Records) -> None:
-    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.45, 0.1], 2: [0.42]}
-    assert grouped(records, [(0, 0), (1, 0), (2, 0), (3, 0)], scores=scores) == [0, 3, 1, 2]
+    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.47, 0.1], 2: [0.42]}
+    assert grouped(records, [(0, 0), (1, 0), (2, 0), (3, 0)], scores=scores) == [0, 3, 2, 1]
 
 
 def test_of_one_document_s_places_the_best_goes_with_the_first(records: Records) -> None:
