@@ -25,7 +25,7 @@ PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench rebuilds evaluate constraints clean
+.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench rebuilds evaluate report constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ rebuilds: $(VENV)/test.stamp ## time and memory of a rebuild of 10,000 passages,
 evaluate: $(VENV)/run.stamp ## answer the evaluation questions and print the measures
 	@$(BIN)/python -m index evaluate
 
+report: $(VENV)/report.stamp ## measure all there is into tests/evaluation/results; public question sets: BENCH=DIR
+	@HF_HUB_OFFLINE=1 nice $(BIN)/python -m index evaluate --report tests/evaluation/results $(if $(BENCH),--bench '$(BENCH)')
+
 clean: ## remove .venv and all caches; the store (.index) and the bot's data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache pictures
 	find index bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -87,9 +90,10 @@ $(VENV)/made.stamp:
 
 $(VENV)/run.stamp: EXTRA :=
 $(VENV)/demo.stamp: EXTRA := [demo]
+$(VENV)/report.stamp: EXTRA := [evaluate]
 $(VENV)/test.stamp: EXTRA := [test]
 $(VENV)/check.stamp: EXTRA := [check]
-$(VENV)/run.stamp $(VENV)/demo.stamp $(VENV)/test.stamp $(VENV)/check.stamp: $(VENV)/made.stamp pyproject.toml constraints.txt
+$(VENV)/run.stamp $(VENV)/demo.stamp $(VENV)/report.stamp $(VENV)/test.stamp $(VENV)/check.stamp: $(VENV)/made.stamp pyproject.toml constraints.txt
 	@echo 'Setting up $(VENV) (once; a few minutes) …'
 	@$(INSTALL) --editable '.$(EXTRA)'
 	@touch $@

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index import fusion, rerank
 from index.build import make_records
-from index.documents import GAPS, GLOSSARY, GLOSSES_SUFFIX, parse_documents, read_sources
+from index.documents import AGREEMENTS, GAPS, GLOSSARY, GLOSSES_SUFFIX, parse_documents, read_sources
 from index.evaluate import read_questions
 from index.measuring import Engine, Measured, asking
 from index.types import Vector
@@ -82,6 +82,7 @@ PARTS = (
     Part("swapped words put right", without_keys("words")),
     Part("gaps", without_file(GAPS)),
     Part("glossary", without_file(GLOSSARY)),
+    Part("agreements", without_file(AGREEMENTS)),
     Part("keywords", settings=((fusion, "KEYWORD_WEIGHT", np.float32(0)),)),
     Part("pieces", settings=((fusion, "PIECE_WEIGHT", np.float32(0)),)),
     Part("centring", settings=((rerank, "CENTRING", np.float32(0)),)),

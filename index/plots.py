@@ -92,7 +92,7 @@ def _reliability(study: Study) -> Figure:
             )
         axes.set_xlabel("Mean confidence (probability)")
         axes.set_ylabel("Share of questions with an answer")
-        axes.legend(loc="upper left", frameon=False, fontsize=8)
+        axes.legend(loc="lower right", frameon=False, fontsize=8)
     return figure
 
 
@@ -148,12 +148,13 @@ def _public(study: Study) -> Figure | None:
     if not study.public:
         return None
     sets = list(dict.fromkeys(each.questions for each in study.public))
-    systems = list(dict.fromkeys(_label(each) for each in study.public))
+    # The variants stand next to what they vary.
+    systems = list(dict.fromkeys(map(_label, sorted(study.public, key=lambda each: each.system != ENGINE))))
     figure, axes = _wide(2 * len(sets), "Recall@1 (share of answerable questions)")
     for row, name in enumerate(sets):
         for measured in (each for each in study.public if each.questions == name):
             at = systems.index(_label(measured))
-            offset = 0.7 * (at / max(1, len(systems) - 1) - 0.5)
+            offset = _offset(at, len(systems), 0.7)
             _dot(axes, row + offset, score(measured.outcomes).recall_1, at, _label(measured) if not row else None)
     _rows(axes, sets)
     _legend(figure, axes)
@@ -172,7 +173,7 @@ def _dots(
     for number, (_, row) in enumerate(rows):
         for measured in row:
             at = files.index(measured.questions)
-            offset = 0.36 * (at / max(1, len(files) - 1) - 0.5)
+            offset = _offset(at, len(files), 0.36)
             _dot(axes, number + offset, value(measured), at, measured.questions if not number else None)
     _rows(axes, [name for name, _ in rows])
 
@@ -182,6 +183,11 @@ def _dot(axes: Axes, row: float, estimate: Estimate, at: int, label: str | None)
         return
     axes.plot([estimate.low, estimate.high], [row, row], color=_colour(at), linewidth=1.5)
     axes.plot([estimate.value], [row], color=_colour(at), marker=_shape(at), linestyle="none", label=label)
+
+
+def _offset(at: int, of: int, height: float) -> float:
+    """Say how far from the middle of its row number `at` is drawn."""
+    return height * (at / (of - 1) - 0.5) if of > 1 else 0.0
 
 
 def _rows(axes: Axes, names: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from index.measuring import Engine, Measured, Row
 from index.opening import Place, find_model
 from index.payload import to_json
 from index.progress import Bar, progress
+from index.public_sets import read_public_sets
 from index.remembering import Remembering
 from index.report import write_report
 from index.study import Study
@@ -42,6 +43,8 @@ def run_evaluate(place: Place, wanted: Wanted, *, as_json: bool) -> None:
     With a folder to report into also the ablations and the script variants, and all of it written there.
     """
     files = wanted.questions or sorted(EVALUATION.glob("*.jsonl"))
+    if wanted.bench:
+        read_public_sets(wanted.bench)  # what is wrong with them is better known before minutes of measuring
     if wanted.report:
         study, missing = _report(place, files, wanted, wanted.report)
         own, public = study.own, tuple(each for each in study.public if not each.variant)
