@@ -81,13 +81,13 @@ def _reliability(study: Study) -> Figure:
             label="tenths of confidence, with n",
         )
         for tenth in each.tenths:
-            low = tenth.answerable > 0.5  # keeps the number inside, and off the line
+            below = tenth.answerable > 0.5  # keeps the number inside, and off the line
             axes.annotate(
                 str(tenth.count),
                 (tenth.confidence, tenth.answerable),
                 textcoords="offset points",
-                xytext=(7, -11) if low else (-7, 6),
-                ha="left" if low else "right",
+                xytext=(7, -11) if below else (-7, 6),
+                ha="left" if below else "right",
                 fontsize=8,
             )
         axes.set_xlabel("Mean confidence (probability)")

@@ -55,6 +55,7 @@ async def page(address: str) -> AsyncIterator[Any]:
     async with async_api.async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         opened = await browser.new_page(viewport={"width": 1100, "height": 1000})
+        opened.set_default_timeout(SECONDS * 1000)
         await opened.goto(address)
         yield opened
         await browser.close()
@@ -69,9 +70,9 @@ async def test_somebody_types_ask_in_the_browser_and_reads_the_quote_in_its_cont
         await browser.get_by_text("What you want to know").first.wait_for()
         await browser.keyboard.type(QUESTION)
         await browser.keyboard.press("Enter")
-        await browser.get_by_text("14位核心作者中").first.wait_for(timeout=SECONDS * 1000)
+        await browser.get_by_text("14位核心作者中").first.wait_for()
         await browser.get_by_role("button", name="前後文").first.click()
-        await browser.get_by_text("Only you can see this").first.wait_for(timeout=SECONDS * 1000)
+        await browser.get_by_text("Only you can see this").first.wait_for()
 
 
 async def test_a_member_and_an_operator_can_look(tmp_path: Path) -> None:
@@ -86,4 +87,4 @@ async def test_a_member_and_an_operator_can_look(tmp_path: Path) -> None:
         await browser.get_by_text("How the bot is doing").first.wait_for()
         await browser.keyboard.press("Enter")
         await browser.keyboard.press("Enter")
-        await browser.get_by_text("Answering since").first.wait_for(timeout=SECONDS * 1000)
+        await browser.get_by_text("Answering since").first.wait_for()
