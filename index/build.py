@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.agreements import read_agreements
 from index.documents import AGREEMENTS, GAPS, GLOSSARY, GLOSSES_SUFFIX, Sources, parse_documents, read_sources
 from index.errors import DocumentsError, StoreError
-from index.facts import read_agreements
 from index.gaps import read_gaps
 from index.glossary import read_glossary
 from index.glosses import paragraph_hash, read_glosses

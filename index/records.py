@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from index.agreements import Agreement
 from index.errors import StoreError
-from index.facts import Agreement
 from index.types import Gloss, Library, Passage, Skipped, Term
 from index.views import View
 

@@ -11,8 +11,8 @@ from typing import Self
 
 import numpy as np
 
-from index.agreement import Matched, guessed, written
 from index.confidence import Signals, read_calibration
+from index.corroboration import Matched, guessed, written
 from index.errors import StoreError
 from index.fold import fold
 from index.fusion import Evidence, Fuse, fuse, score_sentences, weigh

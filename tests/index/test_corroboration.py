@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from index.agreement import AGREEMENT_MARGIN, Matched, agrees, guessed, written
+from index.agreements import Place
 from index.build import make_records
-from index.facts import Place
+from index.corroboration import AGREEMENT_MARGIN, Matched, agrees, guessed, written
 from index.keywords import Keywords, terms
 from index.records import Records
 from index.types import Hit, Library

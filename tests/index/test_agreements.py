@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from index.agreements import Place, read_agreements
 from index.build import build_store, make_records
 from index.documents import AGREEMENTS, parse_documents, read_sources
-from index.facts import Place, read_agreements
 from index.records import Records
 from index.search import Index
 from index.types import Answer, BuildReport, Library, Quote

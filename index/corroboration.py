@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
-from index.facts import Place
+from index.agreements import Place
 from index.keywords import Keywords, terms
 from index.quotes import best_sentences
 from index.records import Records
