@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import AGREEMENTS
+from index.sidecars import read_sidecar
 from index.types import Passage, Skipped
 
 
@@ -57,16 +57,9 @@ def read_agreements(
     An agreement of which a place is not found, or is not the only one, is stale: reported and ignored. So is a
     file that cannot be read.
     """
-    if content is None:
-        return (), []
-    try:
-        written = _Agreements.model_validate(tomllib.loads(content.decode("utf-8"))).agreement
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        first = str(error).splitlines()[0]
-        return (), [Skipped(AGREEMENTS, f"cannot be read, the documents are served without: {first}")]
+    written, notes = read_sidecar(_Agreements, AGREEMENTS, content)
     found: list[Agreement] = []
-    notes: list[Skipped] = []
-    for each in written:
+    for each in written.agreement:
         try:
             found.append(tuple(_places(each, texts, passages)))
         except _StaleError as why:

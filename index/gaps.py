@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from index.documents import GAPS
 from index.fold import fold
+from index.sidecars import read_sidecar
 from index.types import Skipped
 
 
@@ -19,11 +18,5 @@ class _Gaps(BaseModel):
 
 def read_gaps(content: bytes | None) -> tuple[tuple[str, ...], list[Skipped]]:
     """Read `gaps.toml` as folded questions, each once; one that cannot be read is reported and ignored."""
-    if content is None:
-        return (), []
-    try:
-        found = _Gaps.model_validate(tomllib.loads(content.decode("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        first = str(error).splitlines()[0]
-        return (), [Skipped(GAPS, f"cannot be read, the documents are served without: {first}")]
-    return tuple(dict.fromkeys(filter(None, map(fold, found.questions)))), []
+    found, notes = read_sidecar(_Gaps, GAPS, content)
+    return tuple(dict.fromkeys(filter(None, map(fold, found.questions)))), notes

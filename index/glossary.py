@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import GLOSSARY
 from index.fold import fold
 from index.names import whole
 from index.scripts import has_han
+from index.sidecars import read_sidecar
 from index.types import Skipped, Term
 
 
@@ -52,14 +52,8 @@ class Spelling:
 
 def read_glossary(content: bytes | None) -> tuple[tuple[Term, ...], list[Skipped]]:
     """Read `glossary.toml`; one that cannot be read is reported, and the documents are served without."""
-    if content is None:
-        return (), []
-    try:
-        found = _Glossary.model_validate(tomllib.loads(content.decode("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        first = str(error).splitlines()[0]
-        return (), [Skipped(GLOSSARY, f"cannot be read, the documents are served without: {first}")]
-    return tuple(map(_term, found.term)), []
+    found, notes = read_sidecar(_Glossary, GLOSSARY, content)
+    return tuple(map(_term, found.term)), notes
 
 
 def _term(read: _Term) -> Term:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import GLOSSES_SUFFIX
+from index.sidecars import read_sidecar
 from index.types import Document, Gloss, Skipped
 
 
@@ -63,18 +63,13 @@ def read_glosses(document: Document, content: bytes | None) -> tuple[Glosses, li
     A gloss whose paragraph is gone or was edited is stale: reported and ignored. A sidecar that cannot be
     read is reported, and the document is served without.
     """
-    if content is None:
-        return Glosses(), []
     name = document.name + GLOSSES_SUFFIX
-    try:
-        sidecar = _Sidecar.model_validate(tomllib.loads(content.decode("utf-8")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        first = str(error).splitlines()[0]
-        return Glosses(), [Skipped(name, f"cannot be read, {document.name} is served without: {first}")]
+    sidecar, notes = read_sidecar(_Sidecar, name, content, served=f"{document.name} is")
     known = {gloss.paragraph: gloss for gloss in sidecar.gloss}
     hashes = [paragraph_hash(document.text[part.span.start : part.span.end]) for part in document.paragraphs]
     stale = len(known.keys() - set(hashes))
-    notes = [Skipped(name, f"{stale} stale: their paragraphs were edited or are gone")] if stale else []
+    if stale:
+        notes.append(Skipped(name, f"{stale} stale: their paragraphs were edited or are gone"))
     found = {number: known[key] for number, key in enumerate(hashes) if key in known}
     return (
         Glosses(
