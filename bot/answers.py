@@ -14,7 +14,7 @@ from bot import worker
 from bot.child import Child, Listener, Spawn, Target, spawn_process
 from bot.errors import AnswerTimeoutError, BusyError, ClosingError, LostError, UnavailableError
 from bot.jobs import Job, take_batch
-from bot.worker import Answered, Ask, Failed, Ready, Reload, Setup
+from bot.protocol import Answered, Ask, Failed, Ready, Reload, Setup
 from index import Answer
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Protocol, TypeAlias
 
-from bot.worker import Setup
+from bot.protocol import Setup
 
 Target: TypeAlias = Callable[[Connection, Setup], None]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot import worker
 from bot.child import Child, Listener, Spawn, Target, spawn_process
 from bot.errors import RebuildCancelledError, RebuildFailedError, RebuildOverError, RebuildRunningError
-from bot.worker import Built, Failed, Progress, Setup
+from bot.protocol import Built, Failed, Progress, Setup
 from index import BuildReport
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from bot.escape import inline, units
 from bot.feedback import Statistics
 from bot.locales import Texts
 from bot.presses import CancelRebuild
-from bot.worker import Progress
+from bot.protocol import Progress
 from index import BuildReport, StoreInfo
 
 _FIELD_UNITS = 200

@@ -10,11 +10,11 @@ from bot.asking import Asking, Discretion
 from bot.child import Spawn, spawn_process
 from bot.cooldown import Cooldown
 from bot.feedback import Feedback
+from bot.protocol import Setup
 from bot.rebuilds import Rebuilds
 from bot.settings import BotSettings
 from bot.shelf import Shelf
 from bot.versions import Versions
-from bot.worker import Setup
 
 # Long enough for an answer in flight; a container's stop kills after ten seconds.
 _GRACE_SECONDS = 6.0

@@ -26,9 +26,9 @@ from bot.errors import (
     report,
 )
 from bot.locales import Texts, texts_in
+from bot.protocol import Progress
 from bot.rebuilds import Build, Rebuilds
 from bot.reports import progress_card, rebuilt_text
-from bot.worker import Progress
 from index import BuildReport, StoreBusyError, StoreError
 
 log = logging.getLogger(__name__)

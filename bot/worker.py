@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import index
-from index import Answer, BuildReport, ChronicleError, Library, QuestionError, StoreBusyError, StoreError
+from bot.protocol import Answered, Ask, Built, Failed, Progress, Ready, Reload, Setup
+from index import Answer, ChronicleError, Library, QuestionError, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from index import Encoder
@@ -26,71 +26,6 @@ log = logging.getLogger(__name__)
 # A build shares the machine with the answers: they go first.
 _BUILD_NICENESS = 10
 _FIRST_WORDS = 20  # code points
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a worker has to know; no secret among it."""
-
-    documents: Path
-    store: Path
-    model: str
-    threads: int
-    keep: int
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Questions to answer in one forward pass."""
-
-    questions: tuple[str, ...]
-    top: int
-    document: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reload:
-    """Open the store's current version."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The index of `version` is open; `mend`: in the place of a damaged one, so a build is due."""
-
-    version: str
-    mend: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One result a question, in order."""
-
-    results: tuple[Answer | ChronicleError, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """It could not be done; the message is for the log."""
-
-    message: str
-    busy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is."""
-
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A build is done."""
-
-    report: BuildReport
 
 
 class Engine(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.agreements import read_agreements
+from index.changes import changes_between
 from index.documents import AGREEMENTS, GAPS, GLOSSARY, GLOSSES_SUFFIX, Sources, parse_documents, read_sources
 from index.errors import DocumentsError, StoreError
 from index.gaps import read_gaps
@@ -23,7 +23,7 @@ from index.passages import cut_passages
 from index.records import Records, load_notes, load_records, save_records
 from index.stamps import is_untouched, keep_stamps, take_stamps
 from index.store import Store, version_name
-from index.types import BuildReport, Change, Encoder, Gloss, Library, Passage, Skipped
+from index.types import BuildReport, Encoder, Gloss, Library, Passage, Skipped
 from index.views import View, make_views
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class _Builder:
         return BuildReport(
             version=manifest.version,
             built=True,
-            changes=_changes(before.records, records),
+            changes=changes_between(before.records, records),
             skipped=records.library.skipped,
             documents=len(manifest.documents),
             passages=manifest.passages,
@@ -245,34 +245,6 @@ class _Builder:
             reason=reason,
             seconds=time.monotonic() - self.started,
         )
-
-
-def _changes(before: Records | None, after: Records) -> tuple[Change, ...]:
-    old, new = _by_document(before), _by_document(after)
-    changes = []
-    for name in sorted(old.keys() | new.keys()):
-        added = (new.get(name, Counter()) - old.get(name, Counter())).total()
-        removed = (old.get(name, Counter()) - new.get(name, Counter())).total()
-        if name not in old:
-            changes.append(Change(name, "added", added, 0))
-        elif name not in new:
-            changes.append(Change(name, "removed", 0, removed))
-        elif added or removed or _hash_of(before, name) != _hash_of(after, name):
-            changes.append(Change(name, "changed", added, removed))
-    return tuple(changes)
-
-
-def _by_document(records: Records | None) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {}
-    if records:
-        for passage, digest in zip(records.passages, records.hashes, strict=True):
-            counts.setdefault(passage.document, Counter())[digest] += 1
-    return counts
-
-
-def _hash_of(records: Records | None, name: str) -> str | None:
-    documents = records.library.documents if records else ()
-    return next((document.sha256 for document in documents if document.name == name), None)
 
 
 def _notes_now(notes: tuple[Skipped, ...], sources: Sources) -> tuple[Skipped, ...]:

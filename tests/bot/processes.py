@@ -9,7 +9,8 @@ from multiprocessing.connection import Connection
 
 import index
 from bot import worker
-from bot.worker import Built, Opened, Progress, Setup
+from bot.protocol import Built, Progress, Setup
+from bot.worker import Opened
 from index import Answer, Encoder
 from tests.bot.world import FakeEngine, World
 from tests.fakes import FakeEncoder

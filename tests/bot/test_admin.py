@@ -11,7 +11,7 @@ from simcord.actors import MemberActor
 
 from bot.boards import LogBoard
 from bot.locales import texts_in
-from bot.worker import Failed
+from bot.protocol import Failed
 from index import BuildReport, Skipped
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
 from tests.bot.world import until

@@ -16,7 +16,7 @@ from bot.errors import (
     LostError,
     UnavailableError,
 )
-from bot.worker import Setup
+from bot.protocol import Setup
 from index import QuestionError
 from tests.bot.world import World, until
 

@@ -17,8 +17,8 @@ import pytest
 from bot.answers import Answers, Limits
 from bot.child import Child, Listener, ProcessChild, Target, spawn_process
 from bot.errors import AnswerTimeoutError, LostError, RebuildFailedError, RebuildRunningError
+from bot.protocol import Progress, Setup
 from bot.rebuilds import Rebuilds
-from bot.worker import Progress, Setup
 from tests.bot import processes
 from tests.bot.world import until
 

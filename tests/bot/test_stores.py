@@ -14,9 +14,10 @@ import index
 from bot.answers import Answers, Limits
 from bot.boards import LogBoard
 from bot.locales import texts_in
+from bot.protocol import Setup
 from bot.rebuilds import Rebuilds
 from bot.versions import Versions
-from bot.worker import Setup, StoreOpener
+from bot.worker import StoreOpener
 from index import Answer, DocumentsError
 from tests.bot import processes
 from tests.bot.streams import Stream

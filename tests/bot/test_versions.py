@@ -16,8 +16,8 @@ import pytest
 from bot.boards import ChannelBoard
 from bot.errors import RebuildOverError
 from bot.locales import texts_in
+from bot.protocol import Failed
 from bot.watching import Watch
-from bot.worker import Failed
 from index import Language
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
 from tests.bot.test_admin import manager

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import index
-from bot.worker import Setup, StoreOpener, first_question
+from bot.protocol import Setup
+from bot.worker import StoreOpener, first_question
 from index import Answer, Library, QuestionError
 from tests.bot.world import library
 

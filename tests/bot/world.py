@@ -16,7 +16,8 @@ from multiprocessing.connection import Connection
 from bot import worker
 from bot.child import Child, Listener, PipeReader, Target
 from bot.citations import quote_of
-from bot.worker import Built, Failed, Opened, Progress, Setup
+from bot.protocol import Built, Failed, Progress, Setup
+from bot.worker import Opened
 from index import (
     Answer,
     BuildReport,

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from index import rerank
 from index.fold import fold
-from index.rerank import _PROBES, CENTRING, TokenVectors
+from index.probes import _PROBES
+from index.rerank import CENTRING, TokenVectors
 from index.scripts import has_han
 from index.types import Encoding, Span
 from index.views import Piece, View
