@@ -23,8 +23,8 @@ AGREEMENT_MARGIN = 0.09
 LEAD_MARGIN = 0.04
 
 # This close in score (standard deviations), and with this much of rarity (nats, beyond one a term) shared that
-# the question does not name. Of the 139 answered development questions whose first quote is a hit, 8 get another
-# document's quote put beside it, of which 4 hold the marked evidence too: the weakest judgement of the engine.
+# the question does not name. Without the agreements 152 development questions are answered by a first quote that
+# is a hit: 10 get another document's quote put beside it, of which 6 hold the marked evidence too.
 _NEAR = 0.75
 _SHARED = 4.5
 

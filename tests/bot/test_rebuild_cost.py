@@ -9,20 +9,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from bot.boards import LogBoard
 from bot.locales import texts_in
-from bot.services import Services
-from bot.settings import BotSettings
 from index import Answer
 from tests.bot.streams import Stream
 from tests.bot.test_processes import STALL_SECONDS, Probe
-from tests.bot.test_real import DOCUMENTS, QUESTIONS
+from tests.bot.test_real import DOCUMENTS, QUESTIONS, services
 from tests.bot.world import until
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(3600)]
@@ -45,18 +42,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@asynccontextmanager
-async def services(folder: Path) -> AsyncIterator[Services]:
-    settings = BotSettings(
-        documents=folder / "documents", store=folder / "store", data=folder / "data", cooldown_seconds=0.0
-    )
-    services = Services.from_settings(settings)
-    services.answers.start()
-    await services.answers.wait_until_ready()
-    yield services
-    await services.close()
-
-
 def write_edition(folder: Path, count: int) -> None:
     """Change a document so that every version says what it is."""
     text = f"# Alpacas\n\nThere are {count} alpacas in the meadow, says edition {count}.\n"
@@ -74,6 +59,7 @@ async def test_rebuilds_fail_and_mix_no_answer_and_delay_few(folder: Path, asked
     probe = Probe()
     alone, beside = (Stream((*QUESTIONS, EDITION), edition_of) for _ in range(2))
     async with services(folder) as real:
+        await real.answers.wait_until_ready()
         async with alone.asking(real.answers):
             await until(lambda: len(alone.seconds) >= asked, seconds=600)
         started = real.answers.version
@@ -124,6 +110,7 @@ async def test_a_rebuild_takes_less_memory_than_another_loaded_model(folder: Pat
             await asyncio.sleep(0.05)
 
     async with services(folder) as real:
+        await real.answers.wait_until_ready()
         for question in QUESTIONS:
             await real.answers.ask(question)
         loaded = children()  # the model, and a version of two documents
