@@ -44,7 +44,7 @@ test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leav
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
 	@REQUIRE_BROWSER=1 $(PYTEST) -m 'not slow'
 
-slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form: a quarter of an hour
+slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form; best on an idle machine
 	@$(PYTEST) -m slow
 
 format: $(VENV)/check.stamp ## check the format
