@@ -38,8 +38,8 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
-	@$(PYTEST) -m 'not slow'
-	@echo 'Left out: the tests marked slow, and whatever stands above as skipped; make check needs a browser, make slow time.'
+	@$(PYTEST) -m 'not slow and not picture'
+	@echo 'Left out: the tests marked picture, which make check runs in a browser; those marked slow, which make slow runs; what stands above as skipped.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
 	@REQUIRE_BROWSER=1 $(PYTEST) -m 'not slow'

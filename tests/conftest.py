@@ -1,12 +1,20 @@
-"""What every test can count on: no hub, and the same examples in every run."""
+"""What every test can count on: no hub, the same examples in every run, and one real store for all."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any library that reads it on import
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ROOT / "documents"
 
 # A shared machine is no clock: no deadlines, and the same examples every time.
 settings.register_profile(
@@ -17,3 +25,38 @@ settings.register_profile(
     "search", settings.get_profile("house"), derandomize=False, max_examples=1500, database=None
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Give an environment with these settings, and none of those of whoever runs the tests.
+
+    Nor PYTHONUNBUFFERED, which would hide that a line waits in a buffer.
+    """
+    kept = (name for name in os.environ if not name.startswith("CHRONICLE_") and name != "PYTHONUNBUFFERED")
+    return {name: os.environ[name] for name in kept} | settings
+
+
+@dataclass(frozen=True, slots=True)
+class RealBuild:
+    """A store that the command line built, and what it wrote meanwhile."""
+
+    store: Path
+    output: str
+
+
+@pytest.fixture(scope="session")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> RealBuild:
+    """Build the project's documents with the real model, once for all tests: it takes 20 s."""
+    store = tmp_path_factory.mktemp("real") / "store"
+    command = [sys.executable, "-m", "index", "build", "--documents", str(DOCUMENTS), "--store", str(store)]
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", cwd=ROOT, env=environment(), timeout=250, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return RealBuild(store, done.stdout)
+
+
+@pytest.fixture(scope="session")
+def real_store(real_build: RealBuild) -> Path:
+    """Give the store of the project's documents and the real model, to be read: who changes it copies it."""
+    return real_build.store

@@ -205,10 +205,13 @@ class _Dice:
         parts: list[str] = []
         length = 0
         while length < size:
-            part = self._random.choice((self._random.choice(HOSTILE), self._prose(), self._noise()))
+            part = self._random.choice((self._hostile, self._prose, self._noise))()
             parts.append(part)
             length += len(part)
         return "".join(parts)[:size]
+
+    def _hostile(self) -> str:
+        return self._random.choice(HOSTILE)
 
     def _prose(self) -> str:
         return "".join(self._random.choices("核心成員離開了团队。，的AI. \n", k=self._random.choice((1, 20, 300))))

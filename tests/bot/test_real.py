@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import re
 import shutil
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from simcord.env import Env
 
 from bot.asking import Question
 from bot.client import ChronicleBot
 from bot.services import Services
 from bot.settings import BotSettings
+from index import BuildReport
 from tests.bot.conftest import shown
 from tests.bot.test_behaviour import FakePlace
 from tests.bot.test_processes import STALL_SECONDS, Probe
+from tests.conftest import DOCUMENTS
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]
-DOCUMENTS = Path(__file__).parents[2] / "documents"
 ACKNOWLEDGED_SECONDS = 0.5
 ANSWERED_SECONDS = 1.0
+ROLLUP = "/proc/{}/smaps_rollup"
 QUESTIONS = (
     "Llama 團隊還剩下多少人？",
     "Llama 团队还剩下多少人？",
@@ -52,11 +58,10 @@ class TimedPlace(FakePlace):
         self.answered_after = time.perf_counter() - self.began
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a copy of the documents; the first test builds the store in it."""
-    folder = tmp_path_factory.mktemp("real")
+def lay_out(folder: Path, store: Path) -> Path:
+    """Put a copy of the documents, and of the store built from them, into `folder`, where `services` looks."""
     shutil.copytree(DOCUMENTS, folder / "documents")
+    shutil.copytree(store, folder / "store")
     return folder
 
 
@@ -78,9 +83,11 @@ async def ask(services: Services, text: str, asker: int = 1) -> TimedPlace:
 
 
 async def test_a_question_asked_before_there_is_an_index_is_acknowledged_at_once_and_then_answered(
-    folder: Path,
+    tmp_path: Path,
 ) -> None:
-    async with services(folder) as real:
+    (tmp_path / "documents").mkdir()  # of one document without what goes with it: soon built
+    shutil.copy(DOCUMENTS / "llama-rise-and-fall.md", tmp_path / "documents")
+    async with services(tmp_path) as real:
         place = await ask(real, QUESTIONS[0])
 
     assert place.acknowledged_after < ACKNOWLEDGED_SECONDS
@@ -88,44 +95,105 @@ async def test_a_question_asked_before_there_is_an_index_is_acknowledged_at_once
     assert "3人留任" in place.texts[-1]
 
 
-async def test_loading_answering_and_rebuilding_meet_their_times_and_never_stall_the_loop(
-    folder: Path, record_property: Callable[[str, object], None]
-) -> None:
-    probe = Probe()
+def shares(pids: Iterable[int | None]) -> int:
+    """Sum the processes' proportional set sizes in bytes: what two of them share counts once."""
+    total = 0
+    for pid in pids:
+        try:
+            found = re.search(r"^Pss:\s+(\d+) kB", Path(ROLLUP.format(pid)).read_text("ascii"), re.MULTILINE)
+        except (FileNotFoundError, ProcessLookupError):  # it has just ended, or the system does not say
+            continue
+        total += int(found[1]) * 1024 if found else 0
+    return total
+
+
+def children() -> int:
+    """Sum the sizes of the bot's children: the worker, and a builder while there is one."""
+    return shares(process.pid for process in multiprocessing.active_children())
+
+
+@dataclass
+class Day:
+    """What a bot went through: its start, questions one by one, a rebuild with some meanwhile, many at once."""
+
+    warm: list[TimedPlace]
+    during: list[TimedPlace]
+    together: list[TimedPlace]
+    found: TimedPlace
+    report: BuildReport
+    versions: tuple[str | None, str | None]
+    stall: float
+    loaded: int
+    sizes: list[int]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def day(tmp_path_factory: pytest.TempPathFactory, real_store: Path) -> Day:
+    """Run a bot through a day, and note all that the tests around here ask for."""
+    folder = lay_out(tmp_path_factory.mktemp("day"), real_store)
+    probe, sizes = Probe(), []
+
+    async def weigh() -> None:
+        while True:
+            sizes.append(await asyncio.to_thread(children))
+            await asyncio.sleep(0.05)
+
     async with probe.watching(), services(folder) as real:
         await real.answers.wait_until_ready()
         warm = [await ask(real, QUESTIONS[number % len(QUESTIONS)]) for number in range(20)]
-        together = await asyncio.gather(*(ask(real, QUESTIONS[n % 5], n) for n in range(20)))
+        loaded = await asyncio.to_thread(children)  # the model, and a version of two documents
         more = "\n\n後來的一段：Llama 5 在 2026 年發布。\n"
         (folder / "documents" / "later.md").write_text(more, "utf-8")
         before = real.answers.version
+        weighing = asyncio.ensure_future(weigh())
         rebuild = asyncio.ensure_future(real.versions._rebuilds.run(lambda _: None))
         during = [await ask(real, QUESTIONS[number % len(QUESTIONS)]) for number in range(5)]
         report = await rebuild
         await real.answers.reload()
+        weighing.cancel()
         found = await ask(real, "Llama 5 何時發布？")
+        together = await asyncio.gather(*(ask(real, QUESTIONS[n % 5], n) for n in range(20)))
+        after = real.answers.version
+    return Day(warm, during, together, found, report, (before, after), probe.longest, loaded, sizes)
 
-    median = statistics.median(place.answered_after for place in warm)
+
+def test_loading_answering_and_rebuilding_meet_their_times(
+    day: Day, record_property: Callable[[str, object], None]
+) -> None:
+    median = statistics.median(place.answered_after for place in day.warm)
     record_property("median", median)
+    acknowledged = max(place.acknowledged_after for place in day.warm)
     sys.stderr.write(
-        f"median {median * 1000:.0f} ms, acknowledged {max(p.acknowledged_after for p in warm) * 1000:.1f} ms, "
-        f"20 at once {max(p.answered_after for p in together):.2f} s, "
-        f"during a rebuild {statistics.median(p.answered_after for p in during) * 1000:.0f} ms, "
-        f"longest stall {probe.longest * 1000:.0f} ms\n"
+        f"median {median * 1000:.0f} ms, acknowledged {acknowledged * 1000:.1f} ms, "
+        f"20 at once {max(p.answered_after for p in day.together):.2f} s, "
+        f"during a rebuild {statistics.median(p.answered_after for p in day.during) * 1000:.0f} ms\n"
     )
-    assert report.built
-    assert report.version != before
     assert median < ANSWERED_SECONDS
-    assert max(place.acknowledged_after for place in [*warm, *together, *during]) < ACKNOWLEDGED_SECONDS
-    assert all("quoted" not in place.texts[-1] and "line" in place.texts[-1] for place in [*together, *during])
-    assert "2026 年發布" in found.texts[-1]
-    assert probe.longest < STALL_SECONDS
+    places = [*day.warm, *day.together, *day.during]
+    assert max(place.acknowledged_after for place in places) < ACKNOWLEDGED_SECONDS
+    assert all("quoted" not in place.texts[-1] and "line" in place.texts[-1] for place in places)
 
 
-async def test_the_whole_bot_answers_in_the_simulated_discord(folder: Path) -> None:
-    settings = BotSettings(
-        documents=folder / "documents", store=folder / "store", data=folder / "data2", cooldown_seconds=0.0
-    )
+def test_a_rebuild_brings_what_was_written_to_the_answers(day: Day) -> None:
+    assert day.report.built
+    assert day.versions[0] != day.versions[1] == day.report.version
+    assert "2026 年發布" in day.found.texts[-1]
+
+
+def test_loading_answering_and_rebuilding_never_stall_the_loop(day: Day) -> None:
+    assert day.stall < STALL_SECONDS, day.stall
+
+
+@pytest.mark.skipif(not Path(ROLLUP.format("self")).exists(), reason="needs Linux's /proc/PID/smaps_rollup")
+def test_a_rebuild_takes_less_memory_than_another_loaded_model(day: Day) -> None:
+    grown = max(day.sizes) - day.loaded
+    told = [f"{size >> 20} MB" for size in (day.loaded, grown, day.sizes[-1] - day.loaded)]
+    sys.stderr.write("worker {}, grown at most {} during a rebuild, {} afterwards\n".format(*told))
+    assert grown < day.loaded
+
+
+async def test_the_whole_bot_answers_in_the_simulated_discord(tmp_path: Path, real_store: Path) -> None:
+    settings = BotSettings(documents=DOCUMENTS, store=real_store, data=tmp_path / "data", cooldown_seconds=0.0)
     bot = ChronicleBot(Services.from_settings(settings))
     env = Env(bot, settle_timeout=300.0)
     await env.start()

@@ -14,7 +14,7 @@ import discord
 import pytest
 
 from bot.boards import ChannelBoard
-from bot.errors import RebuildOverError
+from bot.errors import BusyError, RebuildOverError
 from bot.locales import texts_in
 from bot.protocol import Failed
 from bot.watching import Watch
@@ -389,15 +389,18 @@ async def test_a_full_queue_does_not_keep_a_new_version_from_answering(running: 
     async with running(queue_limit=1) as stage:
         answers, world = stage.bot.services.answers, stage.world
         world.rebuild()
-        asked = asyncio.ensure_future(answers.ask("stuck for good"))
+        world.hold_answer.clear()
+        asked = asyncio.ensure_future(answers.ask("and meanwhile"))
         await asyncio.sleep(0)
+        with pytest.raises(BusyError):
+            answers.check_room()
         switching = asyncio.ensure_future(answers.reload())
         await asyncio.sleep(0)
         assert not switching.done()
-        world.killed.set()
-        await asyncio.wait([asked, switching])
+        world.hold_answer.set()
 
-        assert answers.version == "2"
+        assert (await asked).version == "1"
+        assert await switching == answers.version == "2"
 
 
 async def test_a_version_that_stands_in_for_a_damaged_one_is_mended_beside_the_answers(running: Running) -> None:

@@ -120,6 +120,7 @@ class World:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     starts: int = 0
     hold_start: threading.Event = field(default_factory=threading.Event)
+    hold_answer: threading.Event = field(default_factory=threading.Event)
     killed: threading.Event = field(default_factory=threading.Event)
     children: list[Child] = field(default_factory=list)
     build_result: BuildReport | Failed | None = None
@@ -130,6 +131,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.hold_start.set()
+        self.hold_answer.set()
         self.build_hold.set()
 
     def rebuild(self) -> None:
@@ -197,6 +199,7 @@ class FakeEngine:
 
     def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
         self._world.asked.append(tuple(questions))
+        self._world.hold_answer.wait(30)
         return [self.ask(question, top=top, document=document) for question in questions]
 
     def ask(self, question: str, *, top: int, document: str | None) -> Answer:
@@ -241,6 +244,7 @@ class ThreadChild:
     def kill(self) -> None:
         self._world.killed.set()
         self._world.hold_start.set()
+        self._world.hold_answer.set()
         self._killed = True
         self._world.build_hold.set()
         self.send(None)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from index.build import build_store
 from index.encoder import load_encoder
 from index.scripts import converter
 from index.search import Index
@@ -23,11 +22,8 @@ CHINESE = [row["question"] for row in ROWS if row["language"] != "en"][::5]
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    encoder = load_encoder("bundled")
-    store = tmp_path_factory.mktemp("store")
-    build_store(ROOT / "documents", store, encoder)
-    return Index.open(store, encoder)
+def index(real_store: Path) -> Index:
+    return Index.open(real_store, load_encoder("bundled"))
 
 
 def asked(index: Index, questions: list[str]) -> list[Answer]:
