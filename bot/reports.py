@@ -69,6 +69,7 @@ def _stages(texts: Texts) -> dict[str, str]:
     return {
         "read": texts.stage_read,
         "encode": texts.stage_encode,
+        "questions": texts.stage_questions,
         "index": texts.stage_index,
         "write": texts.stage_write,
         "check": texts.stage_check,

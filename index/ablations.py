@@ -22,6 +22,7 @@ from index.build import make_records
 from index.documents import AGREEMENTS, GAPS, GLOSSARY, GLOSSES_SUFFIX, parse_documents, read_sources
 from index.evaluate import read_questions
 from index.measuring import Engine, Measured, asking
+from index.precedents import Precedents
 from index.types import Vector
 
 Sidecars = Mapping[str, bytes]
@@ -80,6 +81,7 @@ PARTS = (
     Part("written questions", without_keys("questions")),
     Part("any gloss", without_keys("plain", "en", "questions")),
     Part("swapped words put right", without_keys("words")),
+    Part("leaning", settings=((Precedents, "leaning", lambda *_: None),)),
     Part("gaps", without_file(GAPS)),
     Part("glossary", without_file(GLOSSARY)),
     Part("agreements", without_file(AGREEMENTS)),

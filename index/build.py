@@ -78,6 +78,7 @@ def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
     passages: list[Passage] = []
     views: list[View] = []
     known: dict[str, dict[int, Gloss]] = {}
+    answered: dict[str, tuple[str, ...]] = {}
     reworded: list[str] = []
     notes = list(library.skipped)
     for document in library.documents:
@@ -85,6 +86,8 @@ def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
         notes += stale
         if glosses.by_paragraph:
             known[document.name] = dict(glosses.shown())
+        if glosses.questions:
+            answered[document.name] = glosses.answered()
         if glosses.words:
             reworded.append(document.name)
         for passage in cut_passages(document):
@@ -100,7 +103,18 @@ def make_records(library: Library, sidecars: Mapping[str, bytes]) -> Records:
     notes += [*broken, *unread, *outdated]
     hashes = tuple(paragraph_hash(texts[each.document][each.span.start : each.span.end]) for each in passages)
     library = replace(library, skipped=tuple(notes))
-    return Records(library, tuple(passages), hashes, tuple(views), known, terms, gaps, agreements, tuple(reworded))
+    return Records(
+        library=library,
+        passages=tuple(passages),
+        hashes=hashes,
+        views=tuple(views),
+        glosses=known,
+        terms=terms,
+        answered=answered,
+        gaps=gaps,
+        agreements=agreements,
+        reworded=tuple(reworded),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.errors import StoreError
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-FITS = ("glossed, gaps", "glossed", "plain, gaps", "plain")
+FITS = ("glossed, leaning", "glossed, gaps", "glossed", "plain, gaps", "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Signals:
     of the next passage's; dense: its best view's cosine; coverage: the share of the question's terms, by
     rarity, that its best view holds; chinese: 1 or 0; length: the question's terms, as a logarithm; gap: the
     cosine of the question with the nearest that the documents are known not to answer, None where no such
-    question was written down. With glosses a passage has more views to be found by, and every signal another
-    scale: `glossed` tells.
+    question was written down; leaning: to which side of the precedents the question leans, in place of `gap`
+    where the passage's document has both kinds. With glosses a passage has more views to be found by, and every
+    signal another scale: `glossed` tells.
     """
 
     late: float
@@ -35,12 +36,16 @@ class Signals:
     chinese: float
     length: float
     gap: float | None
+    leaning: float | None
     glossed: bool
 
     @property
     def fit(self) -> str:
         """Name the weights that these signals are weighed by."""
-        return f"{'glossed' if self.glossed else 'plain'}{'' if self.gap is None else ', gaps'}"
+        views = "glossed" if self.glossed else "plain"
+        if self.leaning is not None:
+            return f"{views}, leaning"
+        return views if self.gap is None else f"{views}, gaps"
 
     def values(self) -> dict[str, float]:
         """Give the signals that there are, by name."""
@@ -72,7 +77,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The weights for each kind of signals: a first passage with glosses or without, with gaps or without."""
+    """The weights for each kind of signals: with glosses or without, and which precedents there are."""
 
     fits: Mapping[str, Weights]
 

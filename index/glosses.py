@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import GLOSSES_SUFFIX
+from index.fold import fold
 from index.sidecars import read_sidecar
 from index.types import Document, Gloss, Skipped
 
@@ -44,6 +45,11 @@ class Glosses:
     def shown(self) -> dict[int, Gloss]:
         """Give what a reader may be shown: a plain restatement only of text whose words were swapped."""
         return {at: each if self.words else replace(each, plain="") for at, each in self.by_paragraph.items()}
+
+    def answered(self) -> tuple[str, ...]:
+        """Give all questions that the document is said to answer, folded."""
+        each = (question for of in self.questions.values() for those in of for question in those)
+        return tuple(dict.fromkeys(filter(None, map(fold, each))))
 
     def restore(self, text: str) -> str:
         """Put the standard words in place of the swapped ones, longest first; for matching only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from index.errors import StoreError
 from index.keywords import Keywords
+from index.precedents import Precedents, precedents_of
 from index.records import Records
 from index.rerank import TokenVectors
 from index.types import Encoder, Encoding, Vector
@@ -20,7 +22,7 @@ from index.vectors import Vectors
 _VECTORS = "vectors.faiss"
 _KEYWORDS = "keywords"
 _TOKENS = "tokens"
-_GAPS = "gaps.faiss"
+_PRECEDENTS = "precedents"
 
 Report = Callable[[str, int, int], None]
 
@@ -28,13 +30,15 @@ _STEP = 32  # texts between two reports of progress
 
 
 class Matching:
-    """Three indexes, view `n` being number `n` in each, and the vectors of the gaps, where there are any."""
+    """Three indexes, view `n` being number `n` in each, and the precedents, where there are any."""
 
-    def __init__(self, vectors: Vectors, keywords: Keywords, tokens: TokenVectors, gaps: Vectors | None) -> None:
+    def __init__(
+        self, vectors: Vectors, keywords: Keywords, tokens: TokenVectors, precedents: Precedents | None
+    ) -> None:
         self.vectors = vectors
         self.keywords = keywords
         self.tokens = tokens
-        self.gaps = gaps
+        self.precedents = precedents
 
     @classmethod
     def write(
@@ -56,19 +60,13 @@ class Matching:
         encodings = _encodings(keys, known, _encode(list(missing.values()), encoder, report))
         pooled: list[Vector] = []
         tokens = TokenVectors.write(folder / _TOKENS, views, _noting(pooled, encodings), encoder)
+        precedents, new = _write_precedents(folder / _PRECEDENTS, records, encoder, known.questions, report)
         report("index", 0, 1)
         vectors = Vectors.build(np.stack(pooled))
         vectors.save(folder / _VECTORS)
         keywords = Keywords.build([view.text for view in views])
         keywords.save(folder / _KEYWORDS)
-        gaps, new = _write_gaps(folder / _GAPS, records.gaps, encoder, known.gaps)
-        return cls(vectors, keywords, tokens, gaps), len(missing) + new
-
-    def nearest_gap(self, question: Vector) -> float | None:
-        """Give the cosine of `question` with the gap nearest to it; None when there are none."""
-        if self.gaps is None:
-            return None
-        return float(self.gaps.similarities(question, self.gaps.nearest(question, 1))[0])
+        return cls(vectors, keywords, tokens, precedents), len(missing) + new
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -78,7 +76,7 @@ class Matching:
                 Vectors.load(folder / _VECTORS),
                 Keywords.load(folder / _KEYWORDS),
                 TokenVectors.load(folder / _TOKENS),
-                Vectors.load(folder / _GAPS) if (folder / _GAPS).exists() else None,
+                Precedents.load(folder / _PRECEDENTS) if (folder / _PRECEDENTS).exists() else None,
             )
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is damaged; run `python -m index build`") from error
@@ -87,21 +85,20 @@ class Matching:
 class Earlier(Mapping[str, Encoding]):
     """The encodings of earlier versions by the hash of their text, each read from disk when it is asked for.
 
-    gaps: the vectors of their gaps, by question.
+    questions: the vectors of their precedents, by question.
     """
 
     def __init__(self) -> None:
         self._places: dict[str, tuple[Vectors, TokenVectors, int]] = {}
-        self.gaps: dict[str, Vector] = {}
+        self.questions: dict[str, Vector] = {}
 
     def add(self, folder: Path, records: Records) -> None:
         """Put the version in `folder` behind those added before. Raises StoreError."""
         vectors, tokens = Vectors.load(folder / _VECTORS), TokenVectors.load(folder / _TOKENS)
         for number, view in enumerate(records.views):
             self._places.setdefault(text_hash(view.text), (vectors, tokens, number))
-        if records.gaps:
-            gaps = Vectors.load(folder / _GAPS)
-            self.gaps |= {question: gaps.vector(number) for number, question in enumerate(records.gaps)}
+        if judged := _precedents_of(records):
+            self.questions |= zip(judged, Precedents.read_vectors(folder / _PRECEDENTS), strict=True)
 
     def __getitem__(self, key: str) -> Encoding:
         vectors, tokens, number = self._places[key]
@@ -122,18 +119,25 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _write_gaps(
-    path: Path, questions: Sequence[str], encoder: Encoder, known: Mapping[str, Vector]
-) -> tuple[Vectors | None, int]:
-    """Write the vectors of `questions`, if there are any; also say how many were encoded."""
-    if not questions:
+def _precedents_of(records: Records) -> dict[str, bool]:
+    return precedents_of(chain.from_iterable(records.answered.values()), records.gaps)
+
+
+def _write_precedents(
+    folder: Path, records: Records, encoder: Encoder, known: Mapping[str, Vector], report: Report
+) -> tuple[Precedents | None, int]:
+    """Write the precedents, if there are any; also say how many questions were encoded."""
+    judged = _precedents_of(records)
+    if not judged:
         return None, 0
-    missing = [question for question in questions if question not in known]
-    fresh = zip(missing, (each.pooled for each in encoder.encode_questions(missing)), strict=True)
-    pooled = {**known, **dict(fresh)}
-    gaps = Vectors.build(np.stack([pooled[question] for question in questions]))
-    gaps.save(path)
-    return gaps, len(missing)
+    missing = sorted((question for question in judged if question not in known), key=len)
+    pooled = dict(known)
+    for start in range(0, len(missing), _STEP):
+        report("questions", start, len(missing))
+        texts = missing[start : start + _STEP]
+        pooled |= zip(texts, (each.pooled for each in encoder.encode_questions(texts)), strict=True)
+    vectors = [pooled[question] for question in judged]
+    return Precedents.write(folder, vectors, list(judged.values())), len(missing)
 
 
 def _encode(texts: Sequence[str], encoder: Encoder, report: Report) -> Iterator[Encoding]:

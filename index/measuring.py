@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,13 +12,14 @@ from index.build import make_records
 from index.calibrate import Example, Fit, fit, write_calibration
 from index.confidence import FITS, Calibration
 from index.documents import GAPS, parse_documents, read_sources
+from index.errors import DocumentsError
 from index.evaluate import Ask, Outcome, Question, Reply, Scores, ask_all, read_questions, reply_of, score
 from index.fusion import Fuse, fuse, keywords_alone, late_alone
 from index.matching import Earlier, Matching, Report
 from index.public_sets import PublicSet, in_other_script, read_public_sets
 from index.records import Records
 from index.search import MOST_HITS, THRESHOLD, Index, Policy
-from index.types import Encoder
+from index.types import Encoder, Library
 
 ENGINE = "Llama Chronicle"
 
@@ -124,23 +125,23 @@ def rows_of(measured: Measured, *, by_language: bool) -> Iterator[Row]:
 def calibrate(documents: Path, questions: Path, bench: Path | None, engine: Engine) -> dict[str, Fit]:
     """Fit the confidence and write it.
 
-    It is fitted on `questions` with the documents' glosses and gaps and without either; for passages with
-    neither, also on the public sets of `bench` that hold questions without an answer.
+    It is fitted on `questions` with all that the documents have beside them, without the leaning, without gaps,
+    without glosses, and without either; for passages with neither, also on the public sets of `bench` that hold
+    questions without an answer.
     """
     sources = read_sources(documents)
     library = parse_documents(documents, sources)
     own = read_questions(questions)
-    examples: dict[str, list[Example]] = {}
-    for glossed in (True, False):
-        for gaps in (True, False):
-            left_out = () if glossed else tuple(name for name in sources.sidecars if name != GAPS)
-            left_out += () if gaps else (GAPS,)
-            kept = {name: content for name, content in sources.sidecars.items() if name not in left_out}
-            found = list(_examples("own", make_records(library, kept), own, engine))
-            examples[found[0].signals.fit] = found
+    examples: dict[str, list[Example]] = {name: [] for name in FITS}
+    for name, records in _lessened(library, sources.sidecars).items():
+        found = _examples("own", records, own, engine)
+        examples[name] += (each for each in found if each.signals.fit == name)
     for each in _with_unanswerable(read_public_sets(bench)) if bench else ():
-        found = list(_examples(each.name, make_records(each.library, {}), each.questions, engine))
-        examples[found[0].signals.fit] += found
+        examples["plain"] += _examples(each.name, make_records(each.library, {}), each.questions, engine)
+    if lacking := [name for name in FITS if not examples[name]]:
+        raise DocumentsError(
+            f"{documents} gives no example of {' and '.join(lacking)}: it needs glosses with questions, and gaps"
+        )
     fits = {name: fit(examples[name]) for name in FITS}
     write_calibration(Calibration({name: each.weights for name, each in fits.items()}))
     return fits
@@ -189,6 +190,23 @@ def _variants(of: PublicSet, engine: Engine) -> Iterator[Measured]:
         records = make_records(changed.library, {})
         ask = asking(engine.open(records, engine.hold(records)))
         yield Measured(of.name, ENGINE, engine.measure(of.name, changed.questions, ask), variant)
+
+
+def _lessened(library: Library, sidecars: Mapping[str, bytes]) -> dict[str, Records]:
+    """Give the documents' records for each fit of the confidence: with fewer of their sidecars, or all."""
+
+    def without(*suffixes: str) -> Records:
+        kept = {name: content for name, content in sidecars.items() if not name.endswith(suffixes)}
+        return make_records(library, kept)
+
+    whole, bare = make_records(library, sidecars), without(*sidecars)
+    return {
+        "glossed, leaning": whole,
+        "glossed, gaps": replace(whole, answered={}),
+        "glossed": without(GAPS),
+        "plain, gaps": replace(bare, gaps=whole.gaps),
+        "plain": bare,
+    }
 
 
 def _examples(source: str, records: Records, questions: Iterable[Question], engine: Engine) -> Iterator[Example]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _STAGES: Final = {
     "read": "reading the documents",
     "encode": "encoding the passages",
+    "questions": "encoding the written questions",
     "index": "indexing",
     "write": "writing the new version",
     "check": "checking it",

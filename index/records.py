@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,8 +21,9 @@ class Records:
     """What one version knows besides its vectors.
 
     hashes: each passage's `paragraph_hash`; glosses: what of them a reader may be shown; terms: the glossary;
-    gaps: folded questions that the documents do not answer; agreements: where documents state the same;
-    reworded: the documents whose words were swapped by a machine.
+    answered: by document, folded questions that its glosses say it answers; gaps: folded questions that the
+    documents do not answer; agreements: where documents state the same; reworded: the documents whose words
+    were swapped by a machine.
     """
 
     library: Library
@@ -31,6 +32,7 @@ class Records:
     views: tuple[View, ...]
     glosses: dict[str, dict[int, Gloss]]
     terms: tuple[Term, ...] = ()
+    answered: dict[str, tuple[str, ...]] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     reworded: tuple[str, ...] = ()

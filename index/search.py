@@ -26,7 +26,7 @@ from index.records import Records, load_records
 from index.rerank import Late
 from index.scripts import has_han
 from index.store import Store
-from index.types import Answer, Encoder, Encoding, Hit, Library
+from index.types import Answer, Encoder, Encoding, Hit, Library, Vector
 
 MOST_HITS = 50
 
@@ -159,7 +159,7 @@ class Index:
         keywords = self._matching.keywords.scores(asked)
         numbers = self._candidates(encoding, keywords, document)
         if not numbers:
-            return Findings((), Signals(0, 0, 0, 0, 0, float(chinese), 0, None, glossed=False))
+            return Findings((), Signals(0, 0, 0, 0, 0, float(chinese), 0, None, None, glossed=False))
         late = self._matching.tokens.score(encoding, numbers, chinese=chinese)
         evidence = weigh(self._records.views, numbers, late, keywords, chinese=chinese)
         fused = self._policy.fuse(evidence)
@@ -205,6 +205,8 @@ class Index:
         held = [_terms_of(view.text) for view in views]
         # In the question's order: a set's differs from one process to the next, and with it the last digit.
         covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
+        glossed = len(numbers) > 1
+        gap, leaning = self._precedent(encoding.pooled, first.passage, glossed=glossed)
         others = max((each.late for each in ranked[1:]), default=0.0)
         return Signals(
             late=first.late,
@@ -214,9 +216,18 @@ class Index:
             coverage=covered / (sum(rarity.values()) or 1.0),
             chinese=float(chinese),
             length=float(np.log1p(len(asked))),
-            gap=self._matching.nearest_gap(encoding.pooled),
-            glossed=len(numbers) > 1,
+            gap=gap if leaning is None else None,
+            leaning=leaning,
+            glossed=glossed,
         )
+
+    def _precedent(self, question: Vector, passage: int, *, glossed: bool) -> tuple[float | None, float | None]:
+        """Give the nearest gap, and the leaning where the passage's document has answered questions too."""
+        precedents = self._matching.precedents
+        if precedents is None:
+            return None, None
+        told = glossed and self._records.passages[passage].document in self._records.answered
+        return precedents.nearest_gap(question), precedents.leaning(question) if told else None
 
 
 @lru_cache(maxsize=4096)

@@ -55,6 +55,10 @@ class Vectors:
         _, found = self._index.search(question[np.newaxis, :], min(count, len(self)))
         return [int(number) for number in found[0] if number >= 0]
 
+    def all(self) -> Vector:
+        """Give all vectors: (texts, dimensions)."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
+
     def vector(self, number: int) -> Vector:
         """Give vector `number` back."""
         return np.asarray(self._index.reconstruct(number), dtype=np.float32)

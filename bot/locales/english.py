@@ -108,6 +108,7 @@ ENGLISH: Final = Texts(
     stage_load="loading the model",
     stage_read="reading the documents",
     stage_encode="encoding",
+    stage_questions="encoding the written questions",
     stage_index="building the index",
     stage_write="writing",
     stage_check="checking the new version",

@@ -97,6 +97,7 @@ SIMPLIFIED: Final = Texts(
     stage_load="加载模型",
     stage_read="读取文档",
     stage_encode="编码",
+    stage_questions="编码预写的问题",
     stage_index="构建索引",
     stage_write="写入",
     stage_check="检查新版本",

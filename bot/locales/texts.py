@@ -91,6 +91,7 @@ class Texts:
     stage_load: str
     stage_read: str
     stage_encode: str
+    stage_questions: str
     stage_index: str
     stage_write: str
     stage_check: str

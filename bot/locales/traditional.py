@@ -97,6 +97,7 @@ TRADITIONAL: Final = Texts(
     stage_load="載入模型",
     stage_read="讀取文件",
     stage_encode="編碼",
+    stage_questions="編碼預寫的問題",
     stage_index="建立索引",
     stage_write="寫入",
     stage_check="檢查新版本",

@@ -110,6 +110,15 @@ def test_without_its_words_a_passage_is_found_by_the_swapped_ones(spun: Path) ->
     assert (whole - without, without - whole) == ({"人们很兴奋。"}, {fold(SPUN)})
 
 
+def test_without_the_leaning_the_nearest_gap_counts(spun: Path) -> None:
+    engine = Engine(FakeEncoder())
+    records = records_without(spun, None)
+    whole = engine.open(records, engine.hold(records))
+    assert whole.search("谁很高兴？").signals.fit == "glossed, leaning"
+    with part("leaning").off():
+        assert whole.search("谁很高兴？").signals.fit == "glossed, gaps"
+
+
 def test_without_gaps_or_glossary_there_are_none(spun: Path) -> None:
     whole = records_without(spun, None)
     assert whole.gaps
@@ -131,6 +140,7 @@ def test_a_sidecar_that_cannot_be_read_stays_as_it_is() -> None:
 
 
 SET = [each for each in PARTS if each.settings]
+RANKING = [each for each in SET if each.name != "leaning"]
 
 
 @pytest.mark.parametrize("each", SET, ids=lambda each: each.name)
@@ -151,7 +161,7 @@ def hits_without(folder: Path, name: str | None) -> list[float]:
         return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [index.search("who?").signals.late]
 
 
-@pytest.mark.parametrize("each", SET, ids=lambda each: each.name)
+@pytest.mark.parametrize("each", RANKING, ids=lambda each: each.name)
 def test_without_a_part_the_scores_are_others(each: Part, spun: Path) -> None:
     assert not np.allclose(hits_without(spun, None), hits_without(spun, each.name), atol=1e-5)
 

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from index.confidence import FITS, Calibration, Signals, Weights, read_calibration
 from index.errors import StoreError
 
-NOTHING = Signals(0, 0, 0, 0, 0, 0, 0, None, glossed=False)
-EVERY = replace(NOTHING, gap=0.0, glossed=True)
-KINDS = [replace(EVERY, gap=gap, glossed=glossed) for gap in (0.0, None) for glossed in (True, False)]
+NOTHING = Signals(0, 0, 0, 0, 0, 0, 0, None, None, glossed=False)
+EVERY = replace(NOTHING, gap=0.0, leaning=0.0, glossed=True)
+KINDS = [
+    replace(NOTHING, leaning=0.0, glossed=True),
+    *(replace(NOTHING, gap=gap, glossed=glossed) for gap in (0.0, None) for glossed in (True, False)),
+]
 
 
 def weights(**given: float) -> Weights:
@@ -27,8 +30,10 @@ def weights(**given: float) -> Weights:
         Signals,
         *[st.floats(-100, 100)] * 7,
         st.one_of(st.none(), st.floats(-1, 1)),
+        st.none(),
         glossed=st.booleans(),
     )
+    | st.builds(Signals, *[st.floats(-100, 100)] * 7, st.none(), st.floats(-2, 2), glossed=st.just(value=True))
 )
 def test_confidence_is_a_probability(signals: Signals) -> None:
     assert 0 < read_calibration().probability(signals) < 1
@@ -44,7 +49,7 @@ def test_a_signal_with_weight_raises_it() -> None:
 
 
 @pytest.mark.parametrize("signals", KINDS, ids=lambda signals: signals.fit)
-def test_passages_with_and_without_glosses_and_gaps_have_weights_of_their_own(signals: Signals) -> None:
+def test_what_a_passage_has_beside_it_decides_its_weights(signals: Signals) -> None:
     calibration = Calibration({fit: weights(late=2.0 if fit == "plain, gaps" else 0.0) for fit in FITS})
     expected = 0.8808 if not signals.glossed and signals.gap is not None else 0.5
     assert calibration.probability(replace(signals, late=1.0)) == pytest.approx(expected, abs=1e-4)
@@ -56,8 +61,13 @@ def test_the_shipped_calibration_knows_every_signal_and_no_other(signals: Signal
     assert set(shipped.weights) == set(shipped.means) == set(shipped.scales) == set(signals.values())
 
 
-def test_a_question_near_a_gap_is_less_sure_of_its_answer() -> None:
+def test_there_is_a_fit_for_each_kind_of_signals() -> None:
+    assert {signals.fit for signals in KINDS} == set(FITS)
+
+
+def test_a_question_that_leans_to_the_gaps_or_is_near_one_is_less_sure_of_its_answer() -> None:
     shipped = read_calibration()
+    assert shipped.fits["glossed, leaning"].weights["leaning"] > 0
     assert shipped.fits["glossed, gaps"].weights["gap"] < 0
     assert shipped.fits["plain, gaps"].weights["gap"] < 0
 

@@ -1,0 +1,122 @@
+"""Precedents: to which side a question leans, the answered or the gaps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import build_store
+from index.confidence import Signals
+from index.documents import GAPS, GLOSSES_SUFFIX
+from index.glosses import paragraph_hash
+from index.precedents import Precedents, precedents_of
+from index.search import Index
+from index.types import Vector
+from tests.fakes import FakeEncoder
+
+LLAMA = "The llama lives in Peru."
+ALPACA = "The alpaca lives in Chile."
+ANSWERED = ["Where does the llama live?", "In which country do llamas live?"]
+GAP = "How much does a llama cost?"
+
+
+def pooled(*texts: str) -> list[Vector]:
+    return [each.pooled for each in FakeEncoder().encode_questions(texts)]
+
+
+def precedents(folder: Path, answered: list[str], gaps: list[str]) -> Precedents:
+    judged = precedents_of(answered, gaps)
+    return Precedents.write(folder / "precedents", pooled(*judged), list(judged.values()))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder of two documents, of which one has a gloss with questions, and one gap."""
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "llama.txt").write_text(f"{LLAMA}\n", "utf-8")
+    (documents / "alpaca.txt").write_text(f"{ALPACA}\n", "utf-8")
+    (documents / GAPS).write_text(f"questions = ['{GAP}']", "utf-8")
+    gloss = f"[[gloss]]\nparagraph = '{paragraph_hash(LLAMA)}'\nen = 'It is Peruvian.'\nquestions = [{ANSWERED}]\n"
+    (documents / f"llama.txt{GLOSSES_SUFFIX}").write_text(gloss, "utf-8")
+    return documents
+
+
+def signals(store: Path, question: str) -> Signals:
+    return Index.open(store, FakeEncoder()).search(question).signals
+
+
+def test_a_question_leans_to_what_it_is_like(tmp_path: Path) -> None:
+    known = precedents(tmp_path, ["who wrote the book?", "who read the book?"], ["what is the price?"])
+    answered, gap, foreign = (known.leaning(each) for each in pooled("who has the book?", "the price?", "zzz"))
+    assert answered is not None
+    assert gap is not None
+    assert answered > 0.1 > -0.1 > gap
+    assert foreign == pytest.approx(0, abs=0.05)
+
+
+def test_a_precedent_leans_to_its_own_side(tmp_path: Path) -> None:
+    known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+    assert [known.leaning(each) for each in pooled("who wrote it?", "what is the price?")] == [
+        pytest.approx(1, abs=0.05),
+        pytest.approx(-1, abs=0.05),
+    ]
+
+
+def test_gaps_alone_have_a_nearest_but_no_leaning(tmp_path: Path) -> None:
+    known = precedents(tmp_path, [], ["what is the price?"])
+    (question,) = pooled("what is the price?")
+    assert known.nearest_gap(question) == pytest.approx(1)
+    assert known.leaning(question) is None
+
+
+def test_an_answered_question_is_no_gap(tmp_path: Path) -> None:
+    known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+    assert known.nearest_gap(pooled("who wrote it?")[0]) < 0.9
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    written = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+    read = Precedents.load(tmp_path / "precedents")
+    (question,) = pooled("who paid the price?")
+    assert read.leaning(question) == written.leaning(question)
+    assert read.nearest_gap(question) == written.nearest_gap(question)
+
+
+def test_without_gaps_there_are_no_precedents() -> None:
+    assert precedents_of(["who?"], []) == {}
+
+
+def test_of_too_many_questions_some_are_drawn_evenly() -> None:
+    judged = precedents_of((f"question {at}" for at in range(3000)), ["a gap"])
+    drawn = [int(question.split()[1]) for question, answered in judged.items() if answered]
+    assert (len(drawn), drawn[0], drawn[-1]) == (1024, 0, 2999)
+    assert set(np.diff(drawn)) == {2, 3}
+
+
+def test_the_leaning_counts_in_place_of_the_nearest_gap(folder: Path, store: Path) -> None:
+    build_store(folder, store, FakeEncoder())
+    answered, gap = signals(store, ANSWERED[0]), signals(store, GAP)
+    assert (answered.fit, answered.gap) == ("glossed, leaning", None)
+    assert answered.leaning == pytest.approx(1, abs=0.1)
+    assert gap.leaning == pytest.approx(-1, abs=0.1)
+
+
+def test_of_a_document_without_written_questions_nothing_is_said_by_those_of_another(
+    folder: Path, store: Path
+) -> None:
+    build_store(folder, store, FakeEncoder())
+    found = signals(store, ALPACA)
+    assert (found.fit, found.leaning) == ("plain, gaps", None)
+
+
+def test_only_new_questions_are_encoded(folder: Path, store: Path) -> None:
+    build_store(folder, store, FakeEncoder())
+    (folder / GAPS).write_text(f"questions = ['{GAP}', 'Who owns it?']", "utf-8")
+    encoder = FakeEncoder()
+    assert build_store(folder, store, encoder).encoded == 1
+    assert "who owns it?" in encoder.questions
+    assert not {question.lower() for question in (*ANSWERED, GAP)} & set(encoder.questions)
+    assert signals(store, GAP).leaning == pytest.approx(-1, abs=0.1)
