@@ -138,9 +138,17 @@ def test_the_clean_document_leads_and_the_other_corroborates(folder: Path, store
     assert len(answer.quotes) <= top
 
 
-def test_a_clean_document_that_answers_less_well_corroborates(folder: Path, store: Path) -> None:
+def test_a_clean_document_leads_where_the_fact_must_be_what_was_asked_for(folder: Path, store: Path) -> None:
     build(folder, store)
     lead = ask(store, OF_THE_SWAPPED).quotes[0]
+    assert (lead.document, named(lead.also)) == ("clean.txt", ["swapped.txt"])
+
+
+def test_a_clean_document_that_answers_less_well_corroborates(folder: Path, store: Path) -> None:
+    part = PRICE.removesuffix(".")  # what the sentence says besides may be what was asked for
+    (folder / AGREEMENTS).write_text(entry(("clean.txt", COST), ("swapped.txt", part)), "utf-8")
+    build(folder, store)
+    lead = ask(store, "The alpaca paper: six hundred dollars?").quotes[0]
     assert (lead.document, named(lead.also)) == ("swapped.txt", ["clean.txt"])
 
 

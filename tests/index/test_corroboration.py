@@ -112,7 +112,7 @@ def test_of_two_reworded_documents_the_first_leads(records: Records) -> None:
 
 
 def test_every_document_of_an_agreement_goes_with_the_first(records: Records) -> None:
-    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.47, 0.1], 2: [0.42]}
+    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.5, 0.1], 2: [0.42]}
     assert grouped(records, [(0, 0), (1, 0), (2, 0), (3, 0)], scores=scores) == [0, 3, 2, 1]
 
 
@@ -133,7 +133,11 @@ def test_a_place_that_answers_much_worse_says_something_else(records: Records) -
 
 
 def test_a_sentence_that_says_nothing_else_needs_no_comparison(records: Records) -> None:
-    assert grouped(records, LEFT, scores={1: [0.5, 0.1]}, whole=True) == [1, 0]
+    assert grouped(records, LEFT, scores={1: [0.5, 0.1]}, whole=True) == [0, 1]
+
+
+def test_a_second_sentence_that_says_nothing_else_lets_no_other_document_lead(records: Records) -> None:
+    assert grouped(records, STAYED, scores={1: [0.5, 0.48]}, whole=True) == [1, 0]
 
 
 def test_of_two_agreements_the_one_that_answers_decides(records: Records) -> None:
