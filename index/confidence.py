@@ -23,8 +23,8 @@ class Signals:
     of the next passage's; dense: its best view's cosine; coverage: the share of the question's terms, by
     rarity, that its best view holds; chinese: 1 or 0; length: the question's terms, as a logarithm; gap: the
     cosine of the question with the nearest that the documents are known not to answer, None where no such
-    question was written down; leaning: to which side of the precedents the question leans, in place of `gap`
-    where the passage's document has both kinds. With glosses a passage has more views to be found by, and every
+    question was written down; leaning: how far the question leans to the precedents that are answered, in place of
+    `gap` where the passage's document has some. With glosses a passage has more views to be found by, and every
     signal another scale: `glossed` tells.
     """
 

@@ -1,7 +1,7 @@
 """Precedents: questions of which it is written down whether the documents answer them, to know when to decline.
 
 Those of the glosses are answered, gaps are not. A question leans to the ones that it is like: kernel ridge
-regression (Saunders, Gammerman & Vovk 1998) of 1 for answered and -1 for gaps over their pooled vectors.
+regression (Saunders, Gammerman & Vovk 1998) of 1 for answered and 0 for gaps over their pooled vectors.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ class Precedents:
         return float((self._vectors[~self._answered] @ question).max())
 
     def leaning(self, question: Vector) -> float | None:
-        """Say to which side `question` leans: about 1 to the answered, -1 to the gaps; None without the former."""
+        """Say how far `question` leans to those answered: about 1 for such a one, 0 for a gap and for neither.
+
+        None where none is answered.
+        """
         if not self._answered.any():
             return None
         return float(_kernel(self._vectors @ question) @ self._weights)
@@ -87,5 +90,5 @@ def _kernel(cosines: Vector) -> Vector:
 
 def _fit(vectors: Vector, answered: NDArray[np.bool_]) -> Vector:
     likeness = _kernel(vectors @ vectors.T).astype(np.float64)
-    targets = np.where(answered, 1.0, -1.0)
-    return np.asarray(np.linalg.solve(likeness + _RIDGE * np.eye(len(targets)), targets), dtype=np.float32)
+    ridge = _RIDGE * np.eye(len(answered))
+    return np.asarray(np.linalg.solve(likeness + ridge, answered.astype(np.float64)), dtype=np.float32)

@@ -50,10 +50,12 @@ def signals(store: Path, question: str) -> Signals:
 
 def test_a_question_leans_to_what_it_is_like(tmp_path: Path) -> None:
     known = precedents(tmp_path, ["who wrote the book?", "who read the book?"], ["what is the price?"])
-    answered, gap, foreign = (known.leaning(each) for each in pooled("who has the book?", "the price?", "zzz"))
+    answered, gap, foreign = (
+        known.leaning(each) for each in pooled("who wrote a book?", "what is a price?", "zzz")
+    )
     assert answered is not None
-    assert gap is not None
-    assert answered > 0.1 > -0.1 > gap
+    assert answered > 0.2
+    assert gap == pytest.approx(0, abs=0.1)
     assert foreign == pytest.approx(0, abs=0.05)
 
 
@@ -61,7 +63,7 @@ def test_a_precedent_leans_to_its_own_side(tmp_path: Path) -> None:
     known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
     assert [known.leaning(each) for each in pooled("who wrote it?", "what is the price?")] == [
         pytest.approx(1, abs=0.05),
-        pytest.approx(-1, abs=0.05),
+        pytest.approx(0, abs=0.05),
     ]
 
 
@@ -101,7 +103,7 @@ def test_the_leaning_counts_in_place_of_the_nearest_gap(folder: Path, store: Pat
     answered, gap = signals(store, ANSWERED[0]), signals(store, GAP)
     assert (answered.fit, answered.gap) == ("glossed, leaning", None)
     assert answered.leaning == pytest.approx(1, abs=0.1)
-    assert gap.leaning == pytest.approx(-1, abs=0.1)
+    assert gap.leaning == pytest.approx(0, abs=0.1)
 
 
 def test_of_a_document_without_written_questions_nothing_is_said_by_those_of_another(
@@ -119,4 +121,4 @@ def test_only_new_questions_are_encoded(folder: Path, store: Path) -> None:
     assert build_store(folder, store, encoder).encoded == 1
     assert "who owns it?" in encoder.questions
     assert not {question.lower() for question in (*ANSWERED, GAP)} & set(encoder.questions)
-    assert signals(store, GAP).leaning == pytest.approx(-1, abs=0.1)
+    assert signals(store, GAP).leaning == pytest.approx(0, abs=0.1)
