@@ -8,7 +8,15 @@ import pytest
 
 from index.agreements import Place
 from index.build import make_records
-from index.corroboration import AGREEMENT_MARGIN, Matched, agrees, guessed, written
+from index.corroboration import (
+    AGREEMENT_MARGIN,
+    LEAD_MARGIN,
+    LEAD_SENTENCE_MARGIN,
+    Matched,
+    agrees,
+    guessed,
+    written,
+)
 from index.keywords import Keywords, terms
 from index.records import Records
 from index.types import Hit, Library
@@ -76,11 +84,18 @@ def records() -> Records:
 
 
 def grouped(
-    records: Records, *agreements: list[tuple[int, int]], scores: dict[int, list[float]], whole: bool = False
+    records: Records,
+    *agreements: list[tuple[int, int]],
+    scores: dict[int, list[float]],
+    whole: bool = False,
+    step: float = LEAD_MARGIN * 0.3,
 ) -> list[int]:
-    """Group the first of the hits with these sentences' scores; give the passages, the one that leads first."""
+    """Group the first of the hits with these sentences' scores; give the passages, the one that leads first.
+
+    From one passage to the next the score falls by `step`.
+    """
     places = tuple(tuple(Place(*place, is_whole=whole) for place in each) for each in agreements)
-    first, *others = [Hit(passage, 1 - passage / 10, tuple(each)) for passage, each in scores.items()]
+    first, *others = [Hit(passage, -at * step, tuple(each)) for at, (passage, each) in enumerate(scores.items())]
     return [each.passage for each in written(first, others, records=replace(records, agreements=places))]
 
 
@@ -99,8 +114,15 @@ def test_a_document_in_its_own_words_leads_one_that_was_reworded(records: Record
     assert grouped(records, LEFT, scores={1: [0.5, 0.1], 0: [0.5, 0.1]}) == [0, 1]
 
 
-def test_it_does_not_lead_where_it_answers_less_well(records: Records) -> None:
-    assert grouped(records, LEFT, scores={1: [0.5, 0.1], 0: [0.44, 0.1]}) == [1, 0]
+def test_it_does_not_lead_where_its_passage_answers_less_well(records: Records) -> None:
+    scores = {1: [0.5, 0.1], 0: [0.5, 0.1]}
+    assert grouped(records, LEFT, scores=scores, step=LEAD_MARGIN * 0.9) == [0, 1]
+    assert grouped(records, LEFT, scores=scores, step=LEAD_MARGIN * 1.1) == [1, 0]
+
+
+def test_it_does_not_lead_where_its_sentence_answers_less_well(records: Records) -> None:
+    worse = 0.5 - LEAD_SENTENCE_MARGIN * 1.1
+    assert grouped(records, LEFT, scores={1: [0.5, 0.1], 0: [worse, 0.1]}) == [1, 0]
 
 
 def test_of_two_documents_in_their_own_words_the_first_leads(records: Records) -> None:
@@ -112,8 +134,9 @@ def test_of_two_reworded_documents_the_first_leads(records: Records) -> None:
 
 
 def test_every_document_of_an_agreement_goes_with_the_first(records: Records) -> None:
-    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.5, 0.1], 2: [0.42]}
-    assert grouped(records, [(0, 0), (1, 0), (2, 0), (3, 0)], scores=scores) == [0, 3, 2, 1]
+    scores = {3: [0.5], 1: [0.45, 0.1], 0: [0.47, 0.1], 2: [0.42]}
+    agreement = [(0, 0), (1, 0), (2, 0), (3, 0)]
+    assert grouped(records, agreement, scores=scores, step=LEAD_MARGIN * 0.4) == [0, 3, 2, 1]
 
 
 def test_of_one_document_s_places_the_best_goes_with_the_first(records: Records) -> None:
@@ -148,7 +171,7 @@ def test_of_two_agreements_the_one_that_answers_decides(records: Records) -> Non
 def test_what_leads_stands_in_the_first_hit_s_rank_with_its_place_highlighted(records: Records) -> None:
     places = tuple(Place(*place, is_whole=False) for place in LEFT)
     lead, first = written(
-        Hit(1, 3.0, (0.5, 0.1)), [Hit(0, 1.0, (0.5, 0.6))], records=replace(records, agreements=(places,))
+        Hit(1, 3.0, (0.5, 0.1)), [Hit(0, 2.5, (0.5, 0.6))], records=replace(records, agreements=(places,))
     )
     assert lead == Hit(0, 3.0, (1.0, 0.0))
     assert first == Hit(1, 3.0, (0.5, 0.1))
