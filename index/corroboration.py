@@ -17,10 +17,10 @@ from index.types import Hit
 # them, none is led by a place that does not answer it; with 0.11 one is.
 AGREEMENT_MARGIN = 0.09
 
-# Where the first hit's words were swapped another document leads when its passage and its sentence both score within
-# these of the first hit's, in standard deviations and in units of MaxSim. They are two thirds of where the first of
-# the development questions' hits is lost by either alone (1.6 and 0.055). With both, of 26 questions that are
-# answered with a companion the clean document leads 20, and no hit is lost.
+# Where the first hit's words were swapped another document leads when its passage and its sentence both score
+# within these of the first hit's, in standard deviations and in units of MaxSim. They are two thirds of where the
+# first of the development questions' hits is lost by either alone (1.6 and 0.055). With both, of 26 questions that
+# are answered with a companion the clean document leads 20, and no hit is lost.
 LEAD_MARGIN = 1.05
 LEAD_SENTENCE_MARGIN = 0.04
 
