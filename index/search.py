@@ -206,7 +206,7 @@ class Index:
         # In the question's order: a set's differs from one process to the next, and with it the last digit.
         covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
         glossed = len(numbers) > 1
-        gap, leaning = self._precedent(encoding.pooled, first.passage, glossed=glossed)
+        leaning = self._leaning(encoding.pooled, first.passage) if glossed else None
         others = max((each.late for each in ranked[1:]), default=0.0)
         return Signals(
             late=first.late,
@@ -216,18 +216,20 @@ class Index:
             coverage=covered / (sum(rarity.values()) or 1.0),
             chinese=float(chinese),
             length=float(np.log1p(len(asked))),
-            gap=gap if leaning is None else None,
+            gap=self._gap(encoding.pooled) if leaning is None else None,
             leaning=leaning,
             glossed=glossed,
         )
 
-    def _precedent(self, question: Vector, passage: int, *, glossed: bool) -> tuple[float | None, float | None]:
-        """Give the nearest gap, and the leaning where the passage's document has answered questions too."""
+    def _leaning(self, question: Vector, passage: int) -> float | None:
+        """Of a document that has no answered questions the precedents of others say nothing."""
         precedents = self._matching.precedents
-        if precedents is None:
-            return None, None
-        told = glossed and self._records.passages[passage].document in self._records.answered
-        return precedents.nearest_gap(question), precedents.leaning(question) if told else None
+        told = self._records.passages[passage].document in self._records.answered
+        return precedents.leaning(question) if precedents and told else None
+
+    def _gap(self, question: Vector) -> float | None:
+        precedents = self._matching.precedents
+        return precedents.nearest_gap(question) if precedents else None
 
 
 @lru_cache(maxsize=4096)
