@@ -25,6 +25,16 @@ class Place:
 Agreement = tuple[Place, ...]
 
 
+def beside(agreements: Sequence[Agreement]) -> dict[int, frozenset[int]]:
+    """Give for each passage that states an agreed fact all passages that state one of its facts."""
+    found: dict[int, set[int]] = {}
+    for agreement in agreements:
+        passages = {place.passage for place in agreement}
+        for passage in passages:
+            found.setdefault(passage, set()).update(passages)
+    return {passage: frozenset(those) for passage, those in found.items()}
+
+
 class _Words(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -22,9 +22,7 @@ _AT_LATIN = re.compile(_LATIN)
 
 def terms_in(texts: Iterable[str], terms: Sequence[Term]) -> tuple[Term, ...]:
     """Give the terms of which some form may stand in `texts`: all that has to be looked for there."""
-    text = "\n".join(texts).casefold()
-    found = {at for form, at in _caseless(tuple(terms)) if form in text}
-    return tuple(terms[at] for at in sorted(found))
+    return _standing_in("\n".join(texts).casefold(), tuple(terms))
 
 
 def names_for(quote: Quote, language: Language) -> tuple[Name, ...]:
@@ -57,9 +55,15 @@ def whole(form: str, flags: str = "") -> str:
     return f"{before}(?{flags}:{re.escape(form)}){after}"
 
 
+@lru_cache(maxsize=1024)  # a passage is quoted again and again
+def _standing_in(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    found = {at for form, at in _caseless(terms) if form in text}
+    return tuple(terms[at] for at in sorted(found))
+
+
 @lru_cache(maxsize=4)
 def _caseless(terms: tuple[Term, ...]) -> list[tuple[str, int]]:
-    """Give every form, and the number of its term; kept, since every quote of every answer asks for it."""
+    """Give every form, and the number of its term."""
     return [(form.casefold(), at) for at, term in enumerate(terms) for form in _forms(term)]
 
 

@@ -36,14 +36,14 @@ def compose(hits: Sequence[Hit], records: Records, *, top: int, together: Togeth
     What goes `together` with the first is one of them: its first quote leads, and has the others as what else
     says the same.
     """
-    at = next((at for at, hit in enumerate(hits) if _verified(hit, records)), None)
+    at = next((at for at, hit in enumerate(hits) if _is_verbatim(hit, records)), None)
     if at is None or not top:
         return ()
     group = together(hits[at], hits[at + 1 :])
-    lead, *also = filter(None, (_verified(hit, records) for hit in group))
+    lead, *also = (_quote(hit, records) for hit in group if _is_verbatim(hit, records))
     shown = {hit.passage for hit in group}
-    rest = filter(None, (_verified(hit, records) for hit in hits[at + 1 :] if hit.passage not in shown))
-    return (replace(lead, also=tuple(also)), *islice(rest, top - 1))
+    rest = (hit for hit in hits[at + 1 :] if hit.passage not in shown and _is_verbatim(hit, records))
+    return (replace(lead, also=tuple(also)), *(_quote(hit, records) for hit in islice(rest, top - 1)))
 
 
 def best_sentences(hit: Hit) -> tuple[int, ...]:
@@ -58,17 +58,21 @@ def highlights(hit: Hit, passage: Passage) -> tuple[Span, ...]:
     return tuple(passage.sentences[at] for at in best_sentences(hit))
 
 
-def _verified(hit: Hit, records: Records) -> Quote | None:
+def _is_verbatim(hit: Hit, records: Records) -> bool:
+    passage, document = _passage_of(hit, records)
+    if paragraph_hash(document.text[passage.span.start : passage.span.end]) == records.hashes[hit.passage]:
+        return True
+    logger.error("dropped a quote that is not in %s at %d-%d", document.name, passage.span.start, passage.span.end)
+    return False
+
+
+def _passage_of(hit: Hit, records: Records) -> tuple[Passage, Document]:
     passage = records.passages[hit.passage]
-    document = next(each for each in records.library.documents if each.name == passage.document)
-    quote = _quote(hit, passage, document, records)
-    if paragraph_hash(quote.text) == records.hashes[hit.passage]:
-        return quote
-    logger.error("dropped a quote that is not in %s at %d-%d", quote.document, quote.start, quote.end)
-    return None
+    return passage, next(each for each in records.library.documents if each.name == passage.document)
 
 
-def _quote(hit: Hit, passage: Passage, document: Document, records: Records) -> Quote:
+def _quote(hit: Hit, records: Records) -> Quote:
+    passage, document = _passage_of(hit, records)
     first, last = document.lines(passage.span)
     marked = highlights(hit, passage)
     text = document.text[passage.span.start : passage.span.end]

@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from index.agreements import beside
 from index.confidence import Signals, read_calibration
 from index.corroboration import Matched, guessed, written
 from index.errors import StoreError
@@ -32,7 +33,6 @@ MOST_HITS = 50
 
 _CHECKED = 20  # code points of the first passage that a fresh version is asked; more touch more of the model
 _SPARE = 4  # hits beyond those asked for: one may agree with the first, or prove not to be verbatim
-_COMPARED = 50  # as many more where agreements are written down: how well do the other places answer?
 
 _ALL = 256  # views; a store with no more is scored whole
 _CANDIDATES = 96  # views that FAISS and BM25 each put forward in a larger one
@@ -76,7 +76,7 @@ class Index:
         for number, view in enumerate(records.views):
             self._views_of.setdefault(view.passage, []).append(number)
         self._spelling = Spelling(records.terms)
-        self._spare = _COMPARED if records.agreements else _SPARE
+        self._beside = beside(records.agreements)
         self._matched = Matched(records, matching.keywords, self._views_of)
 
     @classmethod
@@ -116,7 +116,7 @@ class Index:
         answers = []
         for question, text, encoding in zip(questions, folded, encodings, strict=True):
             started = time.perf_counter()
-            findings = self._find(text, encoding, top=top + self._spare, document=document)
+            findings = self._find(text, encoding, top=top + _SPARE, document=document, compared=True)
             confidence = read_calibration().probability(findings.signals)
             answered = confidence >= self._policy.threshold
             together = self._together(text, top=top) if answered and document is None else alone
@@ -153,7 +153,10 @@ class Index:
             return partial(written, records=self._records)
         return partial(guessed, asked=terms(question), matched=self._matched, top=top)
 
-    def _find(self, question: str, encoding: Encoding, *, top: int, document: str | None) -> Findings:
+    def _find(
+        self, question: str, encoding: Encoding, *, top: int, document: str | None, compared: bool = False
+    ) -> Findings:
+        """Rank the passages; `compared`: beyond the first `top` also those that agree with the first."""
         chinese = has_han(question)
         asked = terms(question)
         keywords = self._matching.keywords.scores(asked)
@@ -165,9 +168,11 @@ class Index:
         fused = self._policy.fuse(evidence)
         order = np.argsort(-fused, kind="stable")
         ranked = [evidence[at] for at in order]
+        agreeing = self._beside.get(ranked[0].passage, ()) if compared else ()
         hits = tuple(
             Hit(each.passage, float(fused[at]), self._sentences(each, numbers, late))
-            for at, each in zip(order[:top], ranked, strict=False)
+            for rank, (at, each) in enumerate(zip(order, ranked, strict=True))
+            if rank < top or each.passage in agreeing
         )
         signals = self._signals(ranked, encoding, asked, chinese=chinese, piece=max(hits[0].sentences))
         return Findings(hits, signals)
