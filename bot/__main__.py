@@ -47,8 +47,8 @@ def run(settings: BotSettings) -> int:
     import discord
 
     from bot.client import ChronicleBot
-    from bot.logs import set_up_logging
-    from bot.services import Services
+    from bot.container import Services
+    from bot.log import set_up_logging
 
     token = settings.token()
     set_up_logging(token)

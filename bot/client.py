@@ -11,16 +11,16 @@ from discord.ext import commands
 
 from bot.cogs.admin import AdminCog
 from bot.cogs.ask import AskCog
-from bot.cogs.buttons import ButtonsCog
 from bot.cogs.library import LibraryCog
 from bot.cogs.watch import WatchCog
+from bot.command_sync import sync_if_changed
+from bot.components.cog import ComponentCog
+from bot.components.handlers import ActionHandlers
+from bot.container import Services
+from bot.discord_io.respond import Interaction, tell, tell_author
 from bot.errors import report
 from bot.locales.commands import CommandTranslator
-from bot.operators import Operators
-from bot.services import Services
-from bot.sync import sync_if_changed
-from bot.telling import Interaction, tell, tell_author
-from bot.views import Views
+from bot.services.permissions import Permissions
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +64,12 @@ class ChronicleBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator())
         await self.add_cog(AskCog(self, services))
         await self.add_cog(LibraryCog(services))
-        operators = Operators(self, guilds=services.settings.admin_guilds)
-        await self.add_cog(AdminCog(operators, services))
-        views = Views(services.shelf, services.feedback, versions=services.versions, operators=operators)
-        await self.add_cog(ButtonsCog(views))
+        permissions = Permissions(self, guilds=services.settings.admin_guilds)
+        await self.add_cog(AdminCog(permissions, services))
+        views = ActionHandlers(
+            services.documents, services.query_log, versions=services.versions, permissions=permissions
+        )
+        await self.add_cog(ComponentCog(views))
         if services.settings.watch:
             await self.add_cog(WatchCog(self, services))
         record = services.settings.data / _SYNC_RECORD

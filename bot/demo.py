@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.client import ChronicleBot
+from bot.container import Services
 from bot.errors import UnavailableError
-from bot.logs import set_up_logging
-from bot.services import Services
+from bot.log import set_up_logging
 from bot.settings import BotSettings
 from index import ModelError, SettingsError
 
@@ -52,9 +52,9 @@ async def _serve(bot: ChronicleBot, env: Env, *, port: int | None) -> None:
     """Set up a server with a member and an operator, and show it until the page ends the session."""
     guild = env.create_guild("Llama Chronicle", id=GUILD)
     channel = guild.create_text_channel("ask-the-documents")
-    operators = guild.create_role("Operators", permissions=discord.Permissions(manage_guild=True))
+    permissions = guild.create_role("Permissions", permissions=discord.Permissions(manage_guild=True))
     member = guild.add_member(env.create_user("reader"))
-    admin = guild.add_member(env.create_user("operator"), roles=[operators])
+    admin = guild.add_member(env.create_user("operator"), roles=[permissions])
     async with env.preview(channel, viewers=[member, admin], layout="channel", port=port) as preview:
         await bot.services.answers.wait_until_ready()
         print(f"The bot is in a simulated Discord at {preview.url}", flush=True)

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.escape import inline
-from bot.locales import Texts
+from bot.locales import Messages
+from bot.rendering.markdown import inline
 from index import ChronicleError, QuestionError
 
 log = logging.getLogger(__name__)
@@ -134,54 +134,56 @@ class RollbackFailedError(BotError):
     """That version cannot be opened; the log says why."""
 
 
-def explain(error: BaseException, texts: Texts) -> str:
+def explain(error: BaseException, messages: Messages) -> str:
     """Put `error` into one line for the person; what is not foreseen says no more than that."""
     match error:
         case LongQuestionError():
-            return texts.too_long.format(limit=QUESTION_LIMIT)
+            return messages.too_long.format(limit=QUESTION_LIMIT)
         case CooldownError():
-            return texts.cooldown.format(seconds=math.ceil(error.seconds))
+            return messages.cooldown.format(seconds=math.ceil(error.seconds))
         case RebuildRunningError() | RebuildCancelledError() | RebuildTooLateError():
-            return _about_rebuild(error, texts)
+            return _about_rebuild(error, messages)
         case QuestionError():
-            return texts.unusable
+            return messages.unusable
         case ChronicleError():
-            return texts.unavailable
+            return messages.unavailable
         case _:
             line = _LINES.get(type(error))
-            return line(texts) if line is not None else texts.unexpected
+            return line(messages) if line is not None else messages.unexpected
 
 
-def _about_rebuild(error: RebuildRunningError | RebuildCancelledError | RebuildTooLateError, texts: Texts) -> str:
+def _about_rebuild(
+    error: RebuildRunningError | RebuildCancelledError | RebuildTooLateError, messages: Messages
+) -> str:
     match error:
         case RebuildTooLateError(version=version):
-            return texts.rebuild_too_late.format(version=inline(version, limit=_NAME_UNITS))
+            return messages.rebuild_too_late.format(version=inline(version, limit=_NAME_UNITS))
         case RebuildCancelledError(by=name):
-            return texts.rebuild_cancelled.format(name=inline(name, limit=_NAME_UNITS))
+            return messages.rebuild_cancelled.format(name=inline(name, limit=_NAME_UNITS))
         case RebuildRunningError(by=name) if name:
-            return texts.rebuild_running_by.format(name=inline(name, limit=_NAME_UNITS))
+            return messages.rebuild_running_by.format(name=inline(name, limit=_NAME_UNITS))
         case _:
-            return texts.rebuild_running
+            return messages.rebuild_running
 
 
-_LINES: dict[type[BaseException], Callable[[Texts], str]] = {
-    EmptyQuestionError: lambda texts: texts.empty,
-    BusyError: lambda texts: texts.busy,
-    ClosingError: lambda texts: texts.closing,
-    AnswerTimeoutError: lambda texts: texts.timeout,
-    LostError: lambda texts: texts.lost,
-    UnavailableError: lambda texts: texts.unavailable,
-    UnknownDocumentError: lambda texts: texts.unknown_document,
-    StaleError: lambda texts: texts.stale,
-    ForgottenError: lambda texts: texts.forgotten,
-    TooLargeError: lambda texts: texts.too_large,
-    NotAskerError: lambda texts: texts.only_asker,
-    NotAdminError: lambda texts: texts.not_admin,
-    RebuildFailedError: lambda texts: texts.rebuild_failed,
-    RebuildOverError: lambda texts: texts.rebuild_over,
-    UnknownVersionError: lambda texts: texts.unknown_version,
-    NoEarlierVersionError: lambda texts: texts.no_earlier_version,
-    RollbackFailedError: lambda texts: texts.rollback_failed,
+_LINES: dict[type[BaseException], Callable[[Messages], str]] = {
+    EmptyQuestionError: lambda messages: messages.empty,
+    BusyError: lambda messages: messages.busy,
+    ClosingError: lambda messages: messages.closing,
+    AnswerTimeoutError: lambda messages: messages.timeout,
+    LostError: lambda messages: messages.lost,
+    UnavailableError: lambda messages: messages.unavailable,
+    UnknownDocumentError: lambda messages: messages.unknown_document,
+    StaleError: lambda messages: messages.stale,
+    ForgottenError: lambda messages: messages.forgotten,
+    TooLargeError: lambda messages: messages.too_large,
+    NotAskerError: lambda messages: messages.only_asker,
+    NotAdminError: lambda messages: messages.not_admin,
+    RebuildFailedError: lambda messages: messages.rebuild_failed,
+    RebuildOverError: lambda messages: messages.rebuild_over,
+    UnknownVersionError: lambda messages: messages.unknown_version,
+    NoEarlierVersionError: lambda messages: messages.no_earlier_version,
+    RollbackFailedError: lambda messages: messages.rollback_failed,
 }
 
 

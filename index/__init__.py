@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from index.answering.terminology import names_for, restate
 from index.errors import (
     ChronicleError,
     DocumentsError,
@@ -18,9 +19,8 @@ from index.errors import (
     StoreBusyError,
     StoreError,
 )
-from index.names import names_for, restate
-from index.scripts import convert_script, language_of
 from index.settings import Settings
+from index.text.chinese import convert_script, language_of
 from index.types import (
     LANGUAGES,
     Answer,
@@ -28,11 +28,11 @@ from index.types import (
     Change,
     Document,
     Encoder,
-    Gloss,
     Language,
     Library,
     Name,
     Paragraph,
+    ParagraphAnnotation,
     Quote,
     Reference,
     Skipped,
@@ -42,10 +42,10 @@ from index.types import (
 )
 
 if TYPE_CHECKING:
-    from index.build import build_store
-    from index.encoder import load_encoder
-    from index.reading import read_info, read_library, read_versions, rollback
-    from index.search import Index
+    from index.answering.engine import Index
+    from index.encoding.encoder import load_encoder
+    from index.indexing.builder import build_store
+    from index.store.reading import read_info, read_library, read_versions, rollback
 
 __all__ = [
     "LANGUAGES",
@@ -56,13 +56,13 @@ __all__ = [
     "Document",
     "DocumentsError",
     "Encoder",
-    "Gloss",
     "Index",
     "Language",
     "Library",
     "ModelError",
     "Name",
     "Paragraph",
+    "ParagraphAnnotation",
     "QuestionError",
     "Quote",
     "Reference",
@@ -87,13 +87,13 @@ __all__ = [
 ]
 
 _ON_FIRST_USE = {
-    "Index": "index.search",
-    "build_store": "index.build",
-    "load_encoder": "index.encoder",
-    "read_info": "index.reading",
-    "read_library": "index.reading",
-    "read_versions": "index.reading",
-    "rollback": "index.reading",
+    "Index": "index.answering.engine",
+    "build_store": "index.indexing.builder",
+    "load_encoder": "index.encoding.encoder",
+    "read_info": "index.store.reading",
+    "read_library": "index.store.reading",
+    "read_versions": "index.store.reading",
+    "rollback": "index.store.reading",
 }
 
 

@@ -96,11 +96,11 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Gloss:
+class ParagraphAnnotation:
     """A reading aid for one paragraph, never a quote: a plain Chinese restatement, an English translation."""
 
-    plain: str
-    en: str
+    restatement: str
+    translation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Encoding:
 
 
 class Encoder(Protocol):
-    """Turns folded text into vectors; `fingerprint` changes whenever they would."""
+    """Turns normalized text into vectors; `fingerprint` changes whenever they would."""
 
     @property
     def fingerprint(self) -> str:
@@ -171,8 +171,8 @@ class Quote:
     """A verbatim passage with highlighted sentences and a citation.
 
     `text == document[start:end]` of the stored version; highlights are absolute and lie inside it.
-    `gloss` is no quote but a reading aid for its highlighted paragraphs; `also` holds quotes of other
-    documents that say the same; `terms` are those of the glossary that may stand in its text or its gloss.
+    `annotation` is no quote but a reading aid for its highlighted paragraphs; `also` holds quotes of other
+    documents that say the same; `terms` are those of the glossary that may stand in its text or its annotation.
     """
 
     document: str
@@ -188,7 +188,7 @@ class Quote:
     highlights: tuple[Span, ...]
     score: float
     sha256: str
-    gloss: Gloss | None = None
+    annotation: ParagraphAnnotation | None = None
     also: tuple[Quote, ...] = ()
     terms: tuple[Term, ...] = ()
 

@@ -18,14 +18,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from index.baseline import Baseline, passages_of
-from index.build import build_store
-from index.documents import read_documents
-from index.encoder import load_encoder
-from index.evaluate import read_questions
-from index.models import BUNDLED, load, locate
-from index.passages import cut_passages
-from index.search import Index
+from index.answering.engine import Index
+from index.corpus.chunking import cut_passages
+from index.corpus.loader import read_documents
+from index.encoding.checkpoints import BUNDLED, load, locate
+from index.encoding.encoder import load_encoder
+from index.evaluation.baselines import DenseBaseline, passages_of
+from index.evaluation.metrics import read_questions
+from index.indexing.builder import build_store
 
 DOCUMENTS = Path("documents")
 QUESTIONS = Path("tests/evaluation/development.jsonl")
@@ -61,7 +61,7 @@ def _answers(store: Path) -> list[tuple[str, str, str]]:
     index = Index.open(store, encoder)
     documents = read_documents(DOCUMENTS).documents
     passages = [passage for document in documents for passage in cut_passages(document)]
-    plain = Baseline.build(passages_of(documents, passages), encoder)
+    plain = DenseBaseline.build(passages_of(documents, passages), encoder)
     model = load(locate(BUNDLED))
     questions = [question.text for question in read_questions(QUESTIONS)][:ROUNDS]
 

@@ -159,10 +159,10 @@ def _run(what: str, encoder: str, folder: Path) -> Step:
 
 def _child(what: str, name: str, folder: Path) -> None:
     """Do one step and print what it took."""
-    from index.build import build_store
-    from index.encoder import load_encoder
-    from index.search import Index  # imports are not what is measured
-    from index.store import Store
+    from index.answering.engine import Index  # imports are not what is measured
+    from index.encoding.encoder import load_encoder
+    from index.indexing.builder import build_store
+    from index.store.store import Store
 
     encoder = Timed(CheapEncoder() if name == "cheap" else load_encoder(name))
     store = folder / "store"

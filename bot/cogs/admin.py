@@ -9,14 +9,14 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 import index
-from bot.boards import ResponseBoard
-from bot.card import notice
-from bot.escape import inline
-from bot.locales import Texts, texts_in
-from bot.operators import Operators
-from bot.reports import status_card
-from bot.services import Services
-from bot.telling import Interaction, Told, answer, language_of_interaction
+from bot.container import Services
+from bot.discord_io.live_message import InteractionLiveMessage
+from bot.discord_io.respond import Interaction, Told, answer, language_of_interaction
+from bot.locales import Messages, messages_in
+from bot.rendering.layout import notice
+from bot.rendering.markdown import inline
+from bot.rendering.status import status_layout
+from bot.services.permissions import Permissions
 
 _CHOICES = 25
 _VERSION_UNITS = 100
@@ -25,8 +25,8 @@ _VERSION_UNITS = 100
 class AdminCog(commands.Cog):
     """One store serves all servers, so the operator alone may change it."""
 
-    def __init__(self, operators: Operators, services: Services) -> None:
-        self._operators = operators
+    def __init__(self, permissions: Permissions, services: Services) -> None:
+        self._operators = permissions
         self._services = services
 
     @app_commands.command(
@@ -41,11 +41,13 @@ class AdminCog(commands.Cog):
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self._operators.check(interaction)
             info = await asyncio.to_thread(index.read_info, self._services.settings.store)
-            statistics = await self._services.feedback.statistics()
-            texts = texts_in(language_of_interaction(interaction))
+            statistics = await self._services.query_log.statistics()
+            messages = messages_in(language_of_interaction(interaction))
             since = self._services.answers.since
-            card = status_card(info, statistics, since=since, watching=self._watching(texts), texts=texts)
-            await answer(interaction, card)
+            layout = status_layout(
+                info, statistics, since=since, watching=self._watching(messages), messages=messages
+            )
+            await answer(interaction, layout)
 
     @app_commands.command(
         name=locale_str("rebuild"),
@@ -61,8 +63,10 @@ class AdminCog(commands.Cog):
             versions = self._services.versions
             versions.check_free()
             await interaction.response.defer(thinking=True)
-            texts = texts_in(language_of_interaction(interaction))
-            await versions.rebuild(ResponseBoard(interaction, texts), texts, by=interaction.user.display_name)
+            messages = messages_in(language_of_interaction(interaction))
+            await versions.rebuild(
+                InteractionLiveMessage(interaction, messages), messages, by=interaction.user.display_name
+            )
 
     @app_commands.command(
         name=locale_str("rollback"),
@@ -80,9 +84,9 @@ class AdminCog(commands.Cog):
             self._services.versions.check_free()
             await interaction.response.defer(thinking=True)
             chosen = await self._services.versions.roll_back(version.strip() if version else None)
-            texts = texts_in(language_of_interaction(interaction))
+            messages = messages_in(language_of_interaction(interaction))
             shown = inline(chosen, limit=_VERSION_UNITS)
-            await answer(interaction, notice(texts.rolled_back.format(version=shown)))
+            await answer(interaction, notice(messages.rolled_back.format(version=shown)))
 
     @rollback.autocomplete("version")
     async def _versions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -92,7 +96,7 @@ class AdminCog(commands.Cog):
         offered = [name for name in versions if typed.strip() in name and name != answering]
         return [app_commands.Choice(name=name, value=name) for name in offered[:_CHOICES]]
 
-    def _watching(self, texts: Texts) -> str:
+    def _watching(self, messages: Messages) -> str:
         if not self._services.settings.watch:
-            return texts.watch_off
-        return texts.watch_paused if self._services.versions.paused else texts.watch_on
+            return messages.watch_off
+        return messages.watch_paused if self._services.versions.paused else messages.watch_on

@@ -1,4 +1,4 @@
-"""Asking: `/ask`, the message menu, mentions, replies and direct messages."""
+"""AskService: `/ask`, the message menu, mentions, replies and direct messages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.asking import Question
-from bot.cards import greeting_card
-from bot.cogs.choices import document_choices
-from bot.escape import is_blank
+from bot.cogs.autocomplete import document_choices
+from bot.container import Services
+from bot.discord_io.respond import Interaction, Told, speak
+from bot.discord_io.responders import InteractionResponder, ReplyResponder
 from bot.locales import language_for, language_of_locale
-from bot.places import InteractionPlace, ReplyPlace
-from bot.services import Services
-from bot.telling import Interaction, Told, speak
+from bot.rendering.cards import greeting_layout
+from bot.rendering.markdown import is_blank
+from bot.services.ask import Question
 from index import ChronicleError
 
 _CHOICES = 25
@@ -78,7 +78,7 @@ class AskCog(commands.Cog):
         if not is_blank(typed):
             language = language_for(typed, interaction.locale)
         try:
-            library = await self._services.shelf.library()
+            library = await self._services.documents.library()
         except ChronicleError:
             return []
         offered = starters_for(typed.strip(), library.starters.get(language, ()))
@@ -86,7 +86,7 @@ class AskCog(commands.Cog):
 
     @ask.autocomplete("document")
     async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await document_choices(self._services.shelf, typed)
+        return await document_choices(self._services.documents, typed)
 
     @commands.Cog.listener("on_message")
     async def answer_message(self, message: discord.Message) -> None:
@@ -95,11 +95,11 @@ class AskCog(commands.Cog):
         if text is None:
             return
         locale = message.guild.preferred_locale if message.guild else None
-        place = ReplyPlace(message)
+        place = ReplyResponder(message)
         if is_blank(text):
             language = language_of_locale(locale)
-            about = await self._services.shelf.about(language)
-            await place.show(greeting_card(about=about, language=language))
+            about = await self._services.documents.about(language)
+            await place.show(greeting_layout(about=about, language=language))
             return
         await self._services.asking.ask(Question(text, language_for(text, locale)), place)
 
@@ -107,8 +107,8 @@ class AskCog(commands.Cog):
         language = language_for(text, interaction.locale)
         speak(interaction, language)
         async with Told(interaction):
-            name = (await self._services.shelf.named(document)).name if document else None
-            place = InteractionPlace(interaction, private=private)
+            name = (await self._services.documents.named(document)).name if document else None
+            place = InteractionResponder(interaction, private=private)
             await self._services.asking.ask(Question(text, language, name), place)
 
     def _question_in(self, message: discord.Message) -> str | None:

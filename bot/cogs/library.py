@@ -6,11 +6,11 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.cards import help_card, page_card, sources_card
-from bot.cogs.choices import document_choices, section_choices
-from bot.pages import sections
-from bot.services import Services
-from bot.telling import Interaction, Told, answer, language_of_interaction
+from bot.cogs.autocomplete import document_choices, section_choices
+from bot.container import Services
+from bot.discord_io.respond import Interaction, Told, answer, language_of_interaction
+from bot.rendering.cards import help_layout, page_layout, sources_layout
+from bot.rendering.pagination import sections
 
 
 class LibraryCog(commands.Cog):
@@ -29,8 +29,8 @@ class LibraryCog(commands.Cog):
         """List the documents."""
         async with Told(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            library = await self._services.shelf.library()
-            await answer(interaction, sources_card(library, language=language_of_interaction(interaction)))
+            library = await self._services.documents.library()
+            await answer(interaction, sources_layout(library, language=language_of_interaction(interaction)))
 
     @app_commands.command(
         name=locale_str("read"),
@@ -46,21 +46,21 @@ class LibraryCog(commands.Cog):
         """Open a document."""
         async with Told(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            found = await self._services.shelf.named(document)
-            pages = await self._services.shelf.pages(found)
+            found = await self._services.documents.named(document)
+            pages = await self._services.documents.pages(found)
             starts = [page for name, page in sections(pages).items() if section and name.startswith(section)]
             number = starts[0] if starts else 0
             language = language_of_interaction(interaction)
-            await answer(interaction, page_card(found, pages, number=number, language=language))
+            await answer(interaction, page_layout(found, pages, number=number, language=language))
 
     @read.autocomplete("document")
     async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await document_choices(self._services.shelf, typed)
+        return await document_choices(self._services.documents, typed)
 
     @read.autocomplete("section")
     async def _sections(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         document: str = interaction.namespace.document or ""
-        return await section_choices(self._services.shelf, document, typed)
+        return await section_choices(self._services.documents, document, typed)
 
     @app_commands.command(
         name=locale_str("help"), description=locale_str("What this bot does, how to ask, and what it stores")
@@ -72,6 +72,6 @@ class LibraryCog(commands.Cog):
         async with Told(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             language = language_of_interaction(interaction)
-            about = await self._services.shelf.about(language)
+            about = await self._services.documents.about(language)
             keeps = self._services.settings.keep_questions
-            await answer(interaction, help_card(keeps_questions=keeps, about=about, language=language))
+            await answer(interaction, help_layout(keeps_questions=keeps, about=about, language=language))

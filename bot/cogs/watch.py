@@ -7,10 +7,10 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.boards import Board, ChannelBoard, LogBoard
-from bot.locales import Texts, language_of_locale, texts_in
-from bot.services import Services
-from bot.watching import Watch, changes_in
+from bot.container import Services
+from bot.discord_io.live_message import ChannelLiveMessage, LiveMessage, NullLiveMessage
+from bot.locales import Messages, language_of_locale, messages_in
+from bot.services.folder_watch import FolderWatch, changes_in
 
 log = logging.getLogger(__name__)
 
@@ -21,14 +21,14 @@ class WatchCog(commands.Cog):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         self._bot = bot
         self._services = services
-        self._watch = Watch(changes_in(services.settings.documents), self.rebuild)
+        self._watch = FolderWatch(changes_in(services.settings.documents), self.rebuild)
 
     async def cog_load(self) -> None:
-        """Watch from now on."""
+        """FolderWatch from now on."""
         self._watch.start()
 
     async def cog_unload(self) -> None:
-        """Watch no more."""
+        """FolderWatch no more."""
         await self._watch.close()
 
     async def rebuild(self) -> None:
@@ -36,10 +36,10 @@ class WatchCog(commands.Cog):
         if self._services.versions.paused:
             log.info("watch: the documents changed; not rebuilt, because of the rollback")
             return
-        board, texts = await self._board()
-        await self._services.versions.rebuild_unasked(board, texts)
+        live_message, messages = await self._board()
+        await self._services.versions.rebuild_unasked(live_message, messages)
 
-    async def _board(self) -> tuple[Board, Texts]:
+    async def _board(self) -> tuple[LiveMessage, Messages]:
         """Find the channel for the report, and the language that its server prefers."""
         number = self._services.settings.watch_channel
         channel: object = self._bot.get_channel(number) if number else None
@@ -49,7 +49,7 @@ class WatchCog(commands.Cog):
             except discord.HTTPException as error:
                 log.warning("watch: no channel %d to report in: %s", number, error)
         if not isinstance(channel, discord.abc.Messageable):
-            return LogBoard(), texts_in("en")
+            return NullLiveMessage(), messages_in("en")
         guild = getattr(channel, "guild", None)
         language = language_of_locale(guild.preferred_locale if guild else None)
-        return ChannelBoard(channel), texts_in(language)
+        return ChannelLiveMessage(channel), messages_in(language)

@@ -6,17 +6,17 @@ from typing import assert_never
 
 import discord
 
-from bot.locales.english import ENGLISH
-from bot.locales.simplified import SIMPLIFIED
-from bot.locales.texts import Texts
-from bot.locales.traditional import TRADITIONAL
+from bot.locales.en import ENGLISH
+from bot.locales.messages import Messages
+from bot.locales.zh_hans import SIMPLIFIED
+from bot.locales.zh_hant import TRADITIONAL
 from index import Language, language_of
 
-__all__ = ["Texts", "language_for", "language_of_locale", "texts_in"]
+__all__ = ["Messages", "language_for", "language_of_locale", "messages_in"]
 
 
-def texts_in(language: Language) -> Texts:
-    """Give the interface texts of `language`."""
+def messages_in(language: Language) -> Messages:
+    """Give the interface messages of `language`."""
     match language:
         case "zh-Hant":
             return TRADITIONAL

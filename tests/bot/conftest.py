@@ -19,7 +19,7 @@ from simcord.results import InteractionResult, ResponseMessage
 
 import index
 from bot.client import ChronicleBot
-from bot.services import Services
+from bot.container import Services
 from bot.settings import BotSettings
 from tests.bot.world import World
 
@@ -114,7 +114,7 @@ def response(result: InteractionResult) -> ResponseMessage:
 
 
 def shown(message: Any) -> str:
-    """Give all text of a card."""
+    """Give all text of a layout."""
     components = message.components
     if components and not isinstance(components[0], dict):
         components = [component.to_dict() for component in components]
@@ -122,7 +122,7 @@ def shown(message: Any) -> str:
 
 
 def buttons(message: Any) -> dict[str, str]:
-    """Give the label and custom id of every button of a card."""
+    """Give the label and custom id of every button of a layout."""
     components = message.components
     if components and not isinstance(components[0], dict):
         components = [component.to_dict() for component in components]

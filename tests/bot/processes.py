@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 import index
-from bot import worker
-from bot.protocol import Built, Progress, Setup
-from bot.worker import Opened
+from bot.worker import main as worker
+from bot.worker.main import Opened
+from bot.worker.protocol import Built, Progress, Setup
 from index import Answer, Encoder
 from tests.bot.world import FakeEngine, World
 from tests.fakes import FakeEncoder

@@ -15,7 +15,7 @@ from PIL import Image
 from simcord.env import Env
 
 from bot.client import ChronicleBot
-from bot.services import Services
+from bot.container import Services
 from bot.settings import BotSettings
 from tests.bot.conftest import response
 from tests.bot.pictures import launch_system_chromium

@@ -1,4 +1,4 @@
-"""Answers, documents and texts of any shape, for hypothesis."""
+"""AnswerClient, documents and messages of any shape, for hypothesis."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from index import LANGUAGES, Answer, Document, Gloss, Paragraph, Quote, Reference, Span, Term
+from index import LANGUAGES, Answer, Document, Paragraph, ParagraphAnnotation, Quote, Reference, Span, Term
 
 HOSTILE = (
     "@everyone",
@@ -48,7 +48,7 @@ HOSTILE = (
 HEXADECIMAL = "0123456789abcdef"
 
 
-def texts(*, max_size: int = 1200) -> st.SearchStrategy[str]:
+def messages(*, max_size: int = 1200) -> st.SearchStrategy[str]:
     """Any text, with what could act on Discord strewn in."""
     words = st.one_of(
         st.text(min_size=1, max_size=20),
@@ -64,7 +64,7 @@ def hashes() -> st.SearchStrategy[str]:
     return st.sampled_from([digit * 64 for digit in HEXADECIMAL])
 
 
-def glosses() -> st.SearchStrategy[str]:
+def aid_texts() -> st.SearchStrategy[str]:
     """Any reading aid, from none to one that exceeds a message."""
     return st.builds(lambda part, count: f"{part}離開了。 " * count, st.sampled_from(HOSTILE), st.integers(0, 300))
 
@@ -74,14 +74,14 @@ def terms(draw: st.DrawFn, text: str) -> Term:
     """Any name that stands in `text`, whatever it is called elsewhere."""
     start = draw(st.integers(0, len(text) - 1))
     written = text[start : start + draw(st.integers(1, 200))]
-    own = draw(texts(max_size=300))
+    own = draw(messages(max_size=300))
     return Term(own, own, own, aliases=(written,), kind=draw(st.sampled_from(("person", "team", "term"))))
 
 
 @st.composite
 def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
     """Any quote; `long` ones exceed a message."""
-    text = draw(texts())
+    text = draw(messages())
     if long:
         text *= draw(st.integers(1, 12))
     start = draw(st.integers(0, 10**7))
@@ -91,10 +91,10 @@ def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
     line = draw(st.integers(1, 10**6))
     return Quote(
         document=draw(st.text(min_size=1, max_size=40)),
-        title=draw(texts(max_size=300)),
+        title=draw(messages(max_size=300)),
         language=draw(st.sampled_from(LANGUAGES)),
-        provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), texts(max_size=200), max_size=3)),
-        section=draw(st.none() | texts(max_size=300)),
+        provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), messages(max_size=200), max_size=3)),
+        section=draw(st.none() | messages(max_size=300)),
         start=start,
         end=end,
         start_line=line,
@@ -103,7 +103,7 @@ def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
         highlights=tuple(Span(min(pair), max(pair)) for pair in spans),
         score=draw(st.floats(0, 1)),
         sha256=draw(hashes()),
-        gloss=draw(st.none() | st.builds(Gloss, glosses(), glosses())) if depth else None,
+        annotation=draw(st.none() | st.builds(ParagraphAnnotation, aid_texts(), aid_texts())) if depth else None,
         also=tuple(draw(st.lists(quotes(depth=0), max_size=2))) * draw(st.integers(0, 3)) if depth else (),
         terms=tuple(draw(st.lists(terms(text), max_size=7))) if depth else (),
     )
@@ -116,7 +116,7 @@ def answers(draw: st.DrawFn) -> Answer:
     found = tuple(draw(st.lists(quotes(long=draw(st.booleans())), min_size=int(answered), max_size=4)))
     found *= draw(st.integers(1, 3))
     return Answer(
-        question=draw(texts(max_size=1000)),
+        question=draw(messages(max_size=1000)),
         answered=answered,
         confidence=draw(st.floats(0, 1)),
         quotes=found if answered else (),
@@ -129,22 +129,24 @@ def answers(draw: st.DrawFn) -> Answer:
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     """Any document: paragraphs anywhere in any text, in order."""
-    text = draw(texts(max_size=4000)) * draw(st.integers(1, 5))
+    text = draw(messages(max_size=4000)) * draw(st.integers(1, 5))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12)))
     paragraphs = tuple(
-        Paragraph(Span(start, end), tuple(draw(st.lists(texts(max_size=150), max_size=2))))
+        Paragraph(Span(start, end), tuple(draw(st.lists(messages(max_size=150), max_size=2))))
         for start, end in pairwise(cuts)
         if text[start:end].strip()
     )
-    references = st.builds(Reference, texts(max_size=300), texts(max_size=200) | st.just("https://a.b/c_(d)"))
+    references = st.builds(
+        Reference, messages(max_size=300), messages(max_size=200) | st.just("https://a.b/c_(d)")
+    )
     return Document(
         name=draw(st.text(min_size=1, max_size=200)),
-        title=draw(texts(max_size=300)),
+        title=draw(messages(max_size=300)),
         language=draw(st.sampled_from(LANGUAGES)),
         text=text,
         sha256=draw(hashes()),
         paragraphs=paragraphs,
-        provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), texts(max_size=200), max_size=3)),
+        provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), messages(max_size=200), max_size=3)),
         references=tuple(draw(st.lists(references, max_size=12))),
     )
 
@@ -190,7 +192,7 @@ class _Dice:
             highlights=tuple(Span(first, last) for first, last in points[: self._random.randint(0, 6)]),
             score=self._random.random(),
             sha256=self._random.choice(HEXADECIMAL) * 64,
-            gloss=self._random.choice((None, Gloss(self.text(800), self.text(3000)))),
+            annotation=self._random.choice((None, ParagraphAnnotation(self.text(800), self.text(3000)))),
             also=tuple(self.quote(depth=0) for _ in range(self._random.randint(0, 4))) if depth else (),
             terms=tuple(self.term(text) for _ in range(self._random.randint(0, 7))) if depth else (),
         )

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.answers import Answers
+from bot.worker.client import AnswerClient
 from index import Answer, ChronicleError
 
 # Two people, each asking again this long after an answer.
@@ -23,18 +23,18 @@ _PAUSE_SECONDS = 0.03
 class Stream:
     """What a stream of questions was answered from, what failed, and how long each answer took.
 
-    `seen` says what edition of the documents an answer is of, empty when it does not show. The answers are not
+    `seen` says what version_tag of the documents an answer is of, empty when it does not show. The answers are not
     kept: thousands would cost the collector, and with it the event loop, what no bot has to pay.
     """
 
     questions: Sequence[str]
     seen: Callable[[Answer], str]
-    answered: Counter[tuple[str, str]] = field(default_factory=Counter)  # by version and edition
+    answered: Counter[tuple[str, str]] = field(default_factory=Counter)  # by version and version_tag
     failed: list[Exception] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
     @asynccontextmanager
-    async def asking(self, answers: Answers) -> AsyncIterator[None]:
+    async def asking(self, answers: AnswerClient) -> AsyncIterator[None]:
         """Ask while the block runs."""
         people = [asyncio.ensure_future(self._ask(answers, number)) for number in range(_PEOPLE)]
         yield
@@ -53,7 +53,7 @@ class Stream:
         return {version for version, _ in self.answered}
 
     def mixed(self, editions: Mapping[str, str]) -> list[tuple[str, str]]:
-        """List versions that answered with another edition than theirs; one that is not in `editions` may."""
+        """List versions that answered with another version_tag than theirs; one that is not in `editions` may."""
         return [
             (version, seen) for version, seen in self.answered if seen not in ("", editions.get(version, seen))
         ]
@@ -64,7 +64,7 @@ class Stream:
         median, high, longest = (f"{seconds * 1000:.0f}" for seconds in figures)
         return f"{len(self.seconds)} answers, median {median} ms, 99th percentile {high} ms, longest {longest} ms"
 
-    async def _ask(self, answers: Answers, number: int) -> None:
+    async def _ask(self, answers: AnswerClient, number: int) -> None:
         for question in itertools.islice(itertools.cycle(self.questions), number, None):
             began = time.perf_counter()
             try:

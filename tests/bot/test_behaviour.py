@@ -10,8 +10,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.asking import Asking, Question
-from bot.render import answer_card
+from bot.rendering.answer import answer_layout
+from bot.services.ask import AskService, Question
 from tests.bot.conftest import Running, Stage, last_reply, response, shown
 from tests.bot.world import World, until
 
@@ -73,7 +73,7 @@ async def test_an_answer_that_takes_too_long_is_given_up_in_one_line(running: Ru
         place = FakePlace(1)
         await stage.bot.services.asking.ask(Question("stuck?", "en"), place)
 
-        assert "took too long" in place.texts[-1]
+        assert "took too long" in place.messages[-1]
 
 
 async def test_a_store_that_cannot_be_opened_is_told_without_its_path(running: Running) -> None:
@@ -92,9 +92,9 @@ async def test_a_store_that_cannot_be_opened_is_told_without_its_path(running: R
 async def test_a_crash_in_a_command_is_one_line_for_the_person_and_one_in_the_log(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.asking.answer_card", lambda *_args, **_options: 1 / 0)
+    monkeypatch.setattr("bot.services.ask.answer_layout", lambda *_args, **_options: 1 / 0)
     result = await stage.alice.slash(stage.channel, "ask", question=QUESTION)
-    monkeypatch.setattr("bot.asking.answer_card", answer_card)
+    monkeypatch.setattr("bot.services.ask.answer_layout", answer_layout)
     again = await stage.alice.slash(stage.channel, "ask", question=QUESTION)
 
     assert "我這邊出了點問題" in shown(response(result))
@@ -107,7 +107,7 @@ async def test_a_crash_in_a_command_is_one_line_for_the_person_and_one_in_the_lo
 async def test_a_crash_on_a_message_is_told_too(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.asking.answer_card", lambda *_args, **_options: 1 / 0)
+    monkeypatch.setattr("bot.services.ask.answer_layout", lambda *_args, **_options: 1 / 0)
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}> {QUESTION}")
 
     assert "我這邊出了點問題" in shown(last_reply(stage))
@@ -118,9 +118,9 @@ async def test_a_crash_on_a_message_is_told_too(
 async def test_a_crash_in_a_button_is_told_too(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    card = response(await stage.alice.slash(stage.channel, "ask", question=QUESTION))
-    monkeypatch.setattr("bot.views.notice", lambda _text: 1 / 0)
-    result = await stage.bob.click(card, label="有幫助")
+    layout = response(await stage.alice.slash(stage.channel, "ask", question=QUESTION))
+    monkeypatch.setattr("bot.components.handlers.notice", lambda _text: 1 / 0)
+    result = await stage.bob.click(layout, label="有幫助")
 
     assert "went wrong on my side" in shown(response(result))
     assert warnings_and_errors(caplog) == ["button failed"]
@@ -177,7 +177,7 @@ async def test_an_answer_is_shown_even_when_it_cannot_be_recorded(
     async def fail(_record: object) -> int:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(stage.bot.services.feedback, "add", fail)
+    monkeypatch.setattr(stage.bot.services.query_log, "add", fail)
     result = await stage.alice.slash(stage.channel, "ask", question=QUESTION)
 
     assert "第 4 行" in shown(response(result))
@@ -185,12 +185,12 @@ async def test_an_answer_is_shown_even_when_it_cannot_be_recorded(
 
 
 async def test_twenty_people_asking_at_once_are_all_answered(stage: Stage) -> None:
-    asking: Asking = stage.bot.services.asking
+    asking: AskService = stage.bot.services.asking
     places = [FakePlace(number) for number in range(20)]
     questions = [asking.ask(question_of(number), place) for number, place in enumerate(places)]
     await asyncio.gather(*questions)
 
-    assert all("line 4" in place.texts[-1] for place in places)
+    assert all("line 4" in place.messages[-1] for place in places)
     assert all(place.acknowledged for place in places)
 
 
@@ -199,13 +199,13 @@ async def test_the_end_does_not_wait_for_a_model_that_is_still_loading(running: 
     async with running(wait=False) as stage:
         place = FakePlace(1)
         early = asyncio.ensure_future(stage.bot.services.asking.ask(question_of(1), place))
-        await until(lambda: bool(place.texts))
+        await until(lambda: bool(place.messages))
         began = time.perf_counter()
         await stage.bot.services.close()
         await early
 
         assert time.perf_counter() - began < 1
-        assert "restarting" in place.texts[-1]
+        assert "restarting" in place.messages[-1]
 
 
 async def test_the_end_waits_for_answers_in_flight_and_takes_no_more(running: Running) -> None:
@@ -220,8 +220,8 @@ async def test_the_end_waits_for_answers_in_flight_and_takes_no_more(running: Ru
         await closing
 
         assert under_way.done()
-        assert "line 4" in place.texts[-1]
-        assert "restarting" in late.texts[-1]
+        assert "line 4" in place.messages[-1]
+        assert "restarting" in late.messages[-1]
 
 
 def question_of(number: int) -> Question:
@@ -234,10 +234,12 @@ class FakePlace:
     def __init__(self, asker: int) -> None:
         self.asker = asker
         self.acknowledged = False
-        self.texts: list[str] = []
+        self.messages: list[str] = []
 
     async def acknowledge(self) -> None:
         self.acknowledged = True
 
-    async def show(self, card: Any) -> None:
-        self.texts.append("\n".join(item.content for item in card.walk_children() if hasattr(item, "content")))
+    async def show(self, layout: Any) -> None:
+        self.messages.append(
+            "\n".join(item.content for item in layout.walk_children() if hasattr(item, "content"))
+        )

@@ -15,8 +15,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.client import ChronicleBot, intents
-from bot.logs import OneLine
-from bot.sync import sync_if_changed
+from bot.command_sync import sync_if_changed
+from bot.log import OneLine
 from tests.bot.conftest import Stage
 from tests.bot.world import until
 
@@ -27,7 +27,7 @@ TOKEN = "MTIz.secret.token"  # noqa: S105 -- a stand-in
 def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
-    monkeypatch.setattr("bot.logs.set_up_logging", lambda *_args, **_options: None)
+    monkeypatch.setattr("bot.log.set_up_logging", lambda *_args, **_options: None)
 
 
 def fail_login(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:

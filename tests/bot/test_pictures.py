@@ -1,4 +1,4 @@
-"""The main cards as pictures, to be looked at: PNGs in the folder `pictures`."""
+"""The main layouts as pictures, to be looked at: PNGs in the folder `pictures`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.citations import quote_of
-from index import Gloss, Library, Quote, Span
-from index.documents import GLOSSES_SUFFIX, read_documents
-from index.glosses import read_glosses
+from bot.rendering.citation import quote_of
+from index import Library, ParagraphAnnotation, Quote, Span
+from index.corpus.annotations.paragraphs import read_annotations
+from index.corpus.loader import ANNOTATIONS_SUFFIX, read_documents
+from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
-from tests.bot.test_buttons import starting
 from tests.bot.world import World
 
 pytestmark = [
@@ -37,12 +37,17 @@ def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> 
     last = document.text.index(end, first) + len(end)
     mark = document.text.index(bold, first)
     quote = quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
-    glosses, _ = read_glosses(document, (ROOT / "documents" / f"{name}{GLOSSES_SUFFIX}").read_bytes())
+    annotations, _ = read_annotations(document, (ROOT / "documents" / f"{name}{ANNOTATIONS_SUFFIX}").read_bytes())
     inside = [
-        gloss for at, gloss in glosses.by_paragraph.items() if first <= document.paragraphs[at].span.start < last
+        annotation
+        for at, annotation in annotations.by_paragraph.items()
+        if first <= document.paragraphs[at].span.start < last
     ]
-    plain, english = "".join(gloss.plain for gloss in inside), " ".join(gloss.en for gloss in inside)
-    return replace(quote, gloss=Gloss(plain, english))
+    plain, english = (
+        "".join(annotation.restatement for annotation in inside),
+        " ".join(annotation.translation for annotation in inside),
+    )
+    return replace(quote, annotation=ParagraphAnnotation(plain, english))
 
 
 def real_quotes(library: Library) -> tuple[Quote, ...]:
@@ -115,14 +120,14 @@ async def test_what_the_buttons_show(
 ) -> None:
     speak("zh-TW")
     async with running() as stage:
-        card = response(await stage.alice.slash(stage.channel, "ask", question="Llama 團隊還剩下多少人？"))
-        presses = {
-            name: response(await stage.alice.click(card, custom_id=starting(card, name)))
+        layout = response(await stage.alice.slash(stage.channel, "ask", question="Llama 團隊還剩下多少人？"))
+        actions = {
+            name: response(await stage.alice.click(layout, custom_id=starting(layout, name)))
             for name in ("context", "convert", "more")
         }
         async with camera(stage, pictures) as shoot:
-            for name, press in presses.items():
-                await shoot(name, press)
+            for name, action in actions.items():
+                await shoot(name, action)
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])

@@ -18,14 +18,14 @@ import pytest
 import pytest_asyncio
 from simcord.env import Env
 
-from bot.asking import Question
 from bot.client import ChronicleBot
-from bot.services import Services
+from bot.container import Services
+from bot.services.ask import Question
 from bot.settings import BotSettings
 from index import BuildReport
 from tests.bot.conftest import shown
 from tests.bot.test_behaviour import FakePlace
-from tests.bot.test_processes import STALL_SECONDS, Probe
+from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.conftest import DOCUMENTS
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]
@@ -53,8 +53,8 @@ class TimedPlace(FakePlace):
         await super().acknowledge()
         self.acknowledged_after = time.perf_counter() - self.began
 
-    async def show(self, card: object) -> None:
-        await super().show(card)
+    async def show(self, layout: object) -> None:
+        await super().show(layout)
         self.answered_after = time.perf_counter() - self.began
 
 
@@ -91,8 +91,8 @@ async def test_a_question_asked_before_there_is_an_index_is_acknowledged_at_once
         place = await ask(real, QUESTIONS[0])
 
     assert place.acknowledged_after < ACKNOWLEDGED_SECONDS
-    assert "Getting ready" in place.texts[0]
-    assert "3人留任" in place.texts[-1]
+    assert "Getting ready" in place.messages[0]
+    assert "3人留任" in place.messages[-1]
 
 
 def shares(pids: Iterable[int | None]) -> int:
@@ -171,13 +171,13 @@ def test_loading_answering_and_rebuilding_meet_their_times(
     assert median < ANSWERED_SECONDS
     places = [*day.warm, *day.together, *day.during]
     assert max(place.acknowledged_after for place in places) < ACKNOWLEDGED_SECONDS
-    assert all("quoted" not in place.texts[-1] and "line" in place.texts[-1] for place in places)
+    assert all("quoted" not in place.messages[-1] and "line" in place.messages[-1] for place in places)
 
 
 def test_a_rebuild_brings_what_was_written_to_the_answers(day: Day) -> None:
     assert day.report.built
     assert day.versions[0] != day.versions[1] == day.report.version
-    assert "2026 年發布" in day.found.texts[-1]
+    assert "2026 年發布" in day.found.messages[-1]
 
 
 def test_loading_answering_and_rebuilding_never_stall_the_loop(day: Day) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.boards import LogBoard
-from bot.locales import texts_in
+from bot.discord_io.live_message import NullLiveMessage
+from bot.locales import messages_in
 from index import Answer
 from tests.bot.streams import Stream
-from tests.bot.test_processes import STALL_SECONDS, Probe
 from tests.bot.test_real import QUESTIONS, lay_out, services
+from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.bot.world import until
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(3600)]
@@ -21,19 +21,19 @@ pytestmark = [pytest.mark.model, pytest.mark.timeout(3600)]
 HIGH_RATIO = 3.0
 LONGEST_SECONDS = 2.0
 EDITION = "How many alpacas are in the meadow?"
-NONE = "no edition"
+NONE = "no version_tag"
 
 
 def write_edition(folder: Path, count: int) -> None:
     """Change a document so that every version says what it is."""
-    text = f"# Alpacas\n\nThere are {count} alpacas in the meadow, says edition {count}.\n"
+    text = f"# Alpacas\n\nThere are {count} alpacas in the meadow, says version_tag {count}.\n"
     (folder / "documents" / "alpacas.md").write_text(text, "utf-8")
 
 
 def edition_of(answer: Answer) -> str:
     """Give the editions that an answer quotes; empty when none is to be expected."""
-    texts = [quote.text for quote in (*answer.quotes, *answer.nearest) if quote.document == "alpacas.md"]
-    found = sorted({found for text in texts for found in re.findall(r"edition \d+", text)})
+    messages = [quote.text for quote in (*answer.quotes, *answer.nearest) if quote.document == "alpacas.md"]
+    found = sorted({found for text in messages for found in re.findall(r"version_tag \d+", text)})
     return " ".join(found) or (NONE if answer.question == EDITION else "")
 
 
@@ -52,8 +52,8 @@ async def test_rebuilds_fail_and_mix_no_answer_and_delay_few(
         async with probe.watching(), beside.asking(real.answers):
             for count in range(1, rebuilds + 1):
                 write_edition(folder, count)
-                await real.versions.rebuild(LogBoard(), texts_in("en"), by="")
-                editions[real.answers.version or ""] = f"edition {count}"
+                await real.versions.rebuild(NullLiveMessage(), messages_in("en"), by="")
+                editions[real.answers.version or ""] = f"version_tag {count}"
                 await until(lambda: set(beside.answered) >= set(editions.items()))
 
     sys.stderr.write(

@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 
 import index
-from bot.answers import Answers, Limits
-from bot.boards import LogBoard
-from bot.locales import texts_in
-from bot.protocol import Setup
-from bot.rebuilds import Rebuilds
-from bot.versions import Versions
-from bot.worker import StoreOpener
+from bot.discord_io.live_message import NullLiveMessage
+from bot.locales import messages_in
+from bot.services.index_versions import IndexVersions
+from bot.worker.build_process import BuildRunner
+from bot.worker.client import AnswerClient, Limits
+from bot.worker.main import StoreOpener
+from bot.worker.protocol import Setup
 from index import Answer, DocumentsError
 from tests.bot import processes
 from tests.bot.streams import Stream
-from tests.bot.test_processes import STALL_SECONDS, Probe
+from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.fakes import FakeEncoder
 
-TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said edition {count}.\n\nAlpacas are smaller.\n"
+TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said version_tag {count}.\n\nAlpacas are smaller.\n"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def write(setup: Setup, count: int) -> None:
 def damage(setup: Setup) -> tuple[str, str]:
     """Spoil the current version's records; give its name and that of the one before."""
     newest, before = index.read_versions(setup.store)
-    (setup.store / "versions" / newest / "records.json").write_bytes(b"{}")
+    (setup.store / "versions" / newest / "corpus.json").write_bytes(b"{}")
     return newest, before
 
 
@@ -85,7 +85,7 @@ def test_a_store_without_a_sound_version_is_built_at_once(setup: Setup, caplog: 
 
     assert not opened.mend
     assert opened.engine.ask("llamas", top=1, document=None).quotes
-    assert [record.name for record in caplog.records].count("bot.worker") == 1
+    assert [record.name for record in caplog.records].count("bot.worker.main") == 1
 
 
 def test_a_foreign_store_is_built_anew_and_one_line_says_so(
@@ -119,16 +119,16 @@ def test_without_store_and_documents_there_is_nothing_to_answer_from(setup: Setu
 
 
 def edition_of(answer: Answer) -> str:
-    """Give the edition that the first quote is of."""
-    return " ".join(re.findall(r"edition \d+", answer.quotes[0].text)) if answer.quotes else "nothing quoted"
+    """Give the version_tag that the first quote is of."""
+    return " ".join(re.findall(r"version_tag \d+", answer.quotes[0].text)) if answer.quotes else "nothing quoted"
 
 
 @asynccontextmanager
-async def running(setup: Setup) -> AsyncIterator[tuple[Answers, Versions]]:
+async def running(setup: Setup) -> AsyncIterator[tuple[AnswerClient, IndexVersions]]:
     """Give answers and versions with real processes."""
-    answers = Answers(setup, Limits(64, 20.0), target=processes.run_with_fake_encoder)
-    rebuilds = Rebuilds(setup, target=processes.build_with_fake_encoder)
-    versions = Versions(rebuilds, answers, store=setup.store, data=setup.store.parent / "data")
+    answers = AnswerClient(setup, Limits(64, 20.0), target=processes.run_with_fake_encoder)
+    rebuilds = BuildRunner(setup, target=processes.build_with_fake_encoder)
+    versions = IndexVersions(rebuilds, answers, store=setup.store, data=setup.store.parent / "data")
     answers.mend = versions.mend
     answers.start()
     await answers.wait_until_ready()
@@ -156,8 +156,8 @@ async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_n
     async with running(setup) as (answers, versions), probe.watching(), stream.asking(answers):
         for count in range(3, 3 + rebuilds):
             write(setup, count)
-            await versions.rebuild(LogBoard(), texts_in("en"), by="")
-            editions[answers.version or ""] = f"edition {count}"
+            await versions.rebuild(NullLiveMessage(), messages_in("en"), by="")
+            editions[answers.version or ""] = f"version_tag {count}"
 
     assert len(editions) == rebuilds
     assert not stream.failed

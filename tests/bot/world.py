@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-from bot import worker
-from bot.child import Child, Listener, PipeReader, Target
-from bot.citations import quote_of
-from bot.protocol import Built, Failed, Progress, Setup
-from bot.worker import Opened
+from bot.rendering.citation import quote_of
+from bot.worker import main as worker
+from bot.worker.main import Opened
+from bot.worker.process import Child, Listener, PipeReader, Target
+from bot.worker.protocol import Built, Failed, Progress, Setup
 from index import (
     Answer,
     BuildReport,
@@ -190,7 +190,7 @@ class World:
 
 
 class FakeEngine:
-    """Answers from the world's documents; some words in a question make it misbehave."""
+    """AnswerClient from the world's documents; some words in a question make it misbehave."""
 
     def __init__(self, world: World) -> None:
         self._world = world

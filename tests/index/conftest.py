@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build import build_store
-from index.search import Index
+from index.answering.engine import Index
+from index.indexing.builder import build_store
 from index.types import BuildReport
 from tests.fakes import FakeEncoder
 

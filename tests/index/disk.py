@@ -89,8 +89,8 @@ def full() -> None:
 
 def kill_at_each_write(documents: Path, store: Path, copies: Path, *, step: int) -> None:
     """Build in a fresh copy of `store` for every `step`-th write, and be killed at it; the copies stay."""
-    import index.search  # noqa: F401  once, not in every child: it takes seconds
-    from index.build import build_store
+    import index.answering.engine  # noqa: F401  once, not in every child: it takes seconds
+    from index.indexing.builder import build_store
     from tests.fakes import FakeEncoder
 
     setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut
@@ -108,7 +108,7 @@ def kill_at_each_write(documents: Path, store: Path, copies: Path, *, step: int)
 
 def kill_at_random(documents: Path, store: Path, copies: Path, *, count: int) -> None:
     """Build in `count` copies of `store`, each build killed after a random time; the copies stay."""
-    import index.search  # noqa: F401  once, not in every child: it takes seconds
+    import index.answering.engine  # noqa: F401  once, not in every child: it takes seconds
 
     setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut
     dice = random.Random(count)  # noqa: S311  not for secrets
@@ -120,7 +120,7 @@ def kill_at_random(documents: Path, store: Path, copies: Path, *, count: int) ->
 
 def _run_for(documents: Path, store: Path, copy: Path, seconds: float | None) -> float:
     """Build in a copy of `store` in a process that lives so long; give the seconds that it lived."""
-    from index.build import build_store
+    from index.indexing.builder import build_store
     from tests.fakes import FakeEncoder
 
     shutil.copytree(store, copy)

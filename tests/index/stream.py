@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from index.build import build_store
+from index.indexing.builder import build_store
 from tests.fakes import FakeEncoder
 
 NAMES = ("one.txt", "two.md", "three.txt")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from index.catalog import Entry
-from index.documents import _parse as parse
+from index.corpus.catalog import Entry
+from index.corpus.loader import _parse as parse
 from index.types import Document
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)

@@ -1,0 +1,1 @@
+"""What a clicked button or a chosen option does."""

@@ -1,0 +1,1 @@
+"""Sending, editing and replying: interactions, messages, channels."""

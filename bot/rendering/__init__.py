@@ -1,0 +1,1 @@
+"""Values as Components V2 layouts within Discord's limits; no I/O."""

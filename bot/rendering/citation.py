@@ -1,0 +1,55 @@
+"""Citations: title, section, lines and provenance, in the reader's language."""
+
+from __future__ import annotations
+
+from bot.locales import Messages
+from bot.rendering.markdown import inline
+from index import Document, Language, Quote, Span
+
+_TITLE_UNITS = 160
+_SECTION_UNITS = 120
+_PROVENANCE_UNITS = 120
+_JOINT = " · "
+
+
+def cite(quote: Quote, *, messages: Messages, language: Language) -> str:
+    """Give the citation of `quote` on one line."""
+    provenance = quote.provenance.get(language, "")
+    parts = [
+        title(quote.title or quote.document, messages=messages),
+        inline(quote.section, limit=_SECTION_UNITS) if quote.section and quote.section.strip() else "",
+        lines(quote.start_line, quote.end_line, messages=messages),
+        inline(provenance, limit=_PROVENANCE_UNITS) if provenance.strip() else "",
+    ]
+    return _JOINT.join(part for part in parts if part)
+
+
+def title(text: str, *, messages: Messages) -> str:
+    """Put a document's title into the quotation marks of the language."""
+    return messages.title.format(title=inline(text, limit=_TITLE_UNITS))
+
+
+def lines(first: int, last: int, *, messages: Messages) -> str:
+    """Name one line, or a range of them."""
+    return messages.line.format(first=first) if first == last else messages.lines.format(first=first, last=last)
+
+
+def quote_of(document: Document, span: Span, *, highlights: tuple[Span, ...] = ()) -> Quote:
+    """Quote `span` of `document` anew, as the index would."""
+    first, last = document.lines(span)
+    headings = next((part.headings for part in document.paragraphs if part.span.end > span.start), ())
+    return Quote(
+        document=document.name,
+        title=document.title,
+        language=document.language,
+        provenance=document.provenance,
+        section=headings[-1] if headings else None,
+        start=span.start,
+        end=span.end,
+        start_line=first,
+        end_line=last,
+        text=document.text[span.start : span.end],
+        highlights=highlights,
+        score=0.0,
+        sha256=document.sha256,
+    )

@@ -1,0 +1,1 @@
+"""Use cases: ask, index versions, documents, query log, permissions, folder watch."""

@@ -1,0 +1,58 @@
+"""Watching the documents folder: changes bring a rebuild, one for all that changed meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TypeAlias
+
+log = logging.getLogger(__name__)
+
+Changes: TypeAlias = Callable[[Path], AsyncIterator[object]]
+
+# Changes that follow one another within two seconds are one, for half a minute at most.
+_STEP_MS = 2_000
+_LONGEST_MS = 30_000
+
+
+def changes_in(folder: Path) -> AsyncIterator[object]:
+    """Give the changes below `folder`, debounced; watchfiles waits for them in a thread of its own."""
+    from watchfiles import awatch
+
+    return awatch(folder, step=_STEP_MS, debounce=_LONGEST_MS)
+
+
+class FolderWatch:
+    """Calls `rebuild` after changes, never twice at once."""
+
+    def __init__(self, changes: AsyncIterator[object], rebuild: Callable[[], Awaitable[None]]) -> None:
+        self._changes = changes
+        self._rebuild = rebuild
+        self._changed = asyncio.Event()
+        self._tasks: list[asyncio.Future[None]] = []
+
+    def start(self) -> None:
+        """FolderWatch until `close`."""
+        self._tasks = [asyncio.ensure_future(self._listen()), asyncio.ensure_future(self._act())]
+
+    async def close(self) -> None:
+        """FolderWatch no more."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _listen(self) -> None:
+        try:
+            async for _ in self._changes:
+                self._changed.set()
+        except OSError as error:
+            log.warning("watch: the documents folder cannot be watched: %s", error)
+
+    async def _act(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            await self._rebuild()

@@ -1,0 +1,1 @@
+"""Ranked passages as an outcome, quotes, highlights and corroboration."""

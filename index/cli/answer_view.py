@@ -1,0 +1,142 @@
+"""The answer card: an answer as text for a terminal, the quotes in the documents' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+
+from index.answering.terminology import names_for, restate
+from index.cli.messages import SURE, WORDING, Wording
+from index.text.sanitize import visible, wrap
+from index.types import Answer, Language, Quote
+
+# Every quoted line stands behind a bar, a broad one where it answers: without colour it is what tells. So a
+# highlighted sentence has lines of its own; a line break is the only thing ever added to a quote.
+_BAR, _ANSWERING_BAR, _NEAREST_BAR = "│", "▌", "┊"
+_INDENT = 2
+
+_QUESTION = Style(bold=True)
+_DECLINED = Style(bold=True, color="yellow")
+_ANSWERING = Style(bold=True, color="green")
+_FAINT = Style(dim=True)
+_CITATION = Style(italic=True)
+_PLAIN = Style.null()
+
+
+def card(answer: Answer, *, width: int, language: Language) -> Text:
+    """Lay out `answer` for a reader of `language`; no line is wider than `width` columns."""
+    return Text("\n").join(_Card(width, language, WORDING[language]).lines(answer))
+
+
+def headline(question: str, *, width: int) -> Text:
+    """Lay out the question that a card answers."""
+    shown = visible(question)
+    return Text("\n").join(Text(_joined(shown, line), _QUESTION) for line in wrap(shown, width=width))
+
+
+def citation(quote: Quote, *, wording: Wording, language: Language) -> str:
+    """Name title, section, file, lines and provenance of `quote`."""
+    pattern = wording.line if quote.start_line == quote.end_line else wording.lines
+    parts = (
+        wording.title.format(title=quote.title),
+        quote.section if quote.section != quote.title else None,
+        quote.document,
+        pattern.format(first=quote.start_line, last=quote.end_line),
+        quote.provenance.get(language),
+    )
+    return wording.joint.join(part for part in parts if part)
+
+
+class _Card:
+    """The lines of one card."""
+
+    def __init__(self, width: int, language: Language, wording: Wording) -> None:
+        self._width = width
+        self._language = language
+        self._wording = wording
+
+    def lines(self, answer: Answer) -> Iterator[Text]:
+        if not answer.answered:
+            yield from self._paragraph(self._wording.declined, style=_DECLINED)
+            if answer.nearest:
+                yield from self._paragraph(self._wording.nearest, style=_FAINT)
+            yield Text()
+        for number, quote in enumerate(answer.quotes, start=1):
+            yield from self._quote(quote, number=str(number))
+            yield Text()
+        for quote in answer.nearest:
+            yield from self._nearest(quote)
+            yield Text()
+        yield from self._paragraph(self._footer(answer), style=_FAINT)
+
+    def _quote(self, quote: Quote, *, number: str) -> Iterator[Text]:
+        margin = max(_INDENT, len(number) + 1)
+        shown = visible(quote.text)
+        answering = {
+            at for span in quote.highlights for at in range(span.start - quote.start, span.end - quote.start)
+        }
+        edges = [edge - quote.start for span in quote.highlights for edge in (span.start, span.end)]
+        for at, line in enumerate(wrap(shown, width=self._width - margin - 2, cuts=edges)):
+            style, bar = (_ANSWERING, _ANSWERING_BAR) if line and line[0] in answering else (_PLAIN, _BAR)
+            lead = (number if at == 0 else "").ljust(margin)
+            yield Text.assemble((lead, _QUESTION), (f"{bar} ", style), (_joined(shown, line), style))
+        yield from self._beneath(quote, aid=self._translation(quote) or self._restatement(quote), margin=margin)
+
+    def _nearest(self, quote: Quote) -> Iterator[Text]:
+        yield from self._paragraph(quote.text, lead=" " * _INDENT + f"{_NEAREST_BAR} ", style=_PLAIN)
+        yield from self._beneath(quote, aid=self._translation(quote), margin=_INDENT)
+
+    def _beneath(self, quote: Quote, *, aid: str, margin: int) -> Iterator[Text]:
+        lead = " " * margin
+        cited = citation(quote, wording=self._wording, language=self._language)
+        yield from self._paragraph(cited, lead=lead, style=_CITATION)
+        yield from self._paragraph(aid, lead=lead, style=_FAINT)
+        yield from self._paragraph(self._names(quote), lead=lead, style=_FAINT)
+        for other in quote.also:
+            cited = citation(other, wording=self._wording, language=self._language)
+            yield from self._paragraph(self._wording.also + cited, lead=lead, style=_CITATION)
+
+    def _translation(self, quote: Quote) -> str:
+        """Give the English of a Chinese quote to a reader of English, labelled; nothing otherwise."""
+        if (
+            self._language != "en"
+            or quote.language == "en"
+            or quote.annotation is None
+            or not quote.annotation.translation
+        ):
+            return ""
+        return self._wording.translation + quote.annotation.translation
+
+    def _restatement(self, quote: Quote) -> str:
+        """Give a Chinese quote in plain words to a reader of Chinese, in the reader's script, labelled."""
+        if "en" in {self._language, quote.language} or quote.annotation is None:
+            return ""
+        if quote.annotation.restatement in {"", quote.text}:
+            return ""
+        return self._wording.plain + restate(quote, self._language)
+
+    def _names(self, quote: Quote) -> str:
+        """Tell how the reader writes names that the quote writes otherwise; nothing where there are none."""
+        pairs = [self._wording.name.format(**asdict(name)) for name in names_for(quote, self._language)]
+        return self._wording.names + self._wording.names_joint.join(pairs) if pairs else ""
+
+    def _footer(self, answer: Answer) -> str:
+        sure = next(
+            word for word, bound in zip(self._wording.sure, SURE, strict=True) if answer.confidence >= bound
+        )
+        return self._wording.footer.format(
+            sure=sure, percent=round(answer.confidence * 100), milliseconds=round(answer.elapsed_ms)
+        )
+
+    def _paragraph(self, text: str, *, lead: str = "", style: Style) -> Iterator[Text]:
+        shown = visible(text)
+        for line in wrap(shown, width=self._width - cell_len(lead)) if shown else ():
+            yield Text.assemble((lead, _FAINT), (_joined(shown, line), style))
+
+
+def _joined(shown: list[str], line: range) -> str:
+    return "".join(shown[line.start : line.stop]).rstrip()

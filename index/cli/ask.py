@@ -1,0 +1,88 @@
+"""The command `ask`: one question, one a line from standard input, or a prompt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from index.cli.json_output import answer_row, error_row, to_json
+from index.cli.messages import reader_language, system_language
+from index.cli.session import Opened, Place, open_index
+from index.cli.terminal import console, is_interactive, measure, put
+from index.errors import ChronicleError, QuestionError
+from index.text.query import normalize_question
+from index.types import Library
+
+STDIN = "-"
+
+
+def ask_one(question: str, place: Place, *, top: int, as_json: bool) -> None:
+    """Answer one question. Raises QuestionError, before anything is loaded."""
+    normalize_question(question)
+    opened = open_index(place)
+    if as_json:
+        put(to_json(answer_row(opened.index.ask(question, top=top), stale=opened.stale)))
+    else:
+        _show(question, opened, top=top, is_titled=True)
+
+
+def ask_on(question: str | None, place: Place, *, top: int) -> None:
+    """Answer `question`, or the first starter question, and go on to a prompt where a person sits."""
+    if question is not None:
+        normalize_question(question)
+    opened = open_index(place)
+    first = question or _starter(opened.index.library)
+    if first:
+        _show(first, opened, top=top, is_titled=True)
+    if is_interactive():
+        _prompt(opened, top=top)
+
+
+def ask_at_prompt(place: Place, *, top: int) -> None:
+    """Answer what a person types. Raises QuestionError where none sits."""
+    if not is_interactive():
+        raise QuestionError("no question: give one in quotation marks, or --json - to read one a line")
+    _prompt(open_index(place), top=top)
+
+
+def ask_lines(place: Place, *, top: int) -> None:
+    """Answer each line of standard input with one line of JSON, at once."""
+    opened = open_index(place)
+    for question in _lines():
+        put(to_json(_row(question, opened, top=top)))
+
+
+def _show(question: str, opened: Opened, *, top: int, is_titled: bool = False) -> None:
+    from index.cli.answer_view import card, headline
+
+    answer = opened.index.ask(question, top=top)
+    screen = console()
+    if is_titled:
+        screen.print(headline(question, width=measure(screen)), end="\n\n")
+    screen.print(card(answer, width=measure(screen), language=reader_language(question)))
+
+
+def _prompt(opened: Opened, *, top: int) -> None:
+    from index.cli.prompt import Prompt
+
+    Prompt(opened.index.library, lambda question: _show(question, opened, top=top)).run()
+
+
+def _starter(library: Library) -> str | None:
+    starters = library.starters.get(system_language()) or next(iter(library.starters.values()), ())
+    return starters[0] if starters else None
+
+
+def _row(question: str, opened: Opened, *, top: int) -> dict[str, object]:
+    try:
+        return answer_row(opened.index.ask(question, top=top), stale=opened.stale)
+    except ChronicleError as error:
+        return error_row(question, str(error), stale=opened.stale, version=opened.index.version)
+
+
+def _lines() -> Iterator[str]:
+    """Give the lines of standard input: only a line feed ends one, and no byte is an error."""
+    if sys.stdin is None:
+        return
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").removesuffix("\n")

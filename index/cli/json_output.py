@@ -1,0 +1,60 @@
+"""Values as the JSON of the command line: one object, one line, valid UTF-8 whatever was asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import Any
+
+from index.types import Answer, Quote
+
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # a lone surrogate, which UTF-8 cannot carry
+
+
+def to_json(value: object) -> str:
+    """Write `value` on one line; a half surrogate becomes U+FFFD."""
+    return _HALF_CHARACTER.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+
+
+def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
+    """Give the object of an answer; `stale` says that the documents changed since its version was built."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "quotes": [_quote(quote) for quote in answer.quotes],
+        "nearest": [_quote(quote) for quote in answer.nearest],
+        "elapsed_ms": round(answer.elapsed_ms, 2),
+        "error": None,
+        "stale": stale,
+        "version": answer.version,
+    }
+
+
+def error_row(question: str, error: str, *, stale: bool, version: str) -> dict[str, Any]:
+    """Give the object of a question that could not be answered, and why."""
+    refused = Answer(
+        question, answered=False, confidence=0.0, quotes=(), nearest=(), elapsed_ms=0.0, version=version
+    )
+    return answer_row(refused, stale=stale) | {"error": error}
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    written = {
+        "document": quote.document,
+        "title": quote.title,
+        "section": quote.section,
+        "start": quote.start,
+        "end": quote.end,
+        "start_line": quote.start_line,
+        "end_line": quote.end_line,
+        "text": quote.text,
+        "highlights": [[span.start, span.end] for span in quote.highlights],
+        "score": round(quote.score, 6),
+        "sha256": quote.sha256,
+        "language": quote.language,
+        "provenance": dict(quote.provenance),
+        "annotation": asdict(quote.annotation) if quote.annotation else None,
+    }
+    return written | ({"also": [_quote(other) for other in quote.also]} if quote.also else {})

@@ -1,0 +1,64 @@
+"""The prompt: question after question with the model loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from index.cli.messages import WORDING, system_language
+from index.cli.terminal import put, say
+from index.errors import QuestionError
+from index.types import Library
+
+_MARK = "? "
+_HELP = (":help", ":h", ":?", "?", "？")
+_LEAVE = (":quit", ":q", ":exit")
+
+
+class Prompt:
+    """Reads questions until an empty line or Ctrl-D; earlier ones come back with the arrow keys."""
+
+    def __init__(self, library: Library, answer: Callable[[str], None]) -> None:
+        self._library = library
+        self._answer = answer
+        self._wording = WORDING[system_language()]
+
+    def run(self) -> None:
+        """Answer what is typed."""
+        _edit_lines()
+        put(self._wording.greeting)
+        while typed := self._read():
+            if typed in _LEAVE:
+                return
+            if typed in _HELP:
+                self._help()
+            else:
+                self._reply(typed)
+
+    def _read(self) -> str:
+        try:
+            return input("\n" + _MARK).strip()
+        except EOFError:
+            put("")
+            return ""
+        except KeyboardInterrupt:
+            put("")  # the shell's own prompt begins on a line of its own
+            raise
+
+    def _reply(self, question: str) -> None:
+        put("")
+        try:
+            self._answer(question)
+        except QuestionError as error:
+            say(str(error))
+
+    def _help(self) -> None:
+        put("\n" + self._wording.help)
+        for starters in self._library.starters.values():
+            put("\n".join(f"  {starter}" for starter in starters[:1]))
+
+
+def _edit_lines() -> None:
+    """Let the arrow keys edit and bring back lines, where the system has readline; nothing is kept on disk."""
+    with suppress(ImportError):  # Windows, whose console does it by itself
+        import readline  # noqa: F401

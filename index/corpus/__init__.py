@@ -1,0 +1,1 @@
+"""A folder as documents, blocks, passages, annotations and representations."""

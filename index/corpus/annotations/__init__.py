@@ -1,0 +1,1 @@
+"""What people or tools wrote beside a document, read from sidecar files."""

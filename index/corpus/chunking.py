@@ -1,0 +1,94 @@
+"""Documents → passages and their sentences, as exact spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from index.corpus.blocks import trim
+from index.types import Document, Paragraph, Passage, Span
+
+# Changes whenever the same document would be cut otherwise; the store's manifest corpus it.
+VERSION = 1
+
+LONGEST_PASSAGE = 300  # code points
+
+# A sentence ends at Chinese or Western end marks with the quotation marks that close after them. A full stop
+# counts before white space only, and not after a single letter or a number (J. K., 1. first); a colon or
+# semicolon never ends one. A line's end does before the next row of a table, item, or an empty line only: in
+# Markdown a sentence may go on over lines.
+_SENTENCE_END = re.compile(
+    r"(?:[。！？!?…｡]+|(?<![A-Z\d])(?<!\b[A-Za-z])\.(?=[\s”’\"')\]]))[”’\"'」』）)】》〉\]]*|\n(?=[^\S\n]*(?:[|>*+-]|\d+[.)]|\n|$))"
+)
+# Where a sentence longer than a passage may be cut, best first.
+_CLAUSE_ENDS = (re.compile(r"[；;：:]"), re.compile(r"[，,、—]"), re.compile(r"\s"))
+
+
+def cut_passages(document: Document) -> tuple[Passage, ...]:
+    """Cut `document` into passages: whole consecutive paragraphs of one section, at most 300 code points."""
+    passages: list[Passage] = []
+    for headings, paragraphs in groupby(document.paragraphs, key=lambda paragraph: paragraph.headings):
+        group = list(paragraphs)
+        for span in _pack(document.text, group):
+            sentences = [
+                sentence
+                for paragraph in group
+                if paragraph.span.start < span.end and span.start < paragraph.span.end
+                for sentence in split_sentences(document.text, _common(paragraph.span, span))
+            ]
+            passages.append(Passage(document.name, span, headings, tuple(sentences)))
+    return tuple(passages)
+
+
+def split_sentences(text: str, span: Span) -> Iterator[Span]:
+    """Split `text[span]` into sentences; together they hold all of it but white space between them."""
+    start = span.start
+    for end in [*(match.end() for match in _SENTENCE_END.finditer(text, span.start, span.end)), span.end]:
+        sentence = trim(text, Span(start, max(start, end)))
+        if sentence.start < sentence.end:
+            yield sentence
+        start = max(start, end)
+
+
+def _common(one: Span, other: Span) -> Span:
+    return Span(max(one.start, other.start), min(one.end, other.end))
+
+
+def _pack(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
+    """Join neighbours while they fit; nothing that belongs to no paragraph may lie between them."""
+    open_span: Span | None = None
+    for paragraph in paragraphs:
+        for piece in _pieces(text, paragraph.span):
+            joined = Span(open_span.start, piece.end) if open_span else piece
+            apart = open_span is not None and text[open_span.end : piece.start].strip() != ""
+            if open_span and (apart or joined.end - joined.start > LONGEST_PASSAGE):
+                yield open_span
+                joined = piece
+            open_span = joined
+    if open_span:
+        yield open_span
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """Give a paragraph whole, or one that is too long as runs of its sentences."""
+    if span.end - span.start <= LONGEST_PASSAGE:
+        yield span
+        return
+    for sentence in split_sentences(text, span):
+        yield from _cut(text, sentence)
+
+
+def _cut(text: str, sentence: Span) -> Iterator[Span]:
+    while sentence.end - sentence.start > LONGEST_PASSAGE:
+        limit = sentence.start + LONGEST_PASSAGE
+        cut = limit
+        for ends in _CLAUSE_ENDS:
+            found = [match.end() for match in ends.finditer(text, sentence.start + LONGEST_PASSAGE // 2, limit)]
+            if found:
+                cut = found[-1]
+                break
+        yield trim(text, Span(sentence.start, cut))
+        sentence = trim(text, Span(cut, sentence.end))
+    if sentence.start < sentence.end:
+        yield sentence

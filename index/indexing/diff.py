@@ -1,0 +1,37 @@
+"""What a version changed: documents and passages, against the version before."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from index.corpus.corpus import Corpus
+from index.types import Change
+
+
+def changes_between(before: Corpus | None, after: Corpus) -> tuple[Change, ...]:
+    """Tell each document that was added, removed or changed; None, no version before, holds nothing."""
+    old, new = _by_document(before), _by_document(after)
+    changes = []
+    for name in sorted(old.keys() | new.keys()):
+        added = (new.get(name, Counter()) - old.get(name, Counter())).total()
+        removed = (old.get(name, Counter()) - new.get(name, Counter())).total()
+        if name not in old:
+            changes.append(Change(name, "added", added, 0))
+        elif name not in new:
+            changes.append(Change(name, "removed", 0, removed))
+        elif added or removed or _hash_of(before, name) != _hash_of(after, name):
+            changes.append(Change(name, "changed", added, removed))
+    return tuple(changes)
+
+
+def _by_document(corpus: Corpus | None) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    if corpus:
+        for passage, digest in zip(corpus.passages, corpus.hashes, strict=True):
+            counts.setdefault(passage.document, Counter())[digest] += 1
+    return counts
+
+
+def _hash_of(corpus: Corpus | None, name: str) -> str | None:
+    documents = corpus.library.documents if corpus else ()
+    return next((document.sha256 for document in documents if document.name == name), None)

@@ -1,0 +1,104 @@
+"""Proving a version sound: its files, its spans, its counts, its model, and that it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.corpus.annotations.paragraphs import paragraph_hash
+from index.corpus.corpus import Corpus, load_corpus
+from index.errors import StoreError
+from index.store.manifest import MEND, check_files
+from index.store.store import Store
+from index.text.normalize import normalize
+
+if TYPE_CHECKING:
+    from index.answering.engine import Index
+    from index.types import Encoder, Passage
+
+_ASKED = 100  # code points of a passage's longest sentence, which must find it
+_HITS = 20  # among which it must be
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found sound: the numbers of what was checked, and how many starter questions are answered."""
+
+    version: str
+    files: int
+    documents: int
+    passages: int
+    representations: int
+    questions: int
+    answered: int
+
+
+def verify_store(store: Path, encoder: Encoder) -> Verified:
+    """Check the current version of `store` from its bytes to its answers; StoreError names the first fault.
+
+    A passage must be found by its own words. The other questions are the catalog's starters; one that is
+    declined is counted, no fault: the documents may have changed since they were written down.
+    """
+    return Store(store).read_current(partial(_verify, encoder=encoder))
+
+
+def _verify(path: Path, encoder: Encoder) -> Verified:
+    manifest = check_files(path)
+    corpus = load_corpus(path)
+    fault = next(_faults(corpus), None)
+    if fault is not None:
+        raise StoreError(f"{path}: {fault}; {MEND}")
+    answers = _ask(path, corpus, encoder)
+    return Verified(
+        version=manifest.version,
+        files=len(manifest.files),
+        documents=len(corpus.library.documents),
+        passages=len(corpus.passages),
+        representations=len(corpus.representations),
+        questions=len(answers),
+        answered=sum(answers),
+    )
+
+
+def _faults(corpus: Corpus) -> Iterator[str]:
+    texts = {document.name: document.text for document in corpus.library.documents}
+    for number, (passage, expected) in enumerate(zip(corpus.passages, corpus.hashes, strict=True)):
+        span = passage.span
+        if paragraph_hash(texts.get(passage.document, "")[span.start : span.end]) != expected:
+            yield f"passage {number} is not in {passage.document} at {span.start}-{span.end}"
+        if not all(span.start <= each.start < each.end <= span.end for each in passage.sentences):
+            yield f"passage {number} of {passage.document} has a sentence outside it"
+    if any(representation.passage >= len(corpus.passages) for representation in corpus.representations):
+        yield "a representation belongs to no passage"
+
+
+def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
+    from index.answering.engine import Index
+    from index.retrieval.hybrid_index import HybridIndex
+
+    matching = HybridIndex.load(path)
+    for name, count in (("vectors", len(matching.vectors)), ("token vectors", len(matching.tokens))):
+        if count != len(corpus.representations):
+            raise StoreError(
+                f"{path} has {count} {name} for {len(corpus.representations)} representations; {MEND}"
+            )
+    index = Index.open_version(path, encoder)
+    for number in sorted({0, len(corpus.passages) // 2, len(corpus.passages) - 1}):
+        if not _is_found(index, corpus, corpus.passages[number]):
+            raise StoreError(f"{path}: passage {number} is not found by its own words; {MEND}")
+    starters = [starter for each in corpus.library.starters.values() for starter in each]
+    return [index.ask(starter).answered for starter in starters]
+
+
+def _is_found(index: Index, corpus: Corpus, passage: Passage) -> bool:
+    """Ask a passage's longest sentence; others that hold the same words will do as well."""
+    texts = {document.name: document.text for document in corpus.library.documents}
+    span = max(passage.sentences, key=lambda sentence: sentence.end - sentence.start)
+    words = texts[passage.document][span.start : span.end][:_ASKED]
+    found = (corpus.passages[hit.passage] for hit in index.search(words, top=_HITS).hits)
+    return not normalize(words) or any(
+        words in texts[each.document][each.span.start : each.span.end] for each in found
+    )

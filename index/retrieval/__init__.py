@@ -1,0 +1,1 @@
+"""Scoring and ranking: BM25, dense, late interaction, fusion."""

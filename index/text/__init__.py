@@ -1,0 +1,1 @@
+"""Pure string work: scripts, normalization, sentences, query terms, spelling, sanitising."""

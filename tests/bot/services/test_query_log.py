@@ -1,0 +1,73 @@
+"""The record: counts, quotes by hash, and nothing about who asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ForgottenError, StaleError
+from bot.services.query_log import QueryLog, Record
+from bot.services.recall import recall, remember
+from tests.bot.world import library, quotes_of
+
+RECORD = Record("en", answered=True, confidence=0.9, elapsed_ms=50.0, version="1", question=None, quotes="[]")
+
+
+@pytest.fixture
+async def query_log(tmp_path: Path) -> AsyncIterator[QueryLog]:
+    query_log = QueryLog(tmp_path / "not" / "there" / "yet")
+    yield query_log
+    await query_log.close()
+
+
+async def test_statistics_of_nothing_are_zero(query_log: QueryLog) -> None:
+    found = await query_log.statistics()
+
+    assert (found.today, found.average, found.median_ms, found.high_ms) == (0, 0, 0, 0)
+
+
+async def test_median_and_95th_percentile(query_log: QueryLog) -> None:
+    for number in range(100):
+        await query_log.add(replace(RECORD, elapsed_ms=float(number), answered=number % 10 > 0))
+    found = await query_log.statistics()
+
+    assert found.today == 100
+    assert found.declined == 10
+    assert found.median_ms == 49.5
+    assert found.high_ms == 95
+
+
+async def test_what_is_recorded_outlasts_a_restart(query_log: QueryLog) -> None:
+    number = await query_log.add(replace(RECORD, quotes="[1]"))
+    await query_log.close()
+
+    assert (await query_log.find(number)).quotes == "[1]"
+
+
+async def test_an_unknown_answer_is_forgotten(query_log: QueryLog) -> None:
+    with pytest.raises(ForgottenError):
+        await query_log.find(99)
+
+
+def test_quotes_are_recalled_as_they_were() -> None:
+    quotes = quotes_of(library())
+
+    assert recall(remember(quotes), library()) == quotes
+
+
+def test_quotes_are_remembered_without_their_text() -> None:
+    assert "核心" not in remember(quotes_of(library()))
+
+
+def test_a_changed_document_is_not_quoted_anew() -> None:
+    with pytest.raises(StaleError):
+        recall(remember(quotes_of(library())), library(extra="x"))
+
+
+@pytest.mark.parametrize("written", ["", '[["a"]]', '[{"a":1}]'])
+def test_a_damaged_record_is_forgotten(written: str) -> None:
+    with pytest.raises(ForgottenError):
+        recall(written, library())

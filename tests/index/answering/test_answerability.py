@@ -1,0 +1,124 @@
+"""AnswerabilityModel: to which side a question leans, the answered or the unanswerable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.answering.answerability import AnswerabilityModel, label_questions
+from index.answering.confidence import Features
+from index.answering.engine import Index
+from index.corpus.annotations.paragraphs import paragraph_hash
+from index.corpus.loader import ANNOTATIONS_SUFFIX, UNANSWERABLE
+from index.indexing.builder import build_store
+from index.types import Vector
+from tests.fakes import FakeEncoder
+
+LLAMA = "The llama lives in Peru."
+ALPACA = "The alpaca lives in Chile."
+ANSWERED = ["Where does the llama live?", "In which country do llamas live?"]
+GAP = "How much does a llama cost?"
+
+
+def pooled(*texts: str) -> list[Vector]:
+    return [each.pooled for each in FakeEncoder().encode_questions(texts)]
+
+
+def precedents(folder: Path, answered: list[str], unanswerable: list[str]) -> AnswerabilityModel:
+    judged = label_questions(answered, unanswerable)
+    return AnswerabilityModel.write(folder / "precedents", pooled(*judged), list(judged.values()))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder of two documents, of which one has a annotation with questions, and one gap."""
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "llama.txt").write_text(f"{LLAMA}\n", "utf-8")
+    (documents / "alpaca.txt").write_text(f"{ALPACA}\n", "utf-8")
+    (documents / UNANSWERABLE).write_text(f"questions = ['{GAP}']", "utf-8")
+    annotation = f"[[paragraph]]\nhash = '{paragraph_hash(LLAMA)}'\ntranslation = 'It is Peruvian.'\nquestions = [{ANSWERED}]\n"
+    (documents / f"llama.txt{ANNOTATIONS_SUFFIX}").write_text(annotation, "utf-8")
+    return documents
+
+
+def features(store: Path, question: str) -> Features:
+    return Index.open(store, FakeEncoder()).search(question).features
+
+
+def test_a_question_leans_to_what_it_is_like(tmp_path: Path) -> None:
+    known = precedents(tmp_path, ["who wrote the book?", "who read the book?"], ["what is the price?"])
+    answered, gap, foreign = (
+        known.answerability(each) for each in pooled("who wrote a book?", "what is a price?", "zzz")
+    )
+    assert answered is not None
+    assert answered > 0.2
+    assert gap == pytest.approx(0, abs=0.1)
+    assert foreign == pytest.approx(0, abs=0.05)
+
+
+def test_a_precedent_leans_to_its_own_side(tmp_path: Path) -> None:
+    known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+    assert [known.answerability(each) for each in pooled("who wrote it?", "what is the price?")] == [
+        pytest.approx(1, abs=0.05),
+        pytest.approx(0, abs=0.05),
+    ]
+
+
+def test_gaps_alone_have_a_nearest_but_no_leaning(tmp_path: Path) -> None:
+    known = precedents(tmp_path, [], ["what is the price?"])
+    (question,) = pooled("what is the price?")
+    assert known.nearest_unanswerable(question) == pytest.approx(1)
+    assert known.answerability(question) is None
+
+
+def test_an_answered_question_is_no_gap(tmp_path: Path) -> None:
+    known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+    assert known.nearest_unanswerable(pooled("who wrote it?")[0]) < 0.9
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    written = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+    read = AnswerabilityModel.load(tmp_path / "precedents")
+    (question,) = pooled("who paid the price?")
+    assert read.answerability(question) == written.answerability(question)
+    assert read.nearest_unanswerable(question) == written.nearest_unanswerable(question)
+
+
+def test_without_gaps_there_are_no_precedents() -> None:
+    assert label_questions(["who?"], []) == {}
+
+
+def test_of_too_many_questions_some_are_drawn_evenly() -> None:
+    judged = label_questions((f"question {at}" for at in range(3000)), ["a gap"])
+    drawn = [int(question.split()[1]) for question, answered in judged.items() if answered]
+    assert (len(drawn), drawn[0], drawn[-1]) == (1024, 0, 2999)
+    assert set(np.diff(drawn)) == {2, 3}
+
+
+def test_the_leaning_counts_in_place_of_the_nearest_gap(folder: Path, store: Path) -> None:
+    build_store(folder, store, FakeEncoder())
+    answered, gap = features(store, ANSWERED[0]), features(store, GAP)
+    assert (answered.fit, answered.unanswerable) == ("annotated, answerability", None)
+    assert answered.answerability == pytest.approx(1, abs=0.1)
+    assert gap.answerability == pytest.approx(0, abs=0.1)
+
+
+def test_of_a_document_without_written_questions_nothing_is_said_by_those_of_another(
+    folder: Path, store: Path
+) -> None:
+    build_store(folder, store, FakeEncoder())
+    found = features(store, ALPACA)
+    assert (found.fit, found.answerability) == ("plain, unanswerable", None)
+
+
+def test_only_new_questions_are_encoded(folder: Path, store: Path) -> None:
+    build_store(folder, store, FakeEncoder())
+    (folder / UNANSWERABLE).write_text(f"questions = ['{GAP}', 'Who owns it?']", "utf-8")
+    encoder = FakeEncoder()
+    assert build_store(folder, store, encoder).encoded == 1
+    assert "who owns it?" in encoder.questions
+    assert not {question.lower() for question in (*ANSWERED, GAP)} & set(encoder.questions)
+    assert features(store, GAP).answerability == pytest.approx(0, abs=0.1)

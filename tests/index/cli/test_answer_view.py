@@ -1,0 +1,329 @@
+"""The answer card: verbatim within the width, harmless to the terminal, clear without colour."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from index.cli.answer_view import card, headline
+from index.cli.messages import SURE, WORDING, reader_language, system_language
+from index.text.sanitize import harmless, visible, wrap
+from index.types import LANGUAGES, Answer, Language, ParagraphAnnotation, Quote, Span, Term
+
+CHINESE = (
+    "从早期Llama的诞生地「基础AI研究院」（FAIR）转向产品导向的GenAI团队，导致工作流程紊乱。"
+    "14名核心成员中，竟有11人集体出走！如今这支曾被誉为“开源AI灯塔”的团队，只剩下3个“留守职工”……"
+)
+
+
+def make_quote(text: str = CHINESE, *, highlighted: str = "14名核心成员中，竟有11人集体出走！") -> Quote:
+    start = 100
+    at = text.find(highlighted) if highlighted else -1
+    return Quote(
+        document="folder/team.txt",
+        title="团队",
+        language="zh-Hans",
+        provenance={"zh-Hant": "機器改寫", "zh-Hans": "机器改写", "en": "machine-reworded"},
+        section="一、出走",
+        start=start,
+        end=start + len(text),
+        start_line=3,
+        end_line=5,
+        text=text,
+        highlights=(Span(start + at, start + at + len(highlighted)),) if at >= 0 else (),
+        score=0.5,
+        sha256="0" * 64,
+        annotation=ParagraphAnnotation("团队只剩三个人。", "Only three are left."),
+    )
+
+
+def make_answer(*quotes: Quote, answered: bool = True, confidence: float = 0.81) -> Answer:
+    found = quotes or (make_quote(),)
+    return Answer(
+        question="谁离开了？",
+        answered=answered,
+        confidence=confidence,
+        quotes=found if answered else (),
+        nearest=() if answered else found,
+        elapsed_ms=12.4,
+        version="1",
+    )
+
+
+def lines(answer: Answer, *, width: int = 80, language: Language = "en") -> list[str]:
+    return card(answer, width=width, language=language).plain.split("\n")
+
+
+def quoted(answer: Answer, *, width: int = 80) -> str:
+    """Give what stands behind the bars, the breaks taken out."""
+    return "".join(
+        re.sub(r"^ *\d* *[│▌┊] ", "", line)
+        for line in lines(answer, width=width)
+        if re.match(r" *\d* *[│▌┊]", line)
+    )
+
+
+def without_space(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("answered", [True, False])
+def test_no_line_is_wider_than_the_terminal(width: int, language: Language, answered: bool) -> None:
+    other = replace(
+        make_quote("An English quote, with words in it that are wrapped at their spaces. " * 5), language="en"
+    )
+    found = lines(make_answer(make_quote(), other, answered=answered), width=width, language=language)
+    assert max(map(cell_len, found)) <= width
+
+
+@pytest.mark.parametrize("width", [30, 41, 80])
+def test_a_quote_is_verbatim_but_for_line_breaks(width: int) -> None:
+    assert quoted(make_answer(), width=width) == CHINESE
+
+
+def test_the_quote_of_a_declined_answer_is_verbatim_too() -> None:
+    assert quoted(make_answer(answered=False)) == CHINESE
+
+
+def test_exactly_the_highlighted_sentence_stands_behind_the_broad_bar() -> None:
+    marked = [line.split("▌ ")[1] for line in lines(make_answer(), width=40) if "▌" in line]
+    assert "".join(marked) == "14名核心成员中，竟有11人集体出走！"
+
+
+def test_nothing_is_marked_as_answering_when_it_declines() -> None:
+    assert not any("▌" in line for line in lines(make_answer(answered=False)))
+
+
+def test_two_highlights_that_touch_are_both_marked() -> None:
+    text = "第一句。第二句。第三句。"
+    quote = replace(make_quote(text), highlights=(Span(100, 104), Span(104, 108)))
+    marked = [line for line in lines(make_answer(quote)) if "▌" in line]
+    assert [line.split("▌ ")[1] for line in marked] == ["第一句。", "第二句。"]
+
+
+def test_declining_says_so_and_calls_the_passages_no_answer() -> None:
+    text = "\n".join(lines(make_answer(answered=False)))
+    assert "The documents don’t answer this." in text
+    assert "Nearest passages, not an answer:" in text
+
+
+def test_declining_with_nothing_near_shows_no_heading_for_it() -> None:
+    bare = replace(make_answer(answered=False), nearest=())
+    assert "Nearest" not in "\n".join(lines(bare))
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hant", "《团队》\u00a0· 一、出走\u00a0· folder/team.txt\u00a0· 第\u00a03–5\u00a0行\u00a0· 機器改寫"),
+        ("zh-Hans", "《团队》\u00a0· 一、出走\u00a0· folder/team.txt\u00a0· 第\u00a03–5\u00a0行\u00a0· 机器改写"),
+        ("en", "“团队”\u00a0· 一、出走\u00a0· folder/team.txt\u00a0· lines\u00a03–5\u00a0· machine-reworded"),
+    ],
+)
+def test_the_citation_is_whole_and_in_the_readers_language(language: Language, expected: str) -> None:
+    assert expected in "\n".join(lines(make_answer(), width=100, language=language))
+
+
+def test_a_citation_leaves_out_what_is_not_known() -> None:
+    bare = replace(make_quote(), section=None, provenance={}, end_line=3)
+    assert "  “团队”\u00a0· folder/team.txt\u00a0· line\u00a03" in lines(make_answer(bare))
+
+
+def test_a_section_called_like_the_document_is_not_said_twice() -> None:
+    found = lines(make_answer(replace(make_quote(), section="团队", provenance={})))
+    assert "  “团队”\u00a0· folder/team.txt\u00a0· lines\u00a03–5" in found
+
+
+def test_the_translation_is_labelled_as_no_quote() -> None:
+    assert "  Translation, not a quote: Only three are left." in lines(make_answer())
+
+
+def test_a_chinese_reader_gets_the_restatement_in_their_own_script() -> None:
+    assert "  白話，非引文：團隊只剩三個人。" in lines(make_answer(), language="zh-Hant")
+
+
+@pytest.mark.parametrize(("language", "aided"), [("en", True), ("zh-Hant", False)])
+def test_a_passage_that_is_no_answer_is_translated_but_not_restated(language: Language, aided: bool) -> None:
+    found = lines(make_answer(answered=False), language=language)
+    assert any("not a quote" in line or "非引文" in line for line in found) == aided
+
+
+def test_a_restatement_that_restates_nothing_is_left_out() -> None:
+    same = replace(make_quote(), annotation=ParagraphAnnotation(CHINESE, ""))
+    assert not any("非引文" in line for line in lines(make_answer(same), language="zh-Hans"))
+
+
+def test_a_quote_without_a_gloss_has_no_label_either() -> None:
+    assert not any("not a quote" in line for line in lines(make_answer(replace(make_quote(), annotation=None))))
+
+
+KEEPER = Term("賀白", "郝柏", "Hobart", kind="person")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("zh-Hant", "  譯名：郝柏＝賀白"), ("en", "  Names: 郝柏 = Hobart"), ("zh-Hans", None)]
+)
+@pytest.mark.parametrize("answered", [True, False])
+def test_names_are_told_as_the_reader_writes_them(language: Language, line: str | None, answered: bool) -> None:
+    quote = replace(make_quote("郝柏走了。", highlighted=""), terms=(KEEPER,))
+    found = lines(make_answer(quote, answered=answered), language=language)
+    assert [each for each in found if "名：" in each or "Names: " in each] == ([line] if line else [])
+
+
+def test_the_restatement_has_the_readers_names() -> None:
+    quote = replace(make_quote(), annotation=ParagraphAnnotation("郝柏走了。", ""), terms=(KEEPER,))
+    assert "  白話，非引文：賀白走了。" in lines(make_answer(quote), language="zh-Hant")
+
+
+def test_what_another_document_says_too_is_cited() -> None:
+    quote = replace(make_quote(), also=(replace(make_quote(), title="Other", provenance={}),))
+    assert any(line.strip().startswith("Also: “Other”") for line in lines(make_answer(quote)))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "word"), [(0.95, "very high"), (0.8, "high"), (0.5, "moderate"), (0.0, "very low")]
+)
+def test_confidence_is_a_word_and_a_number(confidence: float, word: str) -> None:
+    last = lines(make_answer(confidence=confidence))[-1]
+    assert last == f"Confidence: {word} ({round(confidence * 100)}%) · 12 ms"
+
+
+def test_every_language_names_every_confidence() -> None:
+    assert {len(wording.sure) for wording in WORDING.values()} == {len(SURE)}
+
+
+@pytest.mark.parametrize("hostile", ["[bold red]x[/]", "[link=https://evil.example]x[/link]", ":smile:", "[/]"])
+def test_markup_in_a_document_is_text(hostile: str) -> None:
+    quote = make_quote(f"前{hostile}後", highlighted="")
+    console = Console(file=io.StringIO(), width=80, highlight=False, markup=True, emoji=False)
+    console.print(card(make_answer(quote), width=80, language="en"), soft_wrap=True)
+    assert hostile in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("\x1b[31m", "␛[31m"),
+        ("\x07", "␇"),
+        ("\x9b31m", "\ufffd31m"),
+        ("\u202e", "⟨U+202E⟩"),
+        ("\u2066", "⟨U+2066⟩"),
+        ("\ud83d", "\ufffd"),
+        ("\x7f", "\ufffd"),
+        ("\t", " "),
+    ],
+)
+def test_control_characters_are_shown_instead_of_obeyed(hostile: str, shown: str) -> None:
+    text = "\n".join(lines(make_answer(make_quote(f"前{hostile}後", highlighted=""))))
+    assert f"前{shown}後" in text
+    assert hostile == "\t" or hostile not in text
+
+
+def test_titles_and_questions_are_made_harmless_too() -> None:
+    quote = replace(make_quote(), title="\x1b]0;x\x07", section="\u202e", document="a\x1b.txt")
+    text = "\n".join([headline("\x1b[2J", width=80).plain, *lines(make_answer(quote))])
+    assert not set(text) & {"\x1b", "\x07", "\u202e"}
+
+
+def test_each_kind_of_line_break_is_one() -> None:
+    assert "".join(visible("a\r\nb\rc\nd\u2028e")) == "a\nb\nc\nd\ne"
+
+
+def test_a_message_stays_on_its_line() -> None:
+    assert harmless("a\nb\x1b[2J") == "a b␛[2J"
+
+
+def broken(text: str, width: int) -> list[str]:
+    shown = visible(text)
+    return ["".join(shown[line.start : line.stop]) for line in wrap(shown, width=width)]
+
+
+@pytest.mark.parametrize("width", range(20, 60))
+def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark(width: int) -> None:
+    found = broken(CHINESE, width)
+    assert not any(line[0] in "，。、！？」）”…" for line in found)
+    assert not any(line.rstrip()[-1] in "「（“—" for line in found)
+
+
+def test_words_are_not_cut_while_they_fit() -> None:
+    assert broken("the quick brown fox", 10) == ["the quick ", "brown fox"]
+
+
+def test_a_word_longer_than_the_line_is_cut() -> None:
+    assert broken("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+
+
+def test_empty_lines_of_a_document_stay() -> None:
+    assert broken("a\n\nb", 10) == ["a", "", "b"]
+
+
+@given(st.text(max_size=200), st.integers(min_value=12, max_value=90), st.sets(st.integers(0, 200), max_size=4))
+def test_wrapping_loses_nothing_and_keeps_the_width(text: str, width: int, cuts: set[int]) -> None:
+    shown = visible(text)
+    found = list(wrap(shown, width=width, cuts=cuts))
+    joined = ["".join(shown[line.start : line.stop]) for line in found]
+    assert without_space("".join(joined)) == without_space("".join(shown))
+    assert all(cell_len(line.rstrip()) <= width for line in joined)
+
+
+@given(st.text(alphabet=st.sampled_from("汉字，。「」a b(\n"), min_size=1, max_size=120), st.data())
+def test_a_highlight_never_shares_a_line_with_other_words(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    shown = visible(text)
+    for line in wrap(shown, width=20, cuts=(start, end)):
+        inside = {start <= at < end for at in line if shown[at].strip()}
+        assert len(inside) <= 1
+
+
+def test_without_colour_nothing_but_text_is_written() -> None:
+    console = Console(file=io.StringIO(), width=80, soft_wrap=True)
+    console.print(card(make_answer(), width=80, language="en"))
+    assert "\x1b" not in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_with_colour_the_answering_sentence_is_bold() -> None:
+    found = card(make_answer(), width=80, language="en")
+    at = found.plain.index("14名核心成员中")
+    assert isinstance(found, Text)
+    assert found.get_style_at_offset(Console(), at).bold
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"), [("團隊還剩多少人", "zh-Hant"), ("团队还剩多少人", "zh-Hans"), ("Who left?", "en")]
+)
+def test_the_reader_is_answered_in_the_language_of_the_question(question: str, expected: Language) -> None:
+    assert reader_language(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "expected"),
+    [("zh_CN.UTF-8", "一", "zh-Hans"), ("zh_TW.UTF-8", "一", "zh-Hant"), ("en_US.UTF-8", "一", "zh-Hant")],
+)
+def test_a_question_that_is_both_scripts_goes_by_the_system(
+    locale: str, question: str, expected: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    assert reader_language(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"), [("zh_CN.UTF-8", "zh-Hans"), ("zh_HK.UTF-8", "zh-Hant"), ("C.UTF-8", "en"), ("", "en")]
+)
+def test_the_prompt_greets_in_the_language_of_the_system(
+    locale: str, expected: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", locale)
+    assert system_language() == expected

@@ -1,0 +1,280 @@
+"""The command line as a process: streams, speed, terminals, and the real model on the given documents."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from index.types import BuildReport
+from tests.conftest import DOCUMENTS, ROOT, RealBuild, environment
+from tests.index.output import is_one_line, items, rows
+
+PROMPT_SECONDS = 120  # to load the model on a busy machine
+CARDS = ("Who founded Mistral AI?", "Mistral AI 是誰創立的？", "Mistral AI 是谁创立的？")
+GREEN = "\x1b[1;32m"
+CONTROL = r"\x1b\[[0-9;?]*[A-Za-z]"
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
+        monkeypatch.delenv(name)
+
+
+def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "index", *arguments],
+        **{"capture_output": True, "text": True, "encoding": "utf-8", "cwd": ROOT, "timeout": 250, **options},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], *([name, "--help"] for name in ("build", "ask", "info", "evaluate"))]
+)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    done = process(*command)
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: python -m index")
+
+
+@pytest.mark.parametrize("command", ["help", "info", "build"])
+def test_torch_is_not_imported_when_nothing_is_encoded(
+    command: str, build: Callable[[], BuildReport], store: Path, documents: Path
+) -> None:
+    build()
+    program = (
+        "import sys; from index import cli; from index.encoding import encoder; from tests.fakes import FakeEncoder\n"
+        "encoder.load_encoder = lambda *_, **__: FakeEncoder()\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "finally: print(sorted({'torch', 'faiss', 'transformers', 'scipy'} & set(sys.modules)), file=sys.stderr)"
+    )
+    arguments = {
+        "help": ["--help"],
+        "info": ["info", "--store", str(store)],
+        "build": ["build", "--store", str(store), "--documents", str(documents)],
+    }[command]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["help", "info"])
+def test_help_and_info_are_quick(command: str, build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    arguments = ["--help"] if command == "help" else ["info", "--store", str(store)]
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        assert process(*arguments).returncode == 0
+        taken.append(time.perf_counter() - started)
+    assert min(taken) < 2.0  # 0.3 s on an idle machine; importing torch takes 2 s and more
+
+
+def test_a_reader_who_leaves_is_no_error(build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = process("info", "--store", str(store), capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("command", ["help", "info"])
+def test_a_full_disk_is_one_line(command: str, build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    arguments = ["--help"] if command == "help" else ["info", "--store", str(store)]
+    with Path("/dev/full").open("w") as full:
+        done = process(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, "llama-chronicle: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_a_closed_stream_is_no_traceback(closed: str, build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m index info --store "$1" {closed}', sys.executable, str(store)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("version ")
+
+
+def test_a_closed_standard_output_is_one_line(build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -m index info --store "$1" >&-', sys.executable, str(store)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert is_one_line(done.stderr)
+
+
+def test_the_output_is_utf_8_whatever_the_locale(build: Callable[[], BuildReport], store: Path) -> None:
+    build()
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = process("info", "--store", str(store / "駱馬"), env=environment)
+    assert "駱馬" in done.stderr
+
+
+# --- as a process, with the real model and the given documents
+
+
+@pytest.fixture(scope="module")
+def real(real_store: Path) -> dict[str, str]:
+    """Give the environment in which the command line answers from the given documents."""
+    return environment(CHRONICLE_STORE=str(real_store), COLUMNS="80")
+
+
+@pytest.mark.model
+def test_the_real_build_says_what_it_added(real_build: RealBuild) -> None:
+    assert "added    llama-rise-and-fall.md: " in real_build.output
+
+
+# The row of an empty line is short: it stays in a buffer that is not flushed, where a long one would leave it.
+LINES = ["Llama 團隊剩下多少人？", "Llama团队剩下多少人?", "", "\x00\u202e🦙", "x" * 1001]
+EARLY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What `ask --json -` wrote: `early` while standard input was open, `late` after it was closed."""
+
+    early: str
+    late: str
+    error: str
+    code: int
+
+
+@pytest.fixture(scope="module")
+def told(real: dict[str, str]) -> Told:
+    """Ask LINES in one process: the first ones each when the row of the one before is there, then the rest."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "index", "ask", "--json", "-", "--top", "5"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=real,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        early = ""
+        for question in LINES[:EARLY]:
+            running.stdin.write(f"{question}\n")
+            running.stdin.flush()
+            if select.select([running.stdout], [], [], PROMPT_SECONDS)[0]:
+                early += running.stdout.readline()
+        late, error = running.communicate("\n".join(LINES[EARLY:]), timeout=PROMPT_SECONDS)
+    return Told(early, late, error, running.returncode)
+
+
+@pytest.mark.model
+def test_the_real_rows_keep_the_contract(told: Told) -> None:
+    assert (told.code, told.error) == (0, "")
+    found = rows(told.early + told.late)
+    assert [row["question"] for row in found] == LINES
+    ranked = [[(quote["document"], quote["start"]) for quote in items(row)] for row in found]
+    assert ranked[0] == ranked[1]
+    assert len(ranked[0]) == 5
+    for quote in (quote for row in found for quote in items(row)):
+        text = (DOCUMENTS / quote["document"]).read_bytes().decode("utf-8")
+        assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+@pytest.mark.model
+def test_rows_are_written_while_standard_input_stays_open(told: Told) -> None:
+    assert [row["question"] for row in rows(told.early)] == LINES[:EARLY]
+
+
+@pytest.mark.model
+def test_a_real_card_in_a_pipe_fits_80_columns_and_is_plain(real: dict[str, str]) -> None:
+    done = process("ask", CARDS[0], env=real)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert max(map(cell_len, done.stdout.splitlines())) <= 80
+    assert "▌" in done.stdout
+
+
+@pytest.mark.model
+def test_the_real_store_verifies(real: dict[str, str]) -> None:
+    done = process("verify", env=real)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is sound" in done.stdout
+
+
+def on_a_terminal(arguments: list[str], typed: str, environment: dict[str, str]) -> str:
+    """Run the command line on a terminal of its own, type into it, and give all that it showed."""
+    ours, theirs = pty.openpty()
+    shown = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "index", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env={**environment, "TERM": "xterm-256color", "LC_ALL": "en_US.UTF-8"},
+    ) as running:
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        while True:
+            try:
+                read = os.read(ours, 65536)
+            except OSError:  # Linux: the other end is closed
+                break
+            if not read:
+                break
+            shown += read
+        assert running.wait(PROMPT_SECONDS) == 0
+    os.close(ours)
+    return shown.decode("utf-8")
+
+
+@pytest.mark.model
+def test_the_prompt_answers_in_colour_on_a_terminal(real: dict[str, str]) -> None:
+    shown = on_a_terminal(["ask"], "Who founded Mistral AI?\nWas passierte?\n\n", real)
+    assert "Ask in 繁體中文" in shown
+    assert shown.count("Confidence: ") == 2
+    assert GREEN in shown
+
+
+@pytest.fixture(scope="module")
+def colourless(real: dict[str, str]) -> str:
+    """Ask CARDS at the prompt of one process, on a terminal that is to have no colour."""
+    return on_a_terminal(["ask"], "\n".join([*CARDS, "", ""]), {**real, "NO_COLOR": "1"})
+
+
+@pytest.mark.model
+def test_no_color_is_honoured_on_a_terminal(colourless: str) -> None:
+    assert GREEN not in colourless
+    assert "▌" in colourless
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", CARDS)
+def test_the_real_card_fits_80_columns(question: str, colourless: str) -> None:
+    card = re.sub(CONTROL, "", colourless).split(f"\n? {question}")[1].split("\n? ")[0]
+    assert max(map(cell_len, card.splitlines())) <= 80
+    assert "▌" in card

@@ -1,0 +1,56 @@
+"""What a catalog says of all documents, and what is done about a mistake in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.corpus.catalog import Catalog, read_catalog
+from index.corpus.loader import read_documents
+from index.errors import DocumentsError
+from index.types import Skipped
+
+PATH = Path("documents/catalog.toml")
+
+
+def read(text: str) -> Catalog:
+    return read_catalog(PATH, text.encode())
+
+
+def test_it_says_what_the_documents_are_about() -> None:
+    catalog = read('[about]\nzh-Hant = "動物園"\nen = " a zoo "\nzh-Hans = " "\n')
+
+    assert catalog.about == {"zh-Hant": "動物園", "en": "a zoo"}
+    assert catalog.notes == ()
+
+
+@pytest.mark.parametrize("text", ["", '[starters]\nen = ["Who keeps the lions?"]\n'])
+def test_it_need_not_say_what_they_are_about(text: str) -> None:
+    assert read(text).about == {}
+
+
+@pytest.mark.parametrize(("key", "value"), [("starters", '["Qui ?"]'), ("about", '"un zoo"')])
+def test_an_unknown_language_is_reported_and_the_others_are_used(key: str, value: str) -> None:
+    english = '["Who?"]' if key == "starters" else '"a zoo"'
+    catalog = read(f"[{key}]\nfr = {value}\nen = {english}\n")
+
+    reason = f"{key}: 'fr' is no language that is spoken here (zh-Hant, zh-Hans, en); ignored"
+    assert catalog.notes == (Skipped("catalog.toml", reason),)
+    assert getattr(catalog, key)["en"] in (("Who?",), "a zoo")
+
+
+@pytest.mark.parametrize("text", ["about = 'a zoo'", "about = 3", "[about]\nen = 3", "[about]\nen = ['a zoo']"])
+def test_what_is_no_text_stops_the_build(text: str) -> None:
+    with pytest.raises(DocumentsError, match=r"^documents/catalog\.toml: [^\n]*about[^\n]*$"):
+        read(text)
+
+
+def test_a_library_has_both_and_what_was_ignored(tmp_path: Path) -> None:
+    (tmp_path / "zoo.txt").write_text("The keeper left.\n", "utf-8")
+    (tmp_path / "catalog.toml").write_text('[about]\nen = "a zoo"\nfr = "un zoo"\n', "utf-8")
+    library = read_documents(tmp_path)
+
+    assert library.about == {"en": "a zoo"}
+    assert [note.name for note in library.skipped] == ["catalog.toml"]
+    assert "'fr'" in library.skipped[0].reason

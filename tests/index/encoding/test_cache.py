@@ -1,0 +1,31 @@
+"""The encoder that encodes each text once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from index.encoding.cache import CachingEncoder
+from tests.fakes import FakeEncoder
+
+
+def test_a_text_is_encoded_once() -> None:
+    fake = FakeEncoder()
+    remembering = CachingEncoder(fake)
+    remembering.encode_passages(["one", "two", "one"])
+    remembering.encode_passages(["two", "three"])
+    remembering.encode_questions(["one"])
+    remembering.encode_questions(["one"])
+    assert (fake.passages, fake.questions) == (["one", "two", "three"], ["one"])
+    assert remembering.fingerprint == fake.fingerprint
+
+
+def test_what_is_remembered_is_what_was_said_in_the_order_asked_for() -> None:
+    fake = FakeEncoder()
+    first, second = CachingEncoder(fake).encode_passages(["one two", "three"])
+    own_first, own_second = fake.encode_passages(["one two", "three"])
+    for ours, theirs in ((first, own_first), (second, own_second)):
+        assert np.array_equal(ours.pooled, theirs.pooled)
+        assert np.array_equal(ours.ids, theirs.ids)
+        assert np.array_equal(ours.offsets, theirs.offsets)
+        assert np.array_equal(ours.tokens, theirs.tokens.astype(np.float16))
+        assert ours.tokens.dtype == np.float32

@@ -1,0 +1,188 @@
+"""Ablations: each part is really gone while it is off, and back afterwards."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.corpus.annotations.paragraphs import paragraph_hash
+from index.corpus.corpus import Corpus
+from index.corpus.loader import ANNOTATIONS_SUFFIX, parse_documents, read_sources
+from index.encoding.cache import CachingEncoder
+from index.evaluation.ablations import PARTS, Part, measure_ablations
+from index.evaluation.runner import Engine
+from index.indexing.builder import build_corpus
+from index.text.normalize import normalize
+from tests.fakes import FakeEncoder
+
+SPUN = "东谈主们很兴奋。"
+DOCUMENT = f"""\
+## 其一
+
+{SPUN}
+
+## 其二
+
+駱馬住在秘魯。牠的毛很軟。牠吃草。
+
+## 其三
+
+羊駝住在智利。牠很高興。
+"""
+GLOSS = {
+    "hash": paragraph_hash(SPUN),
+    "restatement": "大家都很高兴。",
+    "translation": "People were thrilled.",
+    "questions": [["谁很高兴？", "Who was glad?"]],
+}
+WORDS = {"东谈主": "人", 'a "quoted" \\ word\x7f': "one\ttab"}
+
+
+@pytest.fixture
+def spun(tmp_path: Path) -> Path:
+    """Give a documents folder with every kind of sidecar."""
+    folder = tmp_path / "spun"
+    folder.mkdir()
+    (folder / "spun.md").write_text(DOCUMENT, "utf-8")
+    lines = [
+        "[[paragraph]]",
+        *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in GLOSS.items()),
+    ]
+    lines += ["[words]", *(f"{quoted(swapped)} = {quoted(word)}" for swapped, word in WORDS.items())]
+    (folder / f"spun.md{ANNOTATIONS_SUFFIX}").write_text("\n".join(lines), "utf-8")
+    (folder / "unanswerable.toml").write_text('questions = ["How tall is a llama?"]', "utf-8")
+    (folder / "glossary.toml").write_text(
+        '[[term]]\nzh-Hant = "駱馬"\nzh-Hans = "骆马"\nen = "Llama"\nmisspellings = ["Lama"]\n', "utf-8"
+    )
+    return folder
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """Give a file with a question that the folder answers and one that it does not."""
+    path = tmp_path / "few.jsonl"
+    rows = [
+        {"language": "zh-Hans", "kind": "plain", "fact": "joy", "question": "谁很兴奋？", "evidence": [SPUN]},
+        {"language": "en", "kind": "near-topic", "fact": "age", "question": "How old is it?", "evidence": []},
+    ]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    return path
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def part(name: str) -> Part:
+    return next(each for each in PARTS if each.name == name)
+
+
+def records_without(folder: Path, name: str | None) -> Corpus:
+    sources = read_sources(folder)
+    sidecars: Mapping[str, bytes] = part(name).lighten(sources.sidecars) if name else sources.sidecars
+    return build_corpus(parse_documents(folder, sources), sidecars)
+
+
+def texts(corpus: Corpus) -> set[str]:
+    """Give what the representations say below their headings."""
+    return {representation.text.split("\n", 1)[-1] for representation in corpus.representations}
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("restatements", {"大家都很高兴。"}),
+        ("translations", {"People were thrilled."}),
+        ("written questions", {"谁很高兴？", "Who was glad?"}),
+        ("any annotation", {"大家都很高兴。", "People were thrilled.", "谁很高兴？", "Who was glad?"}),
+    ],
+)
+def test_a_gloss_that_is_off_leaves_its_views_and_no_other(name: str, gone: set[str], spun: Path) -> None:
+    whole, without = texts(records_without(spun, None)), texts(records_without(spun, name))
+    assert whole - without == {normalize(text) for text in gone}
+    assert without < whole
+
+
+def test_without_its_words_a_passage_is_found_by_the_swapped_ones(spun: Path) -> None:
+    whole, without = texts(records_without(spun, None)), texts(records_without(spun, "swapped words put right"))
+    assert (whole - without, without - whole) == ({"人们很兴奋。"}, {normalize(SPUN)})
+
+
+def test_without_the_leaning_the_nearest_gap_counts(spun: Path) -> None:
+    engine = Engine(FakeEncoder())
+    corpus = records_without(spun, None)
+    whole = engine.open(corpus, engine.hold(corpus))
+    assert whole.search("谁很高兴？").features.fit == "annotated, answerability"
+    with part("answerability").off():
+        assert whole.search("谁很高兴？").features.fit == "annotated, unanswerable"
+
+
+def test_without_gaps_or_glossary_there_are_none(spun: Path) -> None:
+    whole = records_without(spun, None)
+    assert whole.unanswerable
+    assert whole.terms
+    assert not records_without(spun, "unanswerable").unanswerable
+    assert not records_without(spun, "glossary").terms
+
+
+def test_what_is_left_of_a_sidecar_is_what_was_there(spun: Path) -> None:
+    name = f"spun.md{ANNOTATIONS_SUFFIX}"
+    lightened = part("translations").lighten(read_sources(spun).sidecars)[name]
+    kept = tomllib.loads(lightened.decode("utf-8"))
+    assert kept == {
+        "paragraph": [{key: value for key, value in GLOSS.items() if key != "translation"}],
+        "words": WORDS,
+    }
+
+
+def test_a_sidecar_that_cannot_be_read_stays_as_it_is() -> None:
+    broken = {
+        f"a.txt{ANNOTATIONS_SUFFIX}": b"= no",
+        f"b.txt{ANNOTATIONS_SUFFIX}": b"\xff",
+        "catalog.toml": b"= no",
+    }
+    assert part("any annotation").lighten(broken) == broken
+
+
+SET = [each for each in PARTS if each.settings]
+RANKING = [each for each in SET if each.name != "answerability"]
+
+
+@pytest.mark.parametrize("each", SET, ids=lambda each: each.name)
+def test_what_is_set_for_a_part_is_set_while_it_is_off_and_restored_after_a_fault(each: Part) -> None:
+    before = [getattr(owner, name) for owner, name, _ in each.settings]
+    with pytest.raises(RuntimeError), each.off():  # noqa: PT012  the fault comes from inside
+        assert all(getattr(owner, name) is value for owner, name, value in each.settings)
+        assert not any(value is was for (_, _, value), was in zip(each.settings, before, strict=True))
+        raise RuntimeError
+    assert all(getattr(owner, name) is was for (owner, name, _), was in zip(each.settings, before, strict=True))
+
+
+def hits_without(folder: Path, name: str | None) -> list[float]:
+    engine = Engine(CachingEncoder(FakeEncoder()))
+    corpus = records_without(folder, name)
+    with part(name).off() if name else Part("nothing").off():
+        index = engine.open(corpus, engine.hold(corpus))
+        return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [
+            index.search("who?").features.max_sim
+        ]
+
+
+@pytest.mark.parametrize("each", RANKING, ids=lambda each: each.name)
+def test_without_a_part_the_scores_are_others(each: Part, spun: Path) -> None:
+    assert not np.allclose(hits_without(spun, None), hits_without(spun, each.name), atol=1e-5)
+
+
+def test_every_part_that_there_is_is_measured_and_texts_are_encoded_once(spun: Path, questions: Path) -> None:
+    fake = FakeEncoder()
+    found = list(measure_ablations(spun, [questions], Engine(CachingEncoder(fake))))
+    expected = [f"without {each.name}" for each in PARTS if each.name != "agreements"]  # the folder has none
+    assert [each.system for each in found] == expected
+    assert {each.questions for each in found} == {"few"}
+    assert all(len(each.outcomes) == 2 for each in found)
+    assert len(fake.passages) == len(set(fake.passages))

@@ -1,0 +1,59 @@
+"""Public sets: read as documents and questions, and put into the other Chinese script."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.errors import DocumentsError
+from index.evaluation.public_sets import PublicSet, in_other_script, read_public_sets
+from index.text.normalize import normalize
+
+
+def write_set(folder: Path, language: str, text: str, question: str, asked_in: str) -> PublicSet:
+    folder.mkdir(parents=True)
+    corpus = {"id": "p1", "title": text[:2], "text": text, "lang": language}
+    query = {"id": "q1", "text": question, "lang": asked_in, "relevant": ["p1"], "answerable": True}
+    (folder / "corpus.jsonl").write_text(json.dumps(corpus) + "\n", "utf-8")
+    (folder / "queries.jsonl").write_text(json.dumps(query) + "\n", "utf-8")
+    return read_public_sets(folder.parent)[0]
+
+
+def test_a_simplified_set_has_its_questions_then_its_corpus_in_traditional(tmp_path: Path) -> None:
+    plain = write_set(tmp_path / "set", "zh-Hans", "骆马模型发表了。\n\n社区很兴奋。", "谁发表了它？", "zh-Hans")
+    variants = in_other_script(plain)
+    questions, corpus = variants["questions in the other script"], variants["corpus in the other script"]
+    assert questions.questions[0].text == "誰發表了它？"
+    assert questions.questions[0].language == "zh-Hant"
+    assert questions.library == plain.library
+    assert corpus.questions == plain.questions
+    (document,) = corpus.library.documents
+    assert (document.text, document.title, document.language) == (
+        "駱馬模型發表了。\n\n社區很興奮。",
+        "駱馬",
+        "zh-Hant",
+    )
+    assert [document.text[p.span.start : p.span.end] for p in document.paragraphs] == [
+        "駱馬模型發表了。",
+        "社區很興奮。",
+    ]
+    assert normalize(document.text) == normalize(plain.library.documents[0].text)
+
+
+def test_a_traditional_set_is_put_into_simplified(tmp_path: Path) -> None:
+    plain = write_set(tmp_path / "set", "zh-Hant", "駱馬模型發表了。", "誰發表了它？", "zh-Hant")
+    variants = in_other_script(plain)
+    assert variants["questions in the other script"].questions[0].text == "谁发表了它？"
+    assert variants["corpus in the other script"].library.documents[0].text == "骆马模型发表了。"
+
+
+def test_questions_in_english_have_no_other_script(tmp_path: Path) -> None:
+    plain = write_set(tmp_path / "set", "zh-Hans", "骆马模型发表了。", "Who released it?", "en")
+    assert list(in_other_script(plain)) == ["corpus in the other script"]
+
+
+def test_no_set_is_named_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(DocumentsError, match=r"^no question set in [^\n]*$"):
+        read_public_sets(tmp_path)

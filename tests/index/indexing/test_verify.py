@@ -1,0 +1,81 @@
+"""What `verify` proves beyond the checksums."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.answering.engine import Index, SearchResult
+from index.corpus.corpus import load_corpus, save_corpus
+from index.corpus.representations import Representation
+from index.errors import StoreError
+from index.indexing.verify import verify_store
+from index.store.manifest import checksums, seal
+from index.types import Span
+from tests.fakes import FakeEncoder
+
+
+def rewrite(version: Path, change: Callable[[], None]) -> None:
+    """Change files of a version with checksums to match: what only a fault of the program could do."""
+    change()
+    data = json.loads((version / "manifest.json").read_bytes())
+    data |= {"files": checksums(version)}
+    data.pop("sha256")
+    (version / "manifest.json").write_text(json.dumps({**data, "sha256": seal(data)}), "utf-8")
+
+
+def version_of(store: Path) -> Path:
+    return store / "versions" / (store / "CURRENT").read_text("ascii").strip()
+
+
+def change_records(version: Path, **changes: object) -> None:
+    def change() -> None:
+        corpus = load_corpus(version)
+        shutil.rmtree(version / "documents")
+        save_corpus(replace(corpus, **changes), version)  # type: ignore[arg-type]
+
+    rewrite(version, change)
+
+
+def test_a_sound_store_is_counted(opened: Index, store: Path) -> None:
+    found = verify_store(store, FakeEncoder())
+    assert (found.version, found.documents, found.passages, found.representations) == (opened.version, 2, 3, 3)
+
+
+def test_a_passage_that_is_not_at_its_place_is_a_fault(opened: Index, store: Path) -> None:
+    version = version_of(store)
+    first, *others = load_corpus(version).passages
+    moved = replace(first, span=Span(first.span.start + 1, first.span.end))
+    change_records(version, passages=(moved, *others))
+    with pytest.raises(StoreError, match="passage 0 is not in"):
+        verify_store(store, FakeEncoder())
+
+
+def test_a_sentence_outside_its_passage_is_a_fault(opened: Index, store: Path) -> None:
+    version = version_of(store)
+    first, *others = load_corpus(version).passages
+    change_records(version, passages=(replace(first, sentences=(Span(0, 5),)), *others))
+    with pytest.raises(StoreError, match="has a sentence outside it"):
+        verify_store(store, FakeEncoder())
+
+
+def test_another_number_of_vectors_than_views_is_a_fault(opened: Index, store: Path) -> None:
+    version = version_of(store)
+    representations: tuple[Representation, ...] = load_corpus(version).representations
+    change_records(version, representations=representations[:-1])
+    with pytest.raises(StoreError, match="3 vectors for 2 representations"):
+        verify_store(store, FakeEncoder())
+
+
+def test_a_passage_that_its_own_words_do_not_find_is_a_fault(
+    opened: Index, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    features = opened.search("llama").features
+    monkeypatch.setattr(Index, "search", lambda *_, **__: SearchResult((), features))
+    with pytest.raises(StoreError, match="passage 0 is not found by its own words"):
+        verify_store(store, FakeEncoder())
