@@ -1,0 +1,1 @@
+"""Files as typed blocks with exact spans: one parser module per format."""

@@ -1,0 +1,78 @@
+"""What every parser yields: the text of a file and its typed blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from index.types import Reference, Span
+
+
+class BlockKind(StrEnum):
+    """What a block is to a reader of the rendered document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE_ROW = "table row"
+    CODE = "code"
+    FOOTNOTE = "footnote"
+
+
+class Markup(StrEnum):
+    """How a text is written, which decides how a slice of it is rendered."""
+
+    MARKDOWN = "markdown"
+    RST = "rst"
+    PLAIN = "plain"
+
+
+class ParseError(Exception):
+    """The file cannot be parsed; the message says why and names the remedy, in one clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBlock:
+    """A block, in the order of the text; blocks do not overlap.
+
+    span: exact, without white space at its ends. level: of a heading from 1, outermost first; 0 otherwise.
+    title: a heading's text as it is rendered. hidden: spans inside the block that a reader of the rendered document
+    cannot see, in order; they are neither indexed nor quoted. header: the header row of a table row's table.
+    references: the links in the block.
+    """
+
+    span: Span
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    title: str = ""
+    hidden: tuple[Span, ...] = ()
+    header: Span | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """A parsed file; what is in no block is not for readers.
+
+    text: the decoded file, or of a container the extracted text. title: what the file's metadata says, such as front
+    matter or HTML's <title>; None without. pages: the offset at which each page starts, of formats with pages.
+    left_out: how many things of which kind have no text, such as {"images": 3}. encoding: of a text format.
+    """
+
+    text: str
+    blocks: tuple[ParsedBlock, ...]
+    markup: Markup
+    title: str | None = None
+    pages: tuple[int, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    encoding: str = "utf-8"
+
+
+class Parser(Protocol):
+    """Parses the bytes of one file."""
+
+    def __call__(self, content: bytes) -> ParsedFile:
+        """Return the parsed file. Raises ParseError."""
+        ...
