@@ -21,6 +21,7 @@ from index.errors import (
 )
 from index.settings import Settings
 from index.text.chinese import convert_script, language_of
+from index.text.markup import Run, RunKind, render
 from index.types import (
     LANGUAGES,
     Answer,
@@ -30,6 +31,7 @@ from index.types import (
     Encoder,
     Language,
     Library,
+    Markup,
     Name,
     Paragraph,
     ParagraphAnnotation,
@@ -59,6 +61,7 @@ __all__ = [
     "Index",
     "Language",
     "Library",
+    "Markup",
     "ModelError",
     "Name",
     "Paragraph",
@@ -66,6 +69,8 @@ __all__ = [
     "QuestionError",
     "Quote",
     "Reference",
+    "Run",
+    "RunKind",
     "Settings",
     "SettingsError",
     "Skipped",
@@ -82,6 +87,7 @@ __all__ = [
     "read_info",
     "read_library",
     "read_versions",
+    "render",
     "restate",
     "rollback",
 ]

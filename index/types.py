@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -13,6 +14,14 @@ Language: TypeAlias = Literal["zh-Hant", "zh-Hans", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-Hant", "zh-Hans", "en")
 
 Vector: TypeAlias = NDArray[np.float32]
+
+
+class Markup(StrEnum):
+    """How a text is written, which decides how a slice of it is rendered."""
+
+    MARKDOWN = "markdown"
+    RST = "rst"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from index.types import Reference, Span
+from index.types import Markup, Reference, Span
 
 
 class BlockKind(StrEnum):
@@ -19,14 +19,6 @@ class BlockKind(StrEnum):
     TABLE_ROW = "table row"
     CODE = "code"
     FOOTNOTE = "footnote"
-
-
-class Markup(StrEnum):
-    """How a text is written, which decides how a slice of it is rendered."""
-
-    MARKDOWN = "markdown"
-    RST = "rst"
-    PLAIN = "plain"
 
 
 class ParseError(Exception):
