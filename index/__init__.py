@@ -19,6 +19,7 @@ from index.errors import (
     StoreBusyError,
     StoreError,
 )
+from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
 from index.text.chinese import convert_script, language_of
 from index.text.markup import Run, RunKind, render
@@ -62,6 +63,7 @@ __all__ = [
     "Language",
     "Library",
     "Markup",
+    "Messages",
     "ModelError",
     "Name",
     "Paragraph",
@@ -83,10 +85,12 @@ __all__ = [
     "convert_script",
     "language_of",
     "load_encoder",
+    "messages_in",
     "names_for",
     "read_info",
     "read_library",
     "read_versions",
+    "reader_language",
     "render",
     "restate",
     "rollback",

@@ -10,7 +10,8 @@ from rich.style import Style
 from rich.text import Text
 
 from index.answering.terminology import names_for, restate
-from index.cli.messages import SURE, WORDING, Wording
+from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
+from index.locales import Messages, messages_in
 from index.text.sanitize import visible, wrap
 from index.types import Answer, Language, Quote
 
@@ -26,10 +27,13 @@ _FAINT = Style(dim=True)
 _CITATION = Style(italic=True)
 _PLAIN = Style.null()
 
+_TIE = "\u00a0"  # no line of a citation begins with its separator, none ends inside its line numbers
+_SEPARATOR = f"{_TIE}· "
+
 
 def card(answer: Answer, *, width: int, language: Language) -> Text:
     """Lay out `answer` for a reader of `language`; no line is wider than `width` columns."""
-    return Text("\n").join(_Card(width, language, WORDING[language]).lines(answer))
+    return Text("\n").join(_Card(width, language).lines(answer))
 
 
 def headline(question: str, *, width: int) -> Text:
@@ -38,32 +42,37 @@ def headline(question: str, *, width: int) -> Text:
     return Text("\n").join(Text(_joined(shown, line), _QUESTION) for line in wrap(shown, width=width))
 
 
-def citation(quote: Quote, *, wording: Wording, language: Language) -> str:
-    """Name title, section, file, lines and provenance of `quote`."""
-    pattern = wording.line if quote.start_line == quote.end_line else wording.lines
+def citation(quote: Quote, *, language: Language) -> str:
+    """Return title, section, file, lines and provenance of `quote`, for a reader of `language`."""
+    messages = messages_in(language)
+    pattern = messages.line if quote.start_line == quote.end_line else messages.lines
     parts = (
-        wording.title.format(title=quote.title),
+        messages.title.format(title=quote.title),
         quote.section if quote.section != quote.title else None,
         quote.document,
-        pattern.format(first=quote.start_line, last=quote.end_line),
+        pattern.format(first=quote.start_line, last=quote.end_line).replace(" ", _TIE),
         quote.provenance.get(language),
     )
-    return wording.joint.join(part for part in parts if part)
+    return _SEPARATOR.join(part for part in parts if part)
+
+
+def _labelled(label: str, text: str, messages: Messages) -> str:
+    return messages.labelled.format(label=label, text=text) if text else ""
 
 
 class _Card:
     """The lines of one card."""
 
-    def __init__(self, width: int, language: Language, wording: Wording) -> None:
+    def __init__(self, width: int, language: Language) -> None:
         self._width = width
         self._language = language
-        self._wording = wording
+        self._messages = messages_in(language)
 
     def lines(self, answer: Answer) -> Iterator[Text]:
         if not answer.answered:
-            yield from self._paragraph(self._wording.declined, style=_DECLINED)
+            yield from self._paragraph(self._messages.declined, style=_DECLINED)
             if answer.nearest:
-                yield from self._paragraph(self._wording.nearest, style=_FAINT)
+                yield from self._paragraph(self._messages.nearest, style=_FAINT)
             yield Text()
         for number, quote in enumerate(answer.quotes, start=1):
             yield from self._quote(quote, number=str(number))
@@ -92,13 +101,13 @@ class _Card:
 
     def _beneath(self, quote: Quote, *, aid: str, margin: int) -> Iterator[Text]:
         lead = " " * margin
-        cited = citation(quote, wording=self._wording, language=self._language)
+        cited = citation(quote, language=self._language)
         yield from self._paragraph(cited, lead=lead, style=_CITATION)
         yield from self._paragraph(aid, lead=lead, style=_FAINT)
         yield from self._paragraph(self._names(quote), lead=lead, style=_FAINT)
         for other in quote.also:
-            cited = citation(other, wording=self._wording, language=self._language)
-            yield from self._paragraph(self._wording.also + cited, lead=lead, style=_CITATION)
+            cited = _labelled(self._messages.also, citation(other, language=self._language), self._messages)
+            yield from self._paragraph(cited, lead=lead, style=_CITATION)
 
     def _translation(self, quote: Quote) -> str:
         """Give the English of a Chinese quote to a reader of English, labelled; nothing otherwise."""
@@ -109,7 +118,7 @@ class _Card:
             or not quote.annotation.translation
         ):
             return ""
-        return self._wording.translation + quote.annotation.translation
+        return _labelled(self._messages.translation, quote.annotation.translation, self._messages)
 
     def _restatement(self, quote: Quote) -> str:
         """Give a Chinese quote in plain words to a reader of Chinese, in the reader's script, labelled."""
@@ -117,19 +126,20 @@ class _Card:
             return ""
         if quote.annotation.restatement in {"", quote.text}:
             return ""
-        return self._wording.plain + restate(quote, self._language)
+        return _labelled(self._messages.restatement, restate(quote, self._language), self._messages)
 
     def _names(self, quote: Quote) -> str:
         """Tell how the reader writes names that the quote writes otherwise; nothing where there are none."""
-        pairs = [self._wording.name.format(**asdict(name)) for name in names_for(quote, self._language)]
-        return self._wording.names + self._wording.names_joint.join(pairs) if pairs else ""
+        pairs = [self._messages.term_pair.format(**asdict(name)) for name in names_for(quote, self._language)]
+        return _labelled(self._messages.terminology, self._messages.term_separator.join(pairs), self._messages)
 
     def _footer(self, answer: Answer) -> str:
-        sure = next(
-            word for word, bound in zip(self._wording.sure, SURE, strict=True) if answer.confidence >= bound
-        )
-        return self._wording.footer.format(
-            sure=sure, percent=round(answer.confidence * 100), milliseconds=round(answer.elapsed_ms)
+        messages = TERMINAL_MESSAGES[self._language]
+        words = zip(messages.confidence_words, CONFIDENCE_BOUNDS, strict=True)
+        return messages.footer.format(
+            confidence=next(word for word, bound in words if answer.confidence >= bound),
+            percent=round(answer.confidence * 100),
+            milliseconds=round(answer.elapsed_ms),
         )
 
     def _paragraph(self, text: str, *, lead: str = "", style: Style) -> Iterator[Text]:

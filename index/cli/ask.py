@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator
 
 from index.cli.json_output import answer_row, error_row, to_json
-from index.cli.messages import reader_language, system_language
+from index.cli.messages import system_language
 from index.cli.session import Opened, Place, open_index
 from index.cli.terminal import console, is_interactive, measure, put
 from index.errors import ChronicleError, QuestionError
+from index.locales import reader_language
 from index.text.query import normalize_question
 from index.types import Library
 
@@ -59,7 +60,8 @@ def _show(question: str, opened: Opened, *, top: int, is_titled: bool = False) -
     screen = console()
     if is_titled:
         screen.print(headline(question, width=measure(screen)), end="\n\n")
-    screen.print(card(answer, width=measure(screen), language=reader_language(question)))
+    language = reader_language(question, preferred=system_language())
+    screen.print(card(answer, width=measure(screen), language=language))
 
 
 def _prompt(opened: Opened, *, top: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from index.cli.messages import WORDING, system_language
+from index.cli.messages import TERMINAL_MESSAGES, system_language
 from index.cli.terminal import put, say
 from index.errors import QuestionError
 from index.types import Library
@@ -21,12 +21,12 @@ class Prompt:
     def __init__(self, library: Library, answer: Callable[[str], None]) -> None:
         self._library = library
         self._answer = answer
-        self._wording = WORDING[system_language()]
+        self._messages = TERMINAL_MESSAGES[system_language()]
 
     def run(self) -> None:
         """Answer what is typed."""
         _edit_lines()
-        put(self._wording.greeting)
+        put(self._messages.greeting)
         while typed := self._read():
             if typed in _LEAVE:
                 return
@@ -53,7 +53,7 @@ class Prompt:
             say(str(error))
 
     def _help(self) -> None:
-        put("\n" + self._wording.help)
+        put("\n" + self._messages.help)
         for starters in self._library.starters.values():
             put("\n".join(f"  {starter}" for starter in starters[:1]))
 

@@ -1,0 +1,27 @@
+"""The shared messages in English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from index.locales.messages import Messages
+
+ENGLISH: Final = Messages(
+    declined="The documents don’t answer this.",
+    nearest="The nearest passages, not an answer:",
+    title="“{title}”",
+    line="line {first}",
+    lines="lines {first}–{last}",
+    source_page="page {page}",
+    also="Also",
+    excerpt="(excerpt)",
+    labelled="{label}: {text}",
+    translation="Translation, not a quote",
+    restatement="In plain Chinese, not a quote",
+    terminology="Names",
+    term_pair="{written} = {own}",
+    term_separator="; ",
+    traditional="Traditional Chinese",
+    simplified="Simplified Chinese",
+    english="English",
+)

@@ -1,0 +1,44 @@
+"""The shared messages by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.types import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Texts of one language, without markup; the caller fills the `{fields}` in braces.
+
+    A front end extends this class with its own texts and takes the shared ones from `messages_in`.
+    """
+
+    # The outcome
+    declined: str
+    nearest: str
+
+    # A citation
+    title: str
+    line: str
+    lines: str
+    source_page: str
+    also: str
+    excerpt: str
+
+    # Reading aids, none of which is a quote
+    labelled: str
+    translation: str
+    restatement: str
+    terminology: str
+    term_pair: str
+    term_separator: str
+
+    # The languages of documents
+    traditional: str
+    simplified: str
+    english: str
+
+    def language_name(self, language: Language) -> str:
+        """Return what this language calls `language`."""
+        return {"zh-Hant": self.traditional, "zh-Hans": self.simplified, "en": self.english}[language]

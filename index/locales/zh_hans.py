@@ -1,0 +1,27 @@
+"""The shared messages in Simplified Chinese, in the mainland's wording."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from index.locales.messages import Messages
+
+SIMPLIFIED: Final = Messages(
+    declined="文档里找不到答案。",
+    nearest="最接近的段落，并非答案：",
+    title="《{title}》",
+    line="第 {first} 行",
+    lines="第 {first}–{last} 行",
+    source_page="第 {page} 页",
+    also="另见",
+    excerpt="（节选）",
+    labelled="{label}：{text}",
+    translation="译文，非原文",
+    restatement="改写成通顺中文，非原文",
+    terminology="用语对照",
+    term_pair="{written}＝{own}",
+    term_separator="、",
+    traditional="繁体中文",
+    simplified="简体中文",
+    english="英文",
+)

@@ -1,0 +1,27 @@
+"""The shared messages in Traditional Chinese, in Taiwan's wording."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from index.locales.messages import Messages
+
+TRADITIONAL: Final = Messages(
+    declined="文件裡找不到答案。",
+    nearest="最接近的段落，並非答案：",
+    title="《{title}》",
+    line="第 {first} 行",
+    lines="第 {first}–{last} 行",
+    source_page="第 {page} 頁",
+    also="另見",
+    excerpt="（節錄）",
+    labelled="{label}：{text}",
+    translation="譯文，非原文",
+    restatement="改寫成通順中文，非原文",
+    terminology="用語對照",
+    term_pair="{written}＝{own}",
+    term_separator="、",
+    traditional="繁體中文",
+    simplified="簡體中文",
+    english="英文",
+)
