@@ -17,8 +17,8 @@ from bot.command_sync import sync_if_changed
 from bot.components.cog import ComponentCog
 from bot.components.handlers import ActionHandlers
 from bot.container import Services
+from bot.discord_io.error_reply import log_error
 from bot.discord_io.respond import Interaction, tell, tell_author
-from bot.errors import report
 from bot.locales.commands import CommandTranslator
 from bot.services.permissions import Permissions
 
@@ -93,7 +93,7 @@ class ChronicleBot(commands.Bot):
             case [discord.Message() as message]:
                 await tell_author(message, error)
             case _:
-                report(error, where=event_method)
+                log_error(error, where=event_method)
 
     async def close(self) -> None:
         """Take no more questions, finish those in flight, then leave Discord."""

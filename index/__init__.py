@@ -23,6 +23,7 @@ from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
 from index.text.chinese import convert_script, language_of
 from index.text.markup import Run, RunKind, render
+from index.text.query import MAX_QUESTION_LENGTH
 from index.types import (
     LANGUAGES,
     Answer,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "MAX_QUESTION_LENGTH",
     "Answer",
     "BuildReport",
     "Change",

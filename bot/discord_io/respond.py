@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import discord
 
-from bot.errors import BotError, explain, report, unwrap
+from bot.discord_io.error_reply import explain, log_error, unwrap
+from bot.errors import BotError
 from bot.locales import language_for, language_of_locale, messages_in
 from bot.rendering.layout import Layout, notice
 from index import ChronicleError, Language
@@ -44,7 +45,7 @@ async def answer(interaction: Interaction, layout: Layout) -> None:
 async def tell(interaction: Interaction, error: BaseException) -> None:
     """Log `error` in one line and tell the person; when even that fails, the log has to do."""
     error = unwrap(error)
-    report(error, where=_name(interaction))
+    log_error(error, where=_name(interaction))
     messages = messages_in(language_of_interaction(interaction))
     try:
         await answer(interaction, notice(explain(error, messages)))
@@ -54,7 +55,7 @@ async def tell(interaction: Interaction, error: BaseException) -> None:
 
 async def tell_author(message: discord.Message, error: BaseException) -> None:
     """Log `error` in one line and tell the author of `message`, where the bot may write."""
-    report(error, where="message")
+    log_error(error, where="message")
     locale = message.guild.preferred_locale if message.guild else None
     messages = messages_in(language_for(message.content, locale))
     try:

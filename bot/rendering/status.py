@@ -11,8 +11,7 @@ from bot.locales import Messages
 from bot.rendering.custom_id import CancelRebuild
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, line, row
 from bot.rendering.markdown import inline, units
-from bot.services.query_log import Statistics
-from bot.worker.protocol import Progress
+from bot.types import BuildProgress, QueryStatistics
 from index import BuildReport, StoreInfo
 
 _FIELD_UNITS = 200
@@ -22,7 +21,7 @@ _VERSIONS = 10
 
 
 def status_layout(
-    info: StoreInfo, statistics: Statistics, *, since: datetime | None, watching: str, messages: Messages
+    info: StoreInfo, statistics: QueryStatistics, *, since: datetime | None, watching: str, messages: Messages
 ) -> Layout:
     """Show the index that answers, and how it has been answering."""
     model = inline(info.model, limit=_FIELD_UNITS)
@@ -52,7 +51,7 @@ def status_layout(
     return Layout(items, colour=NEUTRAL)
 
 
-def progress_layout(progress: Progress | None, *, seconds: float, build: int, messages: Messages) -> Layout:
+def progress_layout(progress: BuildProgress | None, *, seconds: float, build: int, messages: Messages) -> Layout:
     """Say how far a rebuild is, with a button to cancel it."""
     told = messages.stage_load
     if progress is not None:

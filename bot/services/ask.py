@@ -10,13 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.discord_io.error_reply import explain, log_error
 from bot.errors import (
-    QUESTION_LIMIT,
     BotError,
     EmptyQuestionError,
     LongQuestionError,
-    explain,
-    report,
 )
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, answer_layout
@@ -26,7 +24,7 @@ from bot.services.cooldown import Cooldown
 from bot.services.query_log import QueryLog, Record
 from bot.services.recall import remember
 from bot.worker.client import AnswerClient
-from index import Answer, ChronicleError, Language
+from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +82,7 @@ class AskService:
         try:
             await self._answer(question, place)
         except (BotError, ChronicleError) as error:
-            report(error, where="ask")
+            log_error(error, where="ask")
             await place.show(notice(explain(error, messages_in(question.language))))
         finally:
             self._under_way -= 1
@@ -147,5 +145,5 @@ def check_question(text: str) -> None:
     """Raise EmptyQuestionError or LongQuestionError for what cannot be asked."""
     if is_blank(text):
         raise EmptyQuestionError
-    if len(text) > QUESTION_LIMIT:
+    if len(text) > MAX_QUESTION_LENGTH:
         raise LongQuestionError

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import index
+from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.live_message import LiveMessage, NullLiveMessage
 from bot.errors import (
     BotError,
@@ -20,15 +21,13 @@ from bot.errors import (
     RollbackFailedError,
     UnavailableError,
     UnknownVersionError,
-    explain,
-    report,
 )
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import notice
 from bot.rendering.status import progress_layout, rebuilt_text
+from bot.types import BuildProgress
 from bot.worker.build_process import Build, BuildRunner
 from bot.worker.client import AnswerClient
-from bot.worker.protocol import Progress
 from index import BuildReport, StoreBusyError, StoreError
 
 log = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ class _Followed:
     build: Build
     live_message: LiveMessage
     messages: Messages
-    heard: list[Progress]
+    heard: list[BuildProgress]
     began: float = field(default_factory=time.monotonic)
 
     async def show_progress(self) -> None:
@@ -135,7 +134,7 @@ class IndexVersions:
             log.warning("rollback: %s", error)
 
     def _start(self, live_message: LiveMessage, messages: Messages, *, by: str) -> _Followed:
-        heard: list[Progress] = []
+        heard: list[BuildProgress] = []
         return _Followed(self._rebuilds.start(heard.append, by=by), live_message, messages, heard)
 
     async def _follow(self, followed: _Followed, *, silent: bool) -> None:
@@ -153,7 +152,7 @@ class IndexVersions:
             if done.built or not silent:
                 await live_message.show(notice(rebuilt_text(done, messages)))
         except BotError as error:
-            report(error, where="rebuild")
+            log_error(error, where="rebuild")
             await live_message.show(notice(explain(error, messages)))
         finally:
             finished.cancel()

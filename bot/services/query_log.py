@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import ForgottenError
+from bot.types import QueryStatistics
 
 Result = TypeVar("Result")
 
@@ -59,19 +60,6 @@ class Remembered:
     quotes: str
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """The last seven days: answers a day, how long they took, how they were liked."""
-
-    today: int
-    average: float
-    declined: int
-    median_ms: float
-    high_ms: float
-    helpful: int
-    unhelpful: int
-
-
 class QueryLog:
     """The record, written and read in a thread of its own: a slow disk never holds up the event loop."""
 
@@ -115,7 +103,7 @@ class QueryLog:
         change = (int(helpful) - int(before is True), int(not helpful) - int(before is False), answer)
         await self._run(lambda connection: _count(connection, change))
 
-    async def statistics(self) -> Statistics:
+    async def statistics(self) -> QueryStatistics:
         """Sum up the last seven days."""
         return await self._run(_statistics)
 
@@ -153,14 +141,14 @@ def _count(connection: sqlite3.Connection, change: tuple[int, int, int]) -> None
         )
 
 
-def _statistics(connection: sqlite3.Connection) -> Statistics:
+def _statistics(connection: sqlite3.Connection) -> QueryStatistics:
     now = datetime.now(UTC)
     rows = connection.execute(
         "SELECT asked_at >= ?, answered, elapsed_ms, helpful, unhelpful FROM answers WHERE asked_at >= ?",
         ((now - _DAY).isoformat(timespec="seconds"), (now - _WINDOW).isoformat(timespec="seconds")),
     ).fetchall()
     times = sorted(row[2] for row in rows)
-    return Statistics(
+    return QueryStatistics(
         today=sum(row[0] for row in rows),
         average=len(rows) / _WINDOW.days,
         declined=sum(not row[1] for row in rows),

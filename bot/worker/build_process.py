@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.errors import RebuildCancelledError, RebuildFailedError, RebuildOverError, RebuildRunningError
+from bot.types import BuildProgress
 from bot.worker import main as worker
 from bot.worker.process import Child, Listener, Spawn, Target, spawn_process
-from bot.worker.protocol import Built, Failed, Progress, Setup
+from bot.worker.protocol import Built, Failed, Setup
 from index import BuildReport
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class BuildRunner:
         if self._build is not None:
             raise RebuildRunningError(self._build.by)
 
-    def start(self, told: Callable[[Progress], None], *, by: str) -> Build:
+    def start(self, told: Callable[[BuildProgress], None], *, by: str) -> Build:
         """Start a build for `by`; `told` hears how far it is. Raise RebuildRunningError."""
         self.check_free()
         result: asyncio.Future[BuildReport] = asyncio.get_running_loop().create_future()
@@ -65,7 +66,7 @@ class BuildRunner:
             await build.gone.wait()
             self._build = None
 
-    async def run(self, told: Callable[[Progress], None], *, by: str = "") -> BuildReport:
+    async def run(self, told: Callable[[BuildProgress], None], *, by: str = "") -> BuildReport:
         """Start a build and wait for what comes of it."""
         return await self.finish(self.start(told, by=by))
 
@@ -79,11 +80,11 @@ class BuildRunner:
 
 
 def _listener(
-    result: asyncio.Future[BuildReport], done: asyncio.Event, told: Callable[[Progress], None]
+    result: asyncio.Future[BuildReport], done: asyncio.Event, told: Callable[[BuildProgress], None]
 ) -> Listener:
     def heard(message: object) -> None:
         match message:
-            case Progress():
+            case BuildProgress():
                 told(message)
             case Built() if not result.done():
                 result.set_result(message.report)

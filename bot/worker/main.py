@@ -15,7 +15,8 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Protocol
 
 import index
-from bot.worker.protocol import Answered, Ask, Built, Failed, Progress, Ready, Reload, Setup
+from bot.types import BuildProgress
+from bot.worker.protocol import Answered, Ask, Built, Failed, Ready, Reload, Setup
 from index import Answer, ChronicleError, Library, QuestionError, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def build(connection: Connection, setup: Setup) -> None:
             setup.store,
             encoder,
             keep=setup.keep,
-            report=lambda stage, done, total: connection.send(Progress(stage, done, total)),
+            report=lambda stage, done, total: connection.send(BuildProgress(stage, done, total)),
         )
     except ChronicleError as error:
         connection.send(Failed(str(error), busy=isinstance(error, StoreBusyError)))

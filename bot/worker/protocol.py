@@ -58,15 +58,6 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is."""
-
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
     """A build is done."""
 

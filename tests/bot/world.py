@@ -14,10 +14,11 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from bot.rendering.citation import quote_of
+from bot.types import BuildProgress
 from bot.worker import main as worker
 from bot.worker.main import Opened
 from bot.worker.process import Child, Listener, PipeReader, Target
-from bot.worker.protocol import Built, Failed, Progress, Setup
+from bot.worker.protocol import Built, Failed, Setup
 from index import (
     Answer,
     BuildReport,
@@ -267,7 +268,7 @@ class ThreadChild:
         worker.serve(theirs, opener)
 
     def _build(self, theirs: Connection) -> None:
-        theirs.send(Progress("encode", 1, 2))
+        theirs.send(BuildProgress("encode", 1, 2))
         self._world.build_hold.wait(30)
         if self._killed:
             raise Killed

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AnswerTimeoutError, LostError, RebuildFailedError, RebuildRunningError
+from bot.types import BuildProgress
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.process import Child, Listener, ProcessChild, Target, spawn_process
-from bot.worker.protocol import Progress, Setup
+from bot.worker.protocol import Setup
 from tests.bot import processes
 from tests.bot.world import until
 
@@ -115,7 +116,7 @@ async def test_a_timeout_really_ends_the_work() -> None:
 
 async def test_loading_answering_and_rebuilding_never_stall_the_event_loop() -> None:
     probe = Probe()
-    heard: list[Progress] = []
+    heard: list[BuildProgress] = []
     async with probe.watching(), doorway(processes.slow_start) as (answers, _):
         await answers.wait_until_ready()
         rebuild = asyncio.ensure_future(BuildRunner(SETUP, target=processes.build).run(heard.append))
@@ -145,7 +146,7 @@ async def test_the_worker_ends_when_the_bot_is_gone() -> None:
     """The bot is killed without a word; its worker reads the end of the pipe and ends."""
     code = (
         "import asyncio, os, sys\n"
-        "from tests.bot import test_processes as t\n"
+        "from tests.bot.worker import test_processes as t\n"
         "async def main():\n"
         "    async with t.doorway(t.processes.serve) as (answers, children):\n"
         "        await answers.wait_until_ready()\n"
