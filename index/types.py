@@ -1,10 +1,14 @@
-"""The words of the design as values: documents, passages, encodings, hits, quotes, answers."""
+"""The value types that all packages share: documents, passages, encodings, hits, quotes, answers, builds."""
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -16,6 +20,17 @@ LANGUAGES: tuple[Language, ...] = ("zh-Hant", "zh-Hans", "en")
 Vector: TypeAlias = NDArray[np.float32]
 
 
+class BlockKind(StrEnum):
+    """What a block is to a reader of the rendered document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE_ROW = "table row"
+    CODE = "code"
+    FOOTNOTE = "footnote"
+
+
 class Markup(StrEnum):
     """How a text is written, which decides how a slice of it is rendered."""
 
@@ -24,20 +39,90 @@ class Markup(StrEnum):
     PLAIN = "plain"
 
 
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    DECLINED = "declined"
+
+
+class BuildStage(StrEnum):
+    """The stages of a build, in order."""
+
+    READ = "read"
+    ENCODE = "encode"
+    QUESTIONS = "questions"
+    INDEX = "index"
+    WRITE = "write"
+    CHECK = "check"
+
+
+class BuildReason(StrEnum):
+    """Why a build wrote a new version, or did not."""
+
+    FIRST_BUILD = "first build"
+    DAMAGED = "the current version was damaged or from another program version"
+    OTHER_MODEL = "another model"
+    OTHER_NORMALIZATION = "other normalization rules"
+    OTHER_PASSAGES = "other passage rules"
+    OTHER_OPENCC = "another version of OpenCC"
+    OTHER_FOLDER = "another documents folder"
+    DOCUMENTS_CHANGED = "documents changed"
+    NOTHING_CHANGED = "nothing changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A half-open range of code points, absolute in its document's text."""
+    """A half-open range of code points, absolute in its document's text. An empty one is false."""
 
     start: int
     end: int
 
+    def __len__(self) -> int:
+        return max(0, self.end - self.start)
+
+    def contains(self, other: Span) -> bool:
+        """Return whether `other` lies inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether the two have a code point in common."""
+        return self.start < other.end and other.start < self.end
+
+    def intersection(self, other: Span) -> Span:
+        """Return what the two have in common; empty, at the later start, when nothing."""
+        start = max(self.start, other.start)
+        return Span(start, max(start, min(self.end, other.end)))
+
+    def shift(self, by: int) -> Span:
+        """Return the span moved by `by` code points."""
+        return Span(self.start + by, self.end + by)
+
+    def of(self, text: str) -> str:
+        """Return this slice of `text`."""
+        return text[self.start : self.end]
+
+    def trim(self, text: str) -> Span:
+        """Return the span without the white space of `text` at its ends; empty when there is nothing else."""
+        piece = self.of(text)
+        start = self.start + len(piece) - len(piece.lstrip())
+        return Span(start, max(start, self.start + len(piece.rstrip())))
+
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One block of a document, with the headings it stands under, outermost first."""
+class Block:
+    """One block of a document that can be quoted.
+
+    headings: the titles it stands under, outermost first. header: the header row of a table row's table.
+    section_start: the offset of its nearest heading, which tells sections of one name apart; -1 without a heading.
+    """
 
     span: Span
     headings: tuple[str, ...]
+    kind: BlockKind = BlockKind.PARAGRAPH
+    header: Span | None = None
+    section_start: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +135,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One decoded file; `text` is `bytes.decode("utf-8")` and nothing else.
+    """One file's decoded or extracted text, and its blocks.
 
-    `is_titled` is false where `title` is only the file's name.
+    is_titled: false where `title` is only made from the file's name. qualifier: what tells the document apart from
+    another of the same title; empty where none has it. pages: the offset at which each page starts.
     """
 
     name: str
@@ -60,15 +146,32 @@ class Document:
     language: Language
     text: str
     sha256: str
-    paragraphs: tuple[Paragraph, ...]
+    blocks: tuple[Block, ...]
     provenance: Mapping[Language, str] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     is_titled: bool = True
+    qualifier: str = ""
+    markup: Markup = Markup.PLAIN
+    pages: tuple[int, ...] = ()
+    encoding: str = "utf-8"
+
+    def slice(self, span: Span) -> str:
+        """Return the characters of `span`."""
+        return span.of(self.text)
 
     def lines(self, span: Span) -> tuple[int, int]:
-        """Give the first and last line of `span`, counting line feeds from 1."""
-        last = max(span.start, span.end - 1)
-        return self.text.count("\n", 0, span.start) + 1, self.text.count("\n", 0, last) + 1
+        """Return the first and last line of `span`; lines end at line feeds and count from 1."""
+        starts = _line_starts(self.text)
+        return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
+
+    def page(self, span: Span) -> int | None:
+        """Return the number of the page on which `span` starts, from 1; None in a format without pages."""
+        return max(1, bisect_right(self.pages, span.start)) if self.pages else None
+
+
+@lru_cache(maxsize=64)
+def _line_starts(text: str) -> array[int]:
+    return array("Q", [0, *(match.end() for match in re.finditer("\n", text))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +184,36 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What `documents/` holds: the documents, what was left out, the questions to start with, what it is about."""
+    """What the documents folder holds: documents, what was left out, starter questions, what it is about."""
 
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...] = ()
     starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     about: Mapping[Language, str] = field(default_factory=dict)
+    _by_name: dict[str, Document] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {document.name: document for document in self.documents})
+
+    def document(self, name: str) -> Document:
+        """Return the document of that name. Raises KeyError."""
+        return self._by_name[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole consecutive paragraphs of one section: what is retrieved, quoted and cited."""
+    """Consecutive blocks of one section: what is retrieved, quoted and cited.
+
+    context: further spans that are matched and shown with it, such as the header row of its table. page: the page on
+    which it starts, from 1; None in a format without pages.
+    """
 
     document: str
     span: Span
     headings: tuple[str, ...]
     sentences: tuple[Span, ...]
+    context: tuple[Span, ...] = ()
+    page: int | None = None
 
     @property
     def section(self) -> str | None:
@@ -179,9 +296,10 @@ class Hit:
 class Quote:
     """A verbatim passage with highlighted sentences and a citation.
 
-    `text == document[start:end]` of the stored version; highlights are absolute and lie inside it.
-    `annotation` is no quote but a reading aid for its highlighted paragraphs; `also` holds quotes of other
-    documents that say the same; `terms` are those of the glossary that may stand in its text or its annotation.
+    `text == document[start:end]` of the stored version; highlights are absolute and lie inside it. annotation: a
+    reading aid for the highlighted blocks, never a quote. also: quotes of other documents that say the same. terms:
+    those of the glossary that may stand in its text or its annotation. qualifier: what tells its document apart from
+    another of the same title. context: absolute spans that are shown with it. page: the page on which it starts.
     """
 
     document: str
@@ -200,23 +318,32 @@ class Quote:
     annotation: ParagraphAnnotation | None = None
     also: tuple[Quote, ...] = ()
     terms: tuple[Term, ...] = ()
+    qualifier: str = ""
+    context: tuple[Span, ...] = ()
+    page: int | None = None
+    markup: Markup = Markup.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A question with its quotes, or with none and the nearest passages.
 
-    `confidence` is the probability that the first passage answers; `version` names the store's
-    version that was asked; `elapsed_ms` is the whole answer with the model warm.
+    confidence: the probability that the first passage answers. version: the index version that was asked.
+    elapsed_ms: the whole answer with the model warm.
     """
 
     question: str
-    answered: bool
+    outcome: Outcome
     confidence: float
     quotes: tuple[Quote, ...]
     nearest: tuple[Quote, ...]
     elapsed_ms: float
     version: str
+
+    @property
+    def answered(self) -> bool:
+        """Whether the quotes answer the question."""
+        return self.outcome is Outcome.ANSWERED
 
 
 @dataclass(frozen=True, slots=True)

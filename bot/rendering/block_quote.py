@@ -44,7 +44,7 @@ def fitting(text: str, highlights: Sequence[Span], *, limit: int) -> tuple[str, 
     before = f"> {CUT}\n" if kept.start > 0 else ""
     after = f"\n> {CUT}" if kept.end < len(text) else ""
     inside = _shifted(merged, kept)
-    return before + block_quote(text[kept.start : kept.end].rstrip("\n"), inside) + after, True
+    return before + block_quote(kept.of(text).rstrip("\n"), inside) + after, True
 
 
 def sentences(text: str) -> list[Span]:
@@ -108,19 +108,18 @@ def _merged(text: str, highlights: Sequence[Span]) -> list[Span]:
 
 
 def _shifted(highlights: Sequence[Span], kept: Span) -> list[Span]:
-    clipped = [Span(max(span.start, kept.start), min(span.end, kept.end)) for span in highlights]
-    return [Span(span.start - kept.start, span.end - kept.start) for span in clipped if span.start < span.end]
+    return [span.intersection(kept).shift(-kept.start) for span in highlights if span.overlaps(kept)]
 
 
 def _emphasised(text: str, line: Span, highlights: Sequence[Span]) -> str:
     pieces: list[str] = []
     position = line.start
     for span in highlights:
-        bold = _bold_core(text, line, Span(max(span.start, position), min(span.end, line.end)))
-        if bold.start >= bold.end:
+        bold = _bold_core(text, line, span.intersection(Span(position, line.end)))
+        if not bold:
             continue
         pieces.append(escape(text[position : bold.start]))
-        pieces.append(f"**{escape(text[bold.start : bold.end])}**")
+        pieces.append(f"**{escape(bold.of(text))}**")
         position = bold.end
     pieces.append(escape(text[position : line.end]))
     return "".join(pieces)

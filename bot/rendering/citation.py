@@ -37,7 +37,7 @@ def lines(first: int, last: int, *, messages: Messages) -> str:
 def quote_of(document: Document, span: Span, *, highlights: tuple[Span, ...] = ()) -> Quote:
     """Quote `span` of `document` anew, as the index would."""
     first, last = document.lines(span)
-    headings = next((part.headings for part in document.paragraphs if part.span.end > span.start), ())
+    headings = next((part.headings for part in document.blocks if part.span.end > span.start), ())
     return Quote(
         document=document.name,
         title=document.title,
@@ -48,7 +48,7 @@ def quote_of(document: Document, span: Span, *, highlights: tuple[Span, ...] = (
         end=span.end,
         start_line=first,
         end_line=last,
-        text=document.text[span.start : span.end],
+        text=document.slice(span),
         highlights=highlights,
         score=0.0,
         sha256=document.sha256,

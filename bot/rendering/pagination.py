@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.rendering.block_quote import CUT, cost, head, sentences, window
 from bot.rendering.markdown import escape_inside, inline, units
-from index import Document, Paragraph, Span
+from index import Block, Document, Span
 
 # About a screen of text; a message would hold 4000.
 _PAGE_UNITS = 1600
@@ -82,7 +82,7 @@ def show(document: Document, pieces: Sequence[Piece]) -> str:
 def numbered(document: Document, span: Span) -> str:
     """Show the lines of `span`, each after its number; empty lines are left out."""
     first, _ = document.lines(span)
-    lines = document.text[span.start : span.end].split("\n")
+    lines = document.slice(span).split("\n")
     return "\n".join(
         f"`{first + number}` {escape_inside(line)}" for number, line in enumerate(lines) if line.strip()
     )
@@ -90,9 +90,9 @@ def numbered(document: Document, span: Span) -> str:
 
 def around(document: Document, span: Span) -> tuple[str, str]:
     """Show what stands before `span` and after it: the rest of its paragraph, and the next paragraph."""
-    own = [part for part in document.paragraphs if part.span.start < span.end and part.span.end > span.start]
-    before = [part for part in document.paragraphs if part.span.end <= span.start][-1:]
-    after = [part for part in document.paragraphs if part.span.start >= span.end][:1]
+    own = [part for part in document.blocks if part.span.overlaps(span)]
+    before = [part for part in document.blocks if part.span.end <= span.start][-1:]
+    after = [part for part in document.blocks if part.span.start >= span.end][:1]
     head = [Span(own[0].span.start, span.start)] if own and own[0].span.start < span.start else []
     tail = [Span(span.end, own[-1].span.end)] if own and own[-1].span.end > span.end else []
     return (
@@ -103,7 +103,7 @@ def around(document: Document, span: Span) -> tuple[str, str]:
 
 def passage(document: Document, span: Span, *, limit: int) -> str:
     """Show a passage as a block quote with the number of every line, within `limit` units."""
-    text = _text(document, span)
+    text = document.slice(span)
     shown = _quoted(document, span)
     if units(shown) <= limit:
         return shown
@@ -115,57 +115,57 @@ def _quoted(document: Document, span: Span) -> str:
     return "\n".join(f"> {line}" for line in numbered(document, span).split("\n"))
 
 
-def _spans(paragraphs: Sequence[Paragraph]) -> list[Span]:
+def _spans(paragraphs: Sequence[Block]) -> list[Span]:
     return [paragraph.span for paragraph in paragraphs]
 
 
 def _shortened(document: Document, span: Span, *, keep_end: bool) -> str:
     """Show a neighbour whole, or its sentences nearest to the passage with a mark for the others."""
-    text = _text(document, span)
+    text = document.slice(span)
     kept: list[Span] = []
     spent = 0
     for part in reversed(sentences(text)) if keep_end else sentences(text):
-        spent += cost(text[part.start : part.end]) + _NUMBER_UNITS
+        spent += cost(part.of(text)) + _NUMBER_UNITS
         if spent > _NEIGHBOUR_UNITS:
             break
         kept.append(part)
     if not kept:
         return CUT
     start, end = min(part.start for part in kept), max(part.end for part in kept)
-    shown = numbered(document, Span(span.start + start, span.start + end))
+    shown = numbered(document, Span(start, end).shift(span.start))
     before = f"{CUT}\n" if start > 0 else ""
     after = f"\n{CUT}" if end < len(text) else ""
     return before + shown + after
 
 
 def _pieces(document: Document) -> list[Piece]:
-    paragraphs = document.paragraphs or _lines(document)
+    paragraphs = document.blocks or _lines(document)
     return [piece for paragraph in paragraphs for piece in _parts(document, paragraph)]
 
 
-def _lines(document: Document) -> tuple[Paragraph, ...]:
+def _lines(document: Document) -> tuple[Block, ...]:
     """Take each line for a paragraph, in a document that has none."""
-    result: list[Paragraph] = []
+    result: list[Block] = []
     start = 0
     for line in document.text.split("\n"):
         if line.strip():
-            result.append(Paragraph(Span(start, start + len(line)), headings=()))
+            result.append(Block(Span(start, start + len(line)), headings=()))
         start += len(line) + 1
     return tuple(result)
 
 
-def _parts(document: Document, paragraph: Paragraph) -> list[Piece]:
+def _parts(document: Document, paragraph: Block) -> list[Piece]:
     """Divide a paragraph that is longer than a page at its sentences, a longer sentence anywhere."""
     section = paragraph.headings[-1] if paragraph.headings else None
     whole = Piece(paragraph.span, section)
     if _price(document, whole, under=None) <= _PAGE_UNITS:
         return [whole]
-    text = _text(document, paragraph.span)
+    text = document.slice(paragraph.span)
     result: list[Piece] = []
     start = 0
     while start < len(text):
         end = _page_end(text, start)
-        span = Span(paragraph.span.start + start, paragraph.span.start + end)
+        span = Span(start, end).shift(paragraph.span.start)
         result.append(Piece(span, section))
         start = end
     return result
@@ -176,7 +176,7 @@ def _page_end(text: str, start: int) -> int:
     end = start
     spent = 0
     for part in sentences(text[start:]):
-        spent += cost(text[start + part.start : start + part.end]) + _NUMBER_UNITS
+        spent += cost(part.shift(start).of(text)) + _NUMBER_UNITS
         if spent > room:
             break
         end = start + part.end
@@ -186,7 +186,3 @@ def _page_end(text: str, start: int) -> int:
 def _price(document: Document, piece: Piece, *, under: str | None) -> int:
     heading = 0 if piece.section in (None, under) else _HEADING_UNITS
     return units(numbered(document, piece.span)) + heading + 1
-
-
-def _text(document: Document, span: Span) -> str:
-    return document.text[span.start : span.end]

@@ -138,7 +138,7 @@ def first_question(library: Library) -> str:
         if question.strip():
             return question
     first = library.documents[0]
-    start = first.paragraphs[0].span.start
+    start = first.blocks[0].span.start
     return first.text[start : start + _FIRST_WORDS]
 
 

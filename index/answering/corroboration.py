@@ -98,9 +98,7 @@ class Matched:
             if best in segment.sentences
         ]
         return {
-            term
-            for representation, segment in segments
-            for term in terms(representation.text[segment.span.start : segment.span.end])
+            term for representation, segment in segments for term in terms(segment.span.of(representation.text))
         }
 
 

@@ -27,7 +27,7 @@ from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling import Spelling
-from index.types import Answer, Encoder, Encoding, Hit, Library, Vector
+from index.types import Answer, Encoder, Encoding, Hit, Library, Outcome, Vector
 
 MOST_HITS = 50
 
@@ -124,7 +124,7 @@ class Index:
             answers.append(
                 Answer(
                     question=question,
-                    answered=answered and bool(quotes),
+                    outcome=Outcome.ANSWERED if answered and quotes else Outcome.DECLINED,
                     confidence=confidence,
                     quotes=quotes if answered else (),
                     nearest=() if answered else quotes,
@@ -142,8 +142,8 @@ class Index:
     def check(self) -> None:
         """Ask the first passage's own words; raise StoreError when no hit comes back."""
         first = self._records.passages[0]
-        text = next(each.text for each in self.library.documents if each.name == first.document)
-        words = text[first.span.start : first.span.end][:_CHECKED]
+        text = self.library.document(first.document).text
+        words = first.span.of(text)[:_CHECKED]
         if not self.search(words if normalize(words) else first.document).hits:
             raise StoreError(f"version {self.version} finds nothing; run `python -m index build`")
 

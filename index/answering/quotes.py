@@ -62,7 +62,7 @@ def highlights(hit: Hit, passage: Passage) -> tuple[Span, ...]:
 
 def _is_verbatim(hit: Hit, corpus: Corpus) -> bool:
     passage, document = _passage_of(hit, corpus)
-    if paragraph_hash(document.text[passage.span.start : passage.span.end]) == corpus.hashes[hit.passage]:
+    if paragraph_hash(document.slice(passage.span)) == corpus.hashes[hit.passage]:
         return True
     logger.error("dropped a quote that is not in %s at %d-%d", document.name, passage.span.start, passage.span.end)
     return False
@@ -70,14 +70,14 @@ def _is_verbatim(hit: Hit, corpus: Corpus) -> bool:
 
 def _passage_of(hit: Hit, corpus: Corpus) -> tuple[Passage, Document]:
     passage = corpus.passages[hit.passage]
-    return passage, next(each for each in corpus.library.documents if each.name == passage.document)
+    return passage, corpus.library.document(passage.document)
 
 
 def _quote(hit: Hit, corpus: Corpus) -> Quote:
     passage, document = _passage_of(hit, corpus)
     first, last = document.lines(passage.span)
     marked = highlights(hit, passage)
-    text = document.text[passage.span.start : passage.span.end]
+    text = document.slice(passage.span)
     annotation = _annotation(marked, document, corpus)
     return Quote(
         document=document.name,
@@ -103,9 +103,8 @@ def _annotation(marked: Sequence[Span], document: Document, corpus: Corpus) -> P
     known = corpus.annotations.get(document.name, {})
     inside = [
         known[at]
-        for at, paragraph in enumerate(document.paragraphs)
-        if at in known
-        and any(paragraph.span.start < span.end and span.start < paragraph.span.end for span in marked)
+        for at, block in enumerate(document.blocks)
+        if at in known and any(block.span.overlaps(span) for span in marked)
     ]
     if not inside:
         return None

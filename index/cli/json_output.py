@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from index.types import Answer, Quote
+from index.types import Answer, Outcome, Quote
 
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # a lone surrogate, which UTF-8 cannot carry
 
@@ -22,6 +22,7 @@ def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
     return {
         "question": answer.question,
         "answered": answer.answered,
+        "outcome": answer.outcome.value,
         "confidence": round(answer.confidence, 4),
         "quotes": [_quote(quote) for quote in answer.quotes],
         "nearest": [_quote(quote) for quote in answer.nearest],
@@ -35,7 +36,7 @@ def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
 def error_row(question: str, error: str, *, stale: bool, version: str) -> dict[str, Any]:
     """Give the object of a question that could not be answered, and why."""
     refused = Answer(
-        question, answered=False, confidence=0.0, quotes=(), nearest=(), elapsed_ms=0.0, version=version
+        question, Outcome.DECLINED, confidence=0.0, quotes=(), nearest=(), elapsed_ms=0.0, version=version
     )
     return answer_row(refused, stale=stale) | {"error": error}
 

@@ -29,7 +29,7 @@ _SENTENCE_END = tuple("。.;；,，:：…")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ParsedBlock:
     """A heading (level ≥ 1, `title` without mark-up) or a paragraph (level 0)."""
 
     span: Span
@@ -38,50 +38,41 @@ class Block:
     references: tuple[Reference, ...] = ()
 
 
-def markdown_blocks(text: str) -> list[Block]:
+def markdown_blocks(text: str) -> list[ParsedBlock]:
     """Parse Markdown (CommonMark with tables); front matter is no block."""
     starts = [_first(text), *(end.end() for end in _LINE_END.finditer(text)), len(text)]
     parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
     tokens = parser.parse(text[starts[0] :])
-    blocks: list[Block] = []
+    blocks: list[ParsedBlock] = []
     covered = 0  # a table's or an item's inner tokens must not give its lines twice
     for token, following in pairwise([*tokens, Token("end", "", 0)]):
         if token.type not in _LEAVES or token.map is None or token.map[0] < covered:
             continue
         first, covered = token.map
-        span = trim(text, Span(starts[first], starts[min(covered, len(starts) - 1)]))
-        if span.start == span.end:
+        span = Span(starts[first], starts[min(covered, len(starts) - 1)]).trim(text)
+        if not span:
             continue
         level = int(token.tag[1]) if token.type == "heading_open" else 0
-        blocks.append(Block(span, level, _plain(following) if level else "", _links(following)))
+        blocks.append(ParsedBlock(span, level, _plain(following) if level else "", _links(following)))
     return blocks
 
 
-def text_blocks(text: str) -> list[Block]:
+def text_blocks(text: str) -> list[ParsedBlock]:
     """Read plain text: every non-empty line is a paragraph, or a numbered heading."""
     lines = re.compile(r"[^\n]+").finditer(text, _first(text))
-    spans = [trim(text, Span(*line.span())) for line in lines]
-    spans = [span for span in spans if span.start < span.end]
-    styles = [_heading_style(text[span.start : span.end]) for span in spans]
-    blocks: list[Block] = []
+    spans = [Span(*line.span()).trim(text) for line in lines]
+    spans = [span for span in spans if span]
+    styles = [_heading_style(span.of(text)) for span in spans]
+    blocks: list[ParsedBlock] = []
     for number, (span, style) in enumerate(zip(spans, styles, strict=True)):
         # Numbered lines in a row are a list; a heading has text below it.
         following = styles[number + 1] if number + 1 < len(styles) else style
         listed = style in (following, styles[number - 1] if number else None)
         is_heading = style is not None and not listed
         blocks.append(
-            Block(span, style + 1, text[span.start : span.end])
-            if is_heading and style is not None
-            else Block(span)
+            ParsedBlock(span, style + 1, span.of(text)) if is_heading and style is not None else ParsedBlock(span)
         )
     return blocks
-
-
-def trim(text: str, span: Span) -> Span:
-    """Shorten `span` by the white space at its ends; an all-white span becomes empty."""
-    piece = text[span.start : span.end]
-    start = span.start + len(piece) - len(piece.lstrip())
-    return Span(start, max(start, span.start + len(piece.rstrip())))
 
 
 def _first(text: str) -> int:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from index.corpus.blocks import trim
-from index.types import Document, Paragraph, Passage, Span
+from index.types import Block, Document, Passage, Span
 
 # Changes whenever the same document would be cut otherwise; the store's manifest corpus it.
 VERSION = 1
@@ -28,14 +27,14 @@ _CLAUSE_ENDS = (re.compile(r"[；;：:]"), re.compile(r"[，,、—]"), re.compi
 def cut_passages(document: Document) -> tuple[Passage, ...]:
     """Cut `document` into passages: whole consecutive paragraphs of one section, at most 300 code points."""
     passages: list[Passage] = []
-    for headings, paragraphs in groupby(document.paragraphs, key=lambda paragraph: paragraph.headings):
+    for headings, paragraphs in groupby(document.blocks, key=lambda paragraph: paragraph.headings):
         group = list(paragraphs)
         for span in _pack(document.text, group):
             sentences = [
                 sentence
                 for paragraph in group
-                if paragraph.span.start < span.end and span.start < paragraph.span.end
-                for sentence in split_sentences(document.text, _common(paragraph.span, span))
+                if paragraph.span.overlaps(span)
+                for sentence in split_sentences(document.text, paragraph.span.intersection(span))
             ]
             passages.append(Passage(document.name, span, headings, tuple(sentences)))
     return tuple(passages)
@@ -45,24 +44,20 @@ def split_sentences(text: str, span: Span) -> Iterator[Span]:
     """Split `text[span]` into sentences; together they hold all of it but white space between them."""
     start = span.start
     for end in [*(match.end() for match in _SENTENCE_END.finditer(text, span.start, span.end)), span.end]:
-        sentence = trim(text, Span(start, max(start, end)))
-        if sentence.start < sentence.end:
+        sentence = Span(start, max(start, end)).trim(text)
+        if sentence:
             yield sentence
         start = max(start, end)
 
 
-def _common(one: Span, other: Span) -> Span:
-    return Span(max(one.start, other.start), min(one.end, other.end))
-
-
-def _pack(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
+def _pack(text: str, paragraphs: Sequence[Block]) -> Iterator[Span]:
     """Join neighbours while they fit; nothing that belongs to no paragraph may lie between them."""
     open_span: Span | None = None
     for paragraph in paragraphs:
         for piece in _pieces(text, paragraph.span):
             joined = Span(open_span.start, piece.end) if open_span else piece
             apart = open_span is not None and text[open_span.end : piece.start].strip() != ""
-            if open_span and (apart or joined.end - joined.start > LONGEST_PASSAGE):
+            if open_span and (apart or len(joined) > LONGEST_PASSAGE):
                 yield open_span
                 joined = piece
             open_span = joined
@@ -72,7 +67,7 @@ def _pack(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Span]:
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
     """Give a paragraph whole, or one that is too long as runs of its sentences."""
-    if span.end - span.start <= LONGEST_PASSAGE:
+    if len(span) <= LONGEST_PASSAGE:
         yield span
         return
     for sentence in split_sentences(text, span):
@@ -80,7 +75,7 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
 
 
 def _cut(text: str, sentence: Span) -> Iterator[Span]:
-    while sentence.end - sentence.start > LONGEST_PASSAGE:
+    while len(sentence) > LONGEST_PASSAGE:
         limit = sentence.start + LONGEST_PASSAGE
         cut = limit
         for ends in _CLAUSE_ENDS:
@@ -88,7 +83,7 @@ def _cut(text: str, sentence: Span) -> Iterator[Span]:
             if found:
                 cut = found[-1]
                 break
-        yield trim(text, Span(sentence.start, cut))
-        sentence = trim(text, Span(cut, sentence.end))
-    if sentence.start < sentence.end:
+        yield Span(sentence.start, cut).trim(text)
+        sentence = Span(cut, sentence.end).trim(text)
+    if sentence:
         yield sentence

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.corpus.blocks import Block, markdown_blocks, text_blocks, trim
+from index.corpus.blocks import ParsedBlock, markdown_blocks, text_blocks
 from index.corpus.catalog import CATALOG, Entry, read_catalog
 from index.errors import DocumentsError
 from index.text.chinese import has_han, language_of
-from index.types import Document, Language, Library, Paragraph, Skipped, Span
+from index.types import Block, Document, Language, Library, Skipped, Span
 
 GLOSSARY = "glossary.toml"
 UNANSWERABLE = "unanswerable.toml"
@@ -84,7 +84,7 @@ def parse_documents(folder: Path, sources: Sources) -> Library:
             skipped.append(Skipped(name, f"not UTF-8 (byte {error.start}); save it as UTF-8"))
             continue
         skipped += notes
-        if document.paragraphs:
+        if document.blocks:
             documents.append(document)
         else:
             skipped.append(Skipped(name, "no text in it"))
@@ -139,11 +139,11 @@ def _parse(name: str, content: bytes, entry: Entry) -> tuple[Document, list[Skip
     title = entry.title or next((block.title for block in blocks if block.level), None)
     below = list(_with_headings(blocks))
     paragraphs = [
-        Paragraph(piece, headings)
+        Block(piece, headings)
         for block, headings in below
         if entry.references not in headings
         for piece in _without(text, block.span, unwanted)
-        if text[piece.start : piece.end] != entry.title  # the headline of a plain text is a heading too
+        if piece.of(text) != entry.title  # the headline of a plain text is a heading too
     ]
     references = [link for block, headings in below if entry.references in headings for link in block.references]
     if entry.references is not None and not any(block.title == entry.references for block in blocks):
@@ -154,7 +154,7 @@ def _parse(name: str, content: bytes, entry: Entry) -> tuple[Document, list[Skip
         language=entry.language or _language(text),
         text=text,
         sha256=hashlib.sha256(content).hexdigest(),
-        paragraphs=tuple(paragraphs),
+        blocks=tuple(paragraphs),
         provenance=entry.provenance,
         references=tuple(references),
         is_titled=bool(title),
@@ -179,9 +179,9 @@ def _unwanted(text: str, entry: Entry) -> tuple[list[Span], list[Skipped]]:
     return sorted(spans, key=lambda span: span.start), notes
 
 
-def _with_headings(blocks: Iterable[Block]) -> Iterator[tuple[Block, tuple[str, ...]]]:
+def _with_headings(blocks: Iterable[ParsedBlock]) -> Iterator[tuple[ParsedBlock, tuple[str, ...]]]:
     """Give each paragraph with the titles of the headings it stands under, outermost first."""
-    headings: list[Block] = []
+    headings: list[ParsedBlock] = []
     for block in blocks:
         if block.level:
             headings = [*(outer for outer in headings if outer.level < block.level), block]
@@ -194,7 +194,7 @@ def _without(text: str, span: Span, unwanted: list[Span]) -> Iterator[Span]:
     for hole in [*unwanted, Span(span.end, span.end)]:
         if hole.end < start or hole.start > span.end:
             continue
-        piece = trim(text, Span(start, max(start, hole.start)))
-        if piece.start < piece.end:
+        piece = Span(start, max(start, hole.start)).trim(text)
+        if piece:
             yield piece
         start = max(start, hole.end)

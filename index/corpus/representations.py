@@ -9,7 +9,7 @@ from index.corpus.annotations.paragraphs import DocumentAnnotations
 from index.corpus.chunking import split_sentences
 from index.text.chinese import has_han, is_chinese
 from index.text.normalize import normalize
-from index.types import Document, Paragraph, Passage, Span
+from index.types import Block, Document, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,12 @@ def make_representations(
     """Give the representations of one passage: its own words, then what its annotations have, each language by itself."""
     above = (document.title, *passage.headings) if document.is_titled else passage.headings
     context = " ".join(normalize(annotations.restore(heading)) for heading in above)
-    sentences = [
-        normalize(annotations.restore(document.text[span.start : span.end])) for span in passage.sentences
-    ]
+    sentences = [normalize(annotations.restore(document.slice(span))) for span in passage.sentences]
     yield _joined(number, context, [(text, (at,)) for at, text in enumerate(sentences)], is_annotation=False)
     inside = [
-        (_sentences_of(document.paragraphs[at], passage.sentences), annotation)
+        (_sentences_of(document.blocks[at], passage.sentences), annotation)
         for at, annotation in annotations.by_paragraph.items()
-        if _overlap(document.paragraphs[at].span, passage.span)
+        if document.blocks[at].span.overlaps(passage.span)
     ]
     plain = [text for at, annotation in inside for text in _segments(annotation.restatement, at)]
     english = [text for at, annotation in inside for text in _segments(annotation.translation, at)]
@@ -69,21 +67,21 @@ def _questions(
 ) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Give the normalized questions that a passage answers, each with the sentences that it is answered by."""
     for at, questions in annotations.questions.items():
-        paragraph = document.paragraphs[at]
-        if not _overlap(paragraph.span, passage.span):
+        paragraph = document.blocks[at]
+        if not paragraph.span.overlaps(passage.span):
             continue
         spans = list(split_sentences(document.text, paragraph.span))
         told_apart = len(spans) == len(questions)
         for number, of_sentence in enumerate(questions):
             span = spans[number] if told_apart else paragraph.span
-            sentences = tuple(at for at, each in enumerate(passage.sentences) if _overlap(each, span))
+            sentences = tuple(at for at, each in enumerate(passage.sentences) if each.overlaps(span))
             yield from ((normalize(question), sentences) for question in of_sentence if sentences)
 
 
 def _segments(annotation: str, sentences: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:
     """Fold a annotation sentence by sentence; one that has as many as its paragraph is matched one to one."""
     spans = list(split_sentences(annotation, Span(0, len(annotation))))
-    texts = [normalize(annotation[span.start : span.end]) for span in spans]
+    texts = [normalize(span.of(annotation)) for span in spans]
     if len(texts) == len(sentences):
         return [(text, (at,)) for text, at in zip(texts, sentences, strict=True)]
     return [(text, sentences) for text in texts]
@@ -102,9 +100,5 @@ def _joined(
     return Representation(number, whole, tuple(segments), is_annotation=is_annotation, is_chinese=chinese)
 
 
-def _sentences_of(paragraph: Paragraph, sentences: Sequence[Span]) -> tuple[int, ...]:
-    return tuple(at for at, span in enumerate(sentences) if _overlap(span, paragraph.span))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _sentences_of(paragraph: Block, sentences: Sequence[Span]) -> tuple[int, ...]:
+    return tuple(at for at, span in enumerate(sentences) if span.overlaps(paragraph.span))

@@ -39,7 +39,7 @@ class DenseBaseline:
 
 def paragraphs_of(documents: Sequence[Document]) -> list[Ranked]:
     """Give every paragraph as an item."""
-    return [_item(document, paragraph.span) for document in documents for paragraph in document.paragraphs]
+    return [_item(document, paragraph.span) for document in documents for paragraph in document.blocks]
 
 
 def passages_of(documents: Sequence[Document], passages: Sequence[Passage]) -> list[Ranked]:
@@ -49,4 +49,4 @@ def passages_of(documents: Sequence[Document], passages: Sequence[Passage]) -> l
 
 
 def _item(document: Document, span: Span) -> Ranked:
-    return Ranked(document.name, document.text[span.start : span.end])
+    return Ranked(document.name, document.slice(span))

@@ -141,7 +141,7 @@ def reply_of(answer: Answer) -> Reply:
             Ranked(
                 quote.document,
                 quote.text,
-                tuple(quote.text[span.start - quote.start : span.end - quote.start] for span in quote.highlights),
+                tuple(span.shift(-quote.start).of(quote.text) for span in quote.highlights),
             )
             for quote in answer.quotes or answer.nearest
         ),

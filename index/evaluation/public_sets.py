@@ -17,7 +17,7 @@ from typing import Any
 from index.errors import DocumentsError
 from index.evaluation.metrics import Question
 from index.text.chinese import converter
-from index.types import Document, Language, Library, Paragraph, Span
+from index.types import Block, Document, Language, Library, Span
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "zh-Hant": "zh-Hant"}
 _OTHER: dict[str, Language] = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
@@ -80,7 +80,7 @@ def _document_of(name: str, title: str, text: str, language: Language) -> Docume
         language=language,
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
-        paragraphs=tuple(Paragraph(line, ()) for line in lines),
+        blocks=tuple(Block(line, ()) for line in lines),
     )
 
 

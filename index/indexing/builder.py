@@ -109,7 +109,7 @@ def build_corpus(library: Library, sidecars: Mapping[str, bytes]) -> Corpus:
     texts = {document.name: document.text for document in library.documents}
     agreements, outdated = read_agreements(sidecars.get(AGREEMENTS), texts, passages)
     notes += [*broken, *unread, *outdated]
-    hashes = tuple(paragraph_hash(texts[each.document][each.span.start : each.span.end]) for each in passages)
+    hashes = tuple(paragraph_hash(each.span.of(texts[each.document])) for each in passages)
     library = replace(library, skipped=tuple(notes))
     return Corpus(
         library=library,

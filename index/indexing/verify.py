@@ -67,9 +67,9 @@ def _faults(corpus: Corpus) -> Iterator[str]:
     texts = {document.name: document.text for document in corpus.library.documents}
     for number, (passage, expected) in enumerate(zip(corpus.passages, corpus.hashes, strict=True)):
         span = passage.span
-        if paragraph_hash(texts.get(passage.document, "")[span.start : span.end]) != expected:
+        if paragraph_hash(span.of(texts.get(passage.document, ""))) != expected:
             yield f"passage {number} is not in {passage.document} at {span.start}-{span.end}"
-        if not all(span.start <= each.start < each.end <= span.end for each in passage.sentences):
+        if not all(each and span.contains(each) for each in passage.sentences):
             yield f"passage {number} of {passage.document} has a sentence outside it"
     if any(representation.passage >= len(corpus.passages) for representation in corpus.representations):
         yield "a representation belongs to no passage"
@@ -96,9 +96,7 @@ def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
 def _is_found(index: Index, corpus: Corpus, passage: Passage) -> bool:
     """Ask a passage's longest sentence; others that hold the same words will do as well."""
     texts = {document.name: document.text for document in corpus.library.documents}
-    span = max(passage.sentences, key=lambda sentence: sentence.end - sentence.start)
-    words = texts[passage.document][span.start : span.end][:_ASKED]
+    span = max(passage.sentences, key=len)
+    words = span.of(texts[passage.document])[:_ASKED]
     found = (corpus.passages[hit.passage] for hit in index.search(words, top=_HITS).hits)
-    return not normalize(words) or any(
-        words in texts[each.document][each.span.start : each.span.end] for each in found
-    )
+    return not normalize(words) or any(words in each.span.of(texts[each.document]) for each in found)

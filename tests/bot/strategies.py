@@ -7,7 +7,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from index import LANGUAGES, Answer, Document, Paragraph, ParagraphAnnotation, Quote, Reference, Span, Term
+from index import LANGUAGES, Answer, Block, Document, Outcome, ParagraphAnnotation, Quote, Reference, Span, Term
 
 HOSTILE = (
     "@everyone",
@@ -117,7 +117,7 @@ def answers(draw: st.DrawFn) -> Answer:
     found *= draw(st.integers(1, 3))
     return Answer(
         question=draw(messages(max_size=1000)),
-        answered=answered,
+        outcome=Outcome.ANSWERED if answered else Outcome.DECLINED,
         confidence=draw(st.floats(0, 1)),
         quotes=found if answered else (),
         nearest=() if answered else found,
@@ -132,7 +132,7 @@ def documents(draw: st.DrawFn) -> Document:
     text = draw(messages(max_size=4000)) * draw(st.integers(1, 5))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12)))
     paragraphs = tuple(
-        Paragraph(Span(start, end), tuple(draw(st.lists(messages(max_size=150), max_size=2))))
+        Block(Span(start, end), tuple(draw(st.lists(messages(max_size=150), max_size=2))))
         for start, end in pairwise(cuts)
         if text[start:end].strip()
     )
@@ -145,7 +145,7 @@ def documents(draw: st.DrawFn) -> Document:
         language=draw(st.sampled_from(LANGUAGES)),
         text=text,
         sha256=draw(hashes()),
-        paragraphs=paragraphs,
+        blocks=paragraphs,
         provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), messages(max_size=200), max_size=3)),
         references=tuple(draw(st.lists(references, max_size=12))),
     )
@@ -165,7 +165,7 @@ class _Dice:
         quotes = tuple(self.quote() for _ in range(self._random.randint(int(answered), 5)))
         return Answer(
             question=self.text(1000),
-            answered=answered,
+            outcome=Outcome.ANSWERED if answered else Outcome.DECLINED,
             confidence=self._random.random(),
             quotes=quotes if answered else (),
             nearest=() if answered else quotes,

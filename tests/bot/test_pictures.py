@@ -41,7 +41,7 @@ def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> 
     inside = [
         annotation
         for at, annotation in annotations.by_paragraph.items()
-        if first <= document.paragraphs[at].span.start < last
+        if first <= document.blocks[at].span.start < last
     ]
     plain, english = (
         "".join(annotation.restatement for annotation in inside),

@@ -21,11 +21,12 @@ from bot.worker.process import Child, Listener, PipeReader, Target
 from bot.worker.protocol import Built, Failed, Setup
 from index import (
     Answer,
+    Block,
     BuildReport,
     Change,
     Document,
     Library,
-    Paragraph,
+    Outcome,
     QuestionError,
     Quote,
     Reference,
@@ -55,20 +56,20 @@ SIMPLIFIED_TEXT = """Llama团队只剩3个
 
 def document(name: str, title: str, language: str, text: str, references: tuple[Reference, ...] = ()) -> Document:
     """Make a document whose paragraphs are its lines that are no headings."""
-    paragraphs: list[Paragraph] = []
+    paragraphs: list[Block] = []
     headings: tuple[str, ...] = ()
     for match in re.finditer(r"[^\n]+", text):
         if match[0].startswith("#") and name.endswith(".md"):
             headings = (match[0].lstrip("# "),)
         else:
-            paragraphs.append(Paragraph(Span(match.start(), match.end()), headings))
+            paragraphs.append(Block(Span(match.start(), match.end()), headings))
     return Document(
         name=name,
         title=title,
         language=language,  # type: ignore[arg-type]
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        paragraphs=tuple(paragraphs),
+        blocks=tuple(paragraphs),
         provenance={"zh-Hant": "機器撰寫的筆記", "zh-Hans": "机器撰写的笔记", "en": "machine-written note"},
         references=references,
     )
@@ -97,8 +98,8 @@ def quotes_of(documents: Library) -> tuple[Quote, ...]:
     """Quote every paragraph; its first sentence answers; the first is said in both documents."""
     quotes: list[Quote] = []
     for source in documents.documents:
-        for paragraph in source.paragraphs:
-            text = source.text[paragraph.span.start : paragraph.span.end]
+        for paragraph in source.blocks:
+            text = source.slice(paragraph.span)
             end = paragraph.span.start + (text.find("。") + 1 or len(text))
             quote = quote_of(source, paragraph.span, highlights=(Span(paragraph.span.start, end),))
             quotes.append(quote)
@@ -215,7 +216,7 @@ class FakeEngine:
         answered = "weather" not in question and "天氣" not in question
         return Answer(
             question=question,
-            answered=answered,
+            outcome=Outcome.ANSWERED if answered else Outcome.DECLINED,
             confidence=0.9 if answered else 0.1,
             quotes=quotes if answered else (),
             nearest=() if answered else tuple(replace(quote, highlights=(), also=()) for quote in quotes[:2]),

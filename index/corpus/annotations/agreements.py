@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.corpus.annotations.sidecars import read_sidecar
 from index.corpus.loader import AGREEMENTS
-from index.types import Passage, Skipped
+from index.types import Passage, Skipped, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,6 @@ def _place(words: _Words, text: str, passages: Sequence[Passage]) -> FactLocatio
     for number, passage in enumerate(passages):
         if passage.document == words.document:
             for at, span in enumerate(passage.sentences):
-                if span.start <= start and end <= span.end:
-                    return FactLocation(number, at, is_whole=(start, end) == (span.start, span.end))
+                if span.contains(Span(start, end)):
+                    return FactLocation(number, at, is_whole=span == Span(start, end))
     raise _StaleError(f"{words.text!r} is not within one sentence that {words.document} is quoted by")

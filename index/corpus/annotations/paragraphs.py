@@ -74,7 +74,7 @@ def read_annotations(document: Document, content: bytes | None) -> tuple[Documen
     name = document.name + ANNOTATIONS_SUFFIX
     sidecar, notes = read_sidecar(_Sidecar, name, content, served=f"{document.name} is")
     known = {annotation.hash: annotation for annotation in sidecar.paragraph}
-    hashes = [paragraph_hash(document.text[part.span.start : part.span.end]) for part in document.paragraphs]
+    hashes = [paragraph_hash(document.slice(part.span)) for part in document.blocks]
     stale = len(known.keys() - set(hashes))
     if stale:
         notes.append(Skipped(name, f"{stale} stale: their paragraphs were edited or are gone"))

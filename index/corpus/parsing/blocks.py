@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
-from index.types import Markup, Reference, Span
+from index.types import BlockKind, Markup, Reference, Span
 
-
-class BlockKind(StrEnum):
-    """What a block is to a reader of the rendered document."""
-
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    LIST_ITEM = "list item"
-    TABLE_ROW = "table row"
-    CODE = "code"
-    FOOTNOTE = "footnote"
+__all__ = ["BlockKind", "Markup", "ParseError", "ParsedBlock", "ParsedFile", "Parser"]
 
 
 class ParseError(Exception):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.rendering.answer import Asked, answer_layout, more_layout
 from bot.rendering.block_quote import CUT
 from bot.rendering.layout import Layout
-from index import LANGUAGES, Answer, Language, ParagraphAnnotation, Quote, Term
+from index import LANGUAGES, Answer, Language, Outcome, ParagraphAnnotation, Quote, Term
 from tests.bot.payloads import check, components_of, contents
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
@@ -26,7 +26,7 @@ def asked(language: Language = "en", *, record: int | None = 2**40) -> Asked:
 def answer(**changes: object) -> Answer:
     given = Answer(
         question="How many?",
-        answered=True,
+        outcome=Outcome.ANSWERED,
         confidence=0.9,
         quotes=quotes_of(library()),
         nearest=(),
@@ -109,7 +109,7 @@ def test_english_quotes_have_no_other_script() -> None:
 
 
 def test_an_answer_without_anything_near_says_only_that() -> None:
-    layout = answer_layout(answer(answered=False, quotes=()), asked=asked())
+    layout = answer_layout(answer(outcome=Outcome.DECLINED, quotes=()), asked=asked())
 
     assert contents(layout) == ["### How many?\nThe documents don’t answer this."]
 
@@ -160,7 +160,7 @@ def test_an_english_document_needs_no_aid() -> None:
 
 @pytest.mark.parametrize(("language", "shown"), [("en", True), ("zh-Hant", False)])
 def test_the_nearest_passages_are_translated_but_not_restated(language: Language, shown: bool) -> None:
-    layout = answer_layout(answer(answered=False, quotes=(), nearest=annotated()), asked=asked(language))
+    layout = answer_layout(answer(outcome=Outcome.DECLINED, quotes=(), nearest=annotated()), asked=asked(language))
 
     assert ("three are left" in text_of(layout)) is shown
     assert "非引文" not in text_of(layout)
@@ -218,7 +218,9 @@ def test_the_readers_names_stand_below_the_quote_in_small_print(
 ) -> None:
     quote = replace(naming(text), language=written_in)
     found = {"quotes": (quote,)} if answered else {"quotes": (), "nearest": (quote,)}
-    layout = answer_layout(answer(answered=answered, **found), asked=asked(language))
+    layout = answer_layout(
+        answer(outcome=Outcome.ANSWERED if answered else Outcome.DECLINED, **found), asked=asked(language)
+    )
 
     check(layout)
     shown, below = contents(layout)[1:3]

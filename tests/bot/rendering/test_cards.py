@@ -44,7 +44,7 @@ def test_pages_hold_every_paragraph_once_and_in_order(document: Document) -> Non
 
     assert all(first.end <= second.start for first, second in pairwise(pieces))
     covered = {position for span in pieces for position in range(span.start, span.end)}
-    for paragraph in document.paragraphs:
+    for paragraph in document.blocks:
         assert covered.issuperset(range(paragraph.span.start, paragraph.span.end))
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from index.cli.answer_view import card, headline
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
 from index.text.sanitize import harmless, visible, wrap
-from index.types import LANGUAGES, Answer, Language, ParagraphAnnotation, Quote, Span, Term
+from index.types import LANGUAGES, Answer, Language, Outcome, ParagraphAnnotation, Quote, Span, Term
 
 CHINESE = (
     "从早期Llama的诞生地「基础AI研究院」（FAIR）转向产品导向的GenAI团队，导致工作流程紊乱。"
@@ -49,7 +49,7 @@ def make_answer(*quotes: Quote, answered: bool = True, confidence: float = 0.81)
     found = quotes or (make_quote(),)
     return Answer(
         question="谁离开了？",
-        answered=answered,
+        outcome=Outcome.ANSWERED if answered else Outcome.DECLINED,
         confidence=confidence,
         quotes=found if answered else (),
         nearest=() if answered else found,

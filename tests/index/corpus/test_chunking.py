@@ -16,17 +16,17 @@ def characters(text: str, spans: list[Span]) -> list[int]:
 
 
 def passages_of(text: str, name: str = "a.txt") -> list[str]:
-    return [text[each.span.start : each.span.end] for each in cut_passages(document(name, text))]
+    return [each.span.of(text) for each in cut_passages(document(name, text))]
 
 
 def sentences_of(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in split_sentences(text, Span(0, len(text)))]
+    return [span.of(text) for span in split_sentences(text, Span(0, len(text)))]
 
 
 @given(DOCUMENTS)
 def test_a_passage_is_a_slice_without_white_space_at_its_ends(document: Document) -> None:
     for passage in cut_passages(document):
-        words = document.text[passage.span.start : passage.span.end]
+        words = document.slice(passage.span)
         assert 0 <= passage.span.start < passage.span.end <= len(document.text)
         assert words == words.strip()
 
@@ -44,7 +44,7 @@ def test_passages_are_in_order_and_do_not_overlap(document: Document) -> None:
 
 @given(DOCUMENTS)
 def test_passages_hold_every_character_of_the_paragraphs_once_and_in_order(document: Document) -> None:
-    expected = characters(document.text, [paragraph.span for paragraph in document.paragraphs])
+    expected = characters(document.text, [paragraph.span for paragraph in document.blocks])
     assert characters(document.text, [passage.span for passage in cut_passages(document)]) == expected
 
 
@@ -65,7 +65,7 @@ def test_a_passage_stands_under_the_headings_of_its_paragraphs(document: Documen
     for passage in cut_passages(document):
         under = {
             paragraph.headings
-            for paragraph in document.paragraphs
+            for paragraph in document.blocks
             if paragraph.span.start < passage.span.end and passage.span.start < paragraph.span.end
         }
         assert under == {passage.headings}

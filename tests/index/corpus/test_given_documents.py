@@ -23,7 +23,7 @@ def corpus() -> Corpus:
 
 def passages_of(corpus: Corpus, name: str) -> list[str]:
     text = next(document.text for document in corpus.library.documents if document.name == name)
-    return [text[each.span.start : each.span.end] for each in corpus.passages if each.document == name]
+    return [each.span.of(text) for each in corpus.passages if each.document == name]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_nothing_is_reported_as_left_out_or_stale(corpus: Corpus) -> None:
 
 def test_every_paragraph_has_its_gloss(corpus: Corpus) -> None:
     assert {name: len(known) for name, known in corpus.annotations.items()} == {
-        document.name: len(document.paragraphs) for document in corpus.library.documents
+        document.name: len(document.blocks) for document in corpus.library.documents
     }
 
 

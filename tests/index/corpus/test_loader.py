@@ -35,7 +35,7 @@ def document_of(folder: Path, name: str, content: bytes) -> Document:
 
 
 def paragraphs_of(document: Document) -> list[str]:
-    return [document.text[each.span.start : each.span.end] for each in document.paragraphs]
+    return [document.slice(each.span) for each in document.blocks]
 
 
 # What is read
@@ -74,19 +74,19 @@ def test_the_text_is_the_decoded_file_and_nothing_else(folder: Path, name: str, 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
 def test_offsets_count_a_byte_order_mark_and_carriage_returns(folder: Path, name: str) -> None:
     document = document_of(folder, name, b"\xef\xbb\xbfone\r\n\r\ntwo\r\n")
-    assert [(each.span.start, each.span.end) for each in document.paragraphs] == [(1, 4), (8, 11)]
+    assert [(each.span.start, each.span.end) for each in document.blocks] == [(1, 4), (8, 11)]
 
 
 def test_lines_are_counted_by_line_feeds(folder: Path) -> None:
     document = document_of(folder, "a.txt", "one\r\ntwo\u2028still two\rand still\r\nthree".encode())
-    assert [document.lines(each.span) for each in document.paragraphs] == [(1, 1), (2, 2), (3, 3)]
+    assert [document.lines(each.span) for each in document.blocks] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_front_matter_is_no_paragraph_behind_a_byte_order_mark_either(folder: Path) -> None:
     document = document_of(
         folder, "a.md", b"\xef\xbb\xbf---\r\nlayout: post\r\n---\r\n\r\n# Head\r\n\r\nwords\r\n"
     )
-    assert [(each.headings, *paragraphs_of(document)) for each in document.paragraphs] == [(("Head",), "words")]
+    assert [(each.headings, *paragraphs_of(document)) for each in document.blocks] == [(("Head",), "words")]
 
 
 def test_a_headline_behind_a_byte_order_mark_is_no_paragraph(folder: Path) -> None:
@@ -104,7 +104,7 @@ def test_the_title_is_the_file_s_name_without_a_heading(folder: Path) -> None:
 
 def test_headings_lie_in_one_another(folder: Path) -> None:
     document = document_of(folder, "a.md", b"# One\n## Two\n### Three\n## Four\nwords\n")
-    assert document.paragraphs[0].headings == ("One", "Four")
+    assert document.blocks[0].headings == ("One", "Four")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_numbered_lines_in_a_row_are_a_list(folder: Path) -> None:
 
 def test_a_numbered_line_above_text_is_a_heading(folder: Path) -> None:
     document = document_of(folder, "a.txt", "一、開始\n文字。\n（一）其中\n更多文字。\n二、結束\n最後。".encode())
-    assert [each.headings for each in document.paragraphs] == [
+    assert [each.headings for each in document.blocks] == [
         ("一、開始",),
         ("一、開始", "（一）其中"),
         ("二、結束",),
@@ -333,7 +333,7 @@ def test_a_skipped_heading_is_no_title_and_no_section(folder: Path) -> None:
         folder, '[[document]]\nfile = "a.md"\nskip = ["# BUY SHOES"]\n', "# BUY SHOES\n\n## Real\n\nwords"
     )
     first = library.documents[0]
-    assert (first.title, first.paragraphs[0].headings) == ("Real", ("Real",))
+    assert (first.title, first.blocks[0].headings) == ("Real", ("Real",))
 
 
 def test_skip_that_is_not_there_is_reported_and_the_document_served(folder: Path) -> None:

@@ -20,7 +20,7 @@ GLOSSES = st.builds(ParagraphAnnotation, st.one_of(st.just(""), TEXTS), st.one_o
 def viewed(
     document: Document, annotation: ParagraphAnnotation | None = None
 ) -> Iterator[tuple[Passage, list[Representation]]]:
-    numbers = range(len(document.paragraphs))
+    numbers = range(len(document.blocks))
     annotations = DocumentAnnotations(dict.fromkeys(numbers, annotation) if annotation else {})
     for number, passage in enumerate(cut_passages(document)):
         yield passage, list(make_representations(number, passage, document, annotations))
@@ -50,12 +50,9 @@ def test_a_piece_names_sentences_of_its_passage(document: Document, annotation: 
 def test_a_passage_s_own_view_has_a_piece_for_each_sentence(document: Document) -> None:
     for passage, (representation, *_) in viewed(document):
         segments = [
-            (representation.text[segment.span.start : segment.span.end], segment.sentences)
-            for segment in representation.segments
+            (segment.span.of(representation.text), segment.sentences) for segment in representation.segments
         ]
-        assert segments == [
-            (normalize(document.text[span.start : span.end]), (at,)) for at, span in enumerate(passage.sentences)
-        ]
+        assert segments == [(normalize(document.slice(span)), (at,)) for at, span in enumerate(passage.sentences)]
 
 
 @given(DOCUMENTS)

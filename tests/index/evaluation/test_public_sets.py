@@ -35,7 +35,7 @@ def test_a_simplified_set_has_its_questions_then_its_corpus_in_traditional(tmp_p
         "駱馬",
         "zh-Hant",
     )
-    assert [document.text[p.span.start : p.span.end] for p in document.paragraphs] == [
+    assert [document.slice(p.span) for p in document.blocks] == [
         "駱馬模型發表了。",
         "社區很興奮。",
     ]
