@@ -18,24 +18,21 @@ from index.corpus.annotations.agreements import related_passages
 from index.corpus.corpus import Corpus, load_corpus
 from index.errors import StoreError
 from index.retrieval.bm25 import terms
-from index.retrieval.fusion import CandidateScores, Fuse, fuse, score_candidates, score_sentences
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.query import Query
+from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
+from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Rules, check_files
 from index.store.store import Store
-from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling import Spelling
-from index.types import Answer, Encoder, Encoding, Hit, Library, Outcome, Vector
+from index.types import Answer, Encoder, Hit, Library, Outcome, Vector
 
 MOST_HITS = 50
 
 _CHECKED = 20  # code points of the first passage that a fresh version is asked; more touch more of the model
 _SPARE = 4  # hits beyond those asked for: one may agree with the first, or prove not to be verbatim
-
-_ALL = 256  # representations; a store with no more is scored whole
-_CANDIDATES = 96  # representations that FAISS and BM25 each put forward in a larger one
 THRESHOLD = 0.5  # the confidence from which a question is answered
 
 
@@ -52,7 +49,7 @@ class Policy:
     """How candidates are ranked, and the confidence from which a question is answered."""
 
     threshold: float = THRESHOLD
-    fuse: Fuse = fuse
+    ranking: RankingConfig = DEFAULT_RANKING
 
 
 class Index:
@@ -72,12 +69,10 @@ class Index:
         self._matching = matching
         self._encoder = encoder
         self._policy = policy
-        self._views_of: dict[int, list[int]] = {}
-        for number, representation in enumerate(corpus.representations):
-            self._views_of.setdefault(representation.passage, []).append(number)
+        self._searcher = Searcher(corpus, matching, config=policy.ranking)
         self._spelling = Spelling(corpus.terms)
         self._beside = related_passages(corpus.agreements)
-        self._matched = Matched(corpus, matching.keywords, self._views_of)
+        self._matched = Matched(corpus, matching.keywords, self._searcher.representations_of)
 
     @classmethod
     def open(
@@ -116,11 +111,12 @@ class Index:
         answers = []
         for question, text, encoding in zip(questions, normalized, encodings, strict=True):
             started = time.perf_counter()
-            findings = self._find(text, encoding, top=top + _SPARE, document=document, compared=True)
-            confidence = read_calibration().probability(findings.features)
+            query = Query.of(text, encoding)
+            ranking = self._searcher.search(query, top=top + _SPARE, document=document, related=self._beside)
+            confidence = read_calibration().probability(self._features(query, ranking))
             answered = confidence >= self._policy.threshold
             group_first = self._together(text, top=top) if answered and document is None else alone
-            quotes = build_quotes(findings.hits, self._records, top=top, group_first=group_first)
+            quotes = build_quotes(ranking.hits, self._records, top=top, group_first=group_first)
             answers.append(
                 Answer(
                     question=question,
@@ -137,7 +133,9 @@ class Index:
     def search(self, question: str, *, top: int = 10, document: str | None = None) -> SearchResult:
         """Rank the passages for one question."""
         text = self._spelling.correct(normalize_question(question))
-        return self._find(text, self._encoder.encode_questions([text])[0], top=top, document=document)
+        query = Query.of(text, self._encoder.encode_questions([text])[0])
+        ranking = self._searcher.search(query, top=top, document=document)
+        return SearchResult(ranking.hits, self._features(query, ranking))
 
     def check(self) -> None:
         """Ask the first passage's own words; raise StoreError when no hit comes back."""
@@ -153,83 +151,31 @@ class Index:
             return partial(written, corpus=self._records)
         return partial(guessed, asked=terms(question), matched=self._matched, top=top)
 
-    def _find(
-        self, question: str, encoding: Encoding, *, top: int, document: str | None, compared: bool = False
-    ) -> SearchResult:
-        """Rank the passages; `compared`: beyond the first `top` also those that agree with the first."""
-        chinese = has_han(question)
-        asked = terms(question)
-        keywords = self._matching.keywords.scores(asked)
-        numbers = self._candidates(encoding, keywords, document)
-        if not numbers:
-            return SearchResult((), Features(0, 0, 0, 0, 0, float(chinese), 0, None, None, annotated=False))
-        max_sim = self._matching.tokens.score(encoding, numbers, chinese=chinese)
-        candidates = score_candidates(self._records.representations, numbers, max_sim, keywords, chinese=chinese)
-        fused = self._policy.fuse(candidates)
-        order = np.argsort(-fused, kind="stable")
-        ranked = [candidates[at] for at in order]
-        agreeing = self._beside.get(ranked[0].passage, ()) if compared else ()
-        hits = tuple(
-            Hit(each.passage, float(fused[at]), self._sentences(each, numbers, max_sim))
-            for rank, (at, each) in enumerate(zip(order, ranked, strict=True))
-            if rank < top or each.passage in agreeing
-        )
-        features = self._signals(ranked, encoding, asked, chinese=chinese, segment=max(hits[0].sentences))
-        return SearchResult(hits, features)
-
-    def _sentences(
-        self, candidates: CandidateScores, numbers: Sequence[int], max_sim: MaxSimScores
-    ) -> tuple[float, ...]:
-        representations = [self._records.representations[numbers[at]] for at in candidates.positions]
-        return score_sentences(representations, [max_sim.segments(at) for at in candidates.positions])
-
-    def _candidates(self, encoding: Encoding, keywords: np.ndarray, document: str | None) -> list[int]:
-        """Choose the representations to score: all of a small store, else those of the passages that either index names."""
-        representations = self._records.representations
-        if len(representations) <= _ALL:
-            chosen = set(self._views_of)
-        else:
-            best = np.argpartition(-keywords, _CANDIDATES)[:_CANDIDATES]
-            named = [
-                *self._matching.vectors.nearest(encoding.pooled, _CANDIDATES),
-                *best[keywords[best] > 0].tolist(),
-            ]
-            chosen = {representations[number].passage for number in named}
-        if document is not None:
-            passages = self._records.passages
-            chosen = {number for number in self._views_of if passages[number].document == document} & (
-                chosen if len(representations) <= _ALL else set(self._views_of)
-            )
-        return [number for passage in sorted(chosen) for number in self._views_of[passage]]
-
-    def _signals(
-        self,
-        ranked: Sequence[CandidateScores],
-        encoding: Encoding,
-        asked: Sequence[str],
-        *,
-        chinese: bool,
-        segment: float,
-    ) -> Features:
-        first = ranked[0]
-        numbers = self._views_of[first.passage]
+    def _features(self, query: Query, ranking: Ranking) -> Features:
+        """Return the features of the first passage."""
+        chinese = float(query.is_chinese)
+        if not ranking.hits:
+            return Features(0, 0, 0, 0, 0, chinese, 0, None, None, annotated=False)
+        first = ranking.candidates[0]
+        question = query.encoding.pooled
+        numbers = self._searcher.representations_of[first.passage]
         representations = [self._records.representations[number] for number in numbers]
-        rarity = {term: self._matching.keywords.rarity(term) for term in asked}
+        rarity = {term: self._matching.rarity(term) for term in query.terms}
         held = [_terms_of(representation.text) for representation in representations]
         # In the question's order: a set's differs from one process to the next, and with it the last digit.
         covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
         annotated = len(numbers) > 1
-        answerability = self._leaning(encoding.pooled, first.passage) if annotated else None
-        others = max((each.max_sim for each in ranked[1:]), default=0.0)
+        answerability = self._leaning(question, first.passage) if annotated else None
+        others = max((each.max_sim for each in ranking.candidates[1:]), default=0.0)
         return Features(
             max_sim=first.max_sim,
-            segment=segment,
+            segment=max(ranking.hits[0].sentences),
             margin=first.max_sim - others,
-            dense=float(self._matching.vectors.similarities(encoding.pooled, numbers).max()),
+            dense=float(self._matching.similarities(question, numbers).max()),
             coverage=covered / (sum(rarity.values()) or 1.0),
-            chinese=float(chinese),
-            length=float(np.log1p(len(asked))),
-            unanswerable=self._unanswerable(encoding.pooled) if answerability is None else None,
+            chinese=chinese,
+            length=float(np.log1p(len(query.terms))),
+            unanswerable=self._unanswerable(question) if answerability is None else None,
             answerability=answerability,
             annotated=annotated,
         )

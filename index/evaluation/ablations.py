@@ -1,7 +1,7 @@
-"""Ablations: the engine measured with each of its parts off in turn.
+"""Ablations: the engine measured without each of its parts in turn.
 
-The documents lose a part by their sidecars, read, lightened and written anew in memory; the code by a constant
-or a method set otherwise for the time of one measurement. The confidence is not fitted anew.
+A part is left out of the documents' sidecars, of the corpus or of the ranking's configuration. The confidence is
+not fitted anew.
 """
 
 from __future__ import annotations
@@ -9,15 +9,11 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.answering.answerability import AnswerabilityModel
+from index.corpus.corpus import Corpus
 from index.corpus.loader import (
     AGREEMENTS,
     ANNOTATIONS_SUFFIX,
@@ -29,8 +25,7 @@ from index.corpus.loader import (
 from index.evaluation.metrics import read_questions
 from index.evaluation.runner import Engine, Measurement, asking
 from index.indexing.builder import build_corpus
-from index.retrieval import fusion, late_interaction
-from index.types import Vector
+from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
 
 Sidecars = Mapping[str, bytes]
 
@@ -39,25 +34,22 @@ def _whole(sidecars: Sidecars) -> Sidecars:
     return sidecars
 
 
+def _unchanged(corpus: Corpus) -> Corpus:
+    return corpus
+
+
+def _without_answered(corpus: Corpus) -> Corpus:
+    return replace(corpus, answered={})
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the engine: what the sidecars are without it, or what to set, where, to what."""
+    """One part of the engine: what the sidecars, the corpus or the ranking are without it."""
 
     name: str
     lighten: Callable[[Sidecars], Sidecars] = _whole
-    settings: tuple[tuple[object, str, object], ...] = ()
-
-    @contextmanager
-    def off(self) -> Iterator[None]:
-        """Go without the part while the block runs; then everything is as it was."""
-        before = [(owner, name, getattr(owner, name)) for owner, name, _ in self.settings]
-        try:
-            for owner, name, value in self.settings:
-                setattr(owner, name, value)
-            yield
-        finally:
-            for owner, name, value in before:
-                setattr(owner, name, value)
+    reduce: Callable[[Corpus], Corpus] = _unchanged
+    ranking: RankingConfig = DEFAULT_RANKING
 
 
 def without_keys(*names: str) -> Callable[[Sidecars], Sidecars]:
@@ -77,25 +69,20 @@ def without_file(name: str) -> Callable[[Sidecars], Sidecars]:
     return lambda sidecars: {each: content for each, content in sidecars.items() if each != name}
 
 
-def _evenly(_tokens: late_interaction.TokenIndex, ids: NDArray[np.int32]) -> Vector:
-    """Weigh all of a question's tokens alike."""
-    return np.full(len(ids), 1 / max(1, len(ids)), dtype=np.float32)
-
-
 PARTS = (
     Part("restatements", without_keys("restatement")),
     Part("translations", without_keys("translation")),
     Part("written questions", without_keys("questions")),
     Part("any annotation", without_keys("restatement", "translation", "questions")),
     Part("swapped words put right", without_keys("words")),
-    Part("answerability", settings=((AnswerabilityModel, "answerability", lambda *_: None),)),
+    Part("answerability", reduce=_without_answered),
     Part("unanswerable", without_file(UNANSWERABLE)),
     Part("glossary", without_file(GLOSSARY)),
     Part("agreements", without_file(AGREEMENTS)),
-    Part("keywords", settings=((fusion, "BM25_WEIGHT", np.float32(0)),)),
-    Part("segments", settings=((fusion, "SEGMENT_WEIGHT", np.float32(0)),)),
-    Part("centring", settings=((late_interaction, "CENTRING", np.float32(0)),)),
-    Part("rarity weights", settings=((late_interaction.TokenIndex, "_rarity", _evenly),)),
+    Part("keywords", ranking=RankingConfig(bm25_weight=0)),
+    Part("segments", ranking=RankingConfig(segment_weight=0)),
+    Part("centering", ranking=RankingConfig(centering=0)),
+    Part("rarity weights", ranking=RankingConfig(token_weighting=TokenWeighting.UNIFORM)),
 )
 
 
@@ -109,16 +96,13 @@ def measure_ablations(documents: Path, files: Sequence[Path], engine: Engine) ->
     questions = {path.stem: read_questions(path) for path in files}
     for part in PARTS:
         sidecars = part.lighten(sources.sidecars)
-        if not part.settings and sidecars == sources.sidecars:
+        if part.ranking == DEFAULT_RANKING and part.reduce is _unchanged and sidecars == sources.sidecars:
             continue
-        with part.off():
-            corpus = build_corpus(library, sidecars)
-            ask = asking(engine.open(corpus, engine.hold(corpus)))
-            found = [
-                Measurement(name, f"without {part.name}", engine.measure(f"{name} without {part.name}", each, ask))
-                for name, each in questions.items()
-            ]
-        yield from found
+        corpus = part.reduce(build_corpus(library, sidecars))
+        ask = asking(engine.open(corpus, engine.hold(corpus), part.ranking))
+        for name, each in questions.items():
+            system = f"without {part.name}"
+            yield Measurement(name, system, engine.measure(f"{name} {system}", each, ask))
 
 
 def _without(content: bytes, names: Sequence[str]) -> bytes:

@@ -27,8 +27,8 @@ from index.evaluation.metrics import (
 )
 from index.evaluation.public_sets import PublicSet, in_other_script, read_public_sets
 from index.indexing.builder import build_corpus
-from index.retrieval.fusion import Fuse, bm25_alone, fuse, late_interaction_alone
 from index.retrieval.hybrid_index import HybridIndex, Report, ReusableEncodings
+from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.types import Encoder, Library
 
 ENGINE = "Llama Chronicle"
@@ -74,9 +74,9 @@ class Engine:
                 Path(folder), corpus, self.encoder, known=ReusableEncodings(), report=self.report
             )[0]
 
-    def open(self, corpus: Corpus, matching: HybridIndex, fuse: Fuse = fuse) -> Index:
+    def open(self, corpus: Corpus, matching: HybridIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Index:
         """Open what `hold` made for questions."""
-        policy = Policy(threshold=self.threshold, fuse=fuse)
+        policy = Policy(threshold=self.threshold, ranking=ranking)
         return Index("in memory", corpus, matching, self.encoder, policy=policy)
 
     def measure(self, name: str, questions: Sequence[Question], ask: Ask) -> tuple[Outcome, ...]:
@@ -192,10 +192,16 @@ def asking(index: Index) -> Ask:
 
 def _systems(corpus: Corpus, engine: Engine, *, arms: bool) -> dict[str, Ask]:
     """Give the engine over `corpus`, held in memory, and on demand each of its arms alone."""
-    fuses = {ENGINE: fuse, "late interaction alone": late_interaction_alone, "keywords alone": bm25_alone}
+    arm_of = {
+        ENGINE: Arm.FUSED,
+        "late interaction alone": Arm.LATE_INTERACTION,
+        "keywords alone": Arm.BM25,
+    }
     matching = engine.hold(corpus)
     return {
-        name: asking(engine.open(corpus, matching, each)) for name, each in fuses.items() if arms or name == ENGINE
+        name: asking(engine.open(corpus, matching, RankingConfig(arm=arm)))
+        for name, arm in arm_of.items()
+        if arms or name == ENGINE
     }
 
 

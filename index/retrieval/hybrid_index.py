@@ -16,7 +16,9 @@ from index.corpus.corpus import Corpus
 from index.errors import StoreError
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.dense import DenseIndex
-from index.retrieval.late_interaction import TokenIndex
+from index.retrieval.late_interaction import MaxSimScores, TokenIndex
+from index.retrieval.query import Query
+from index.retrieval.ranking_config import RankingConfig
 from index.types import Encoder, Encoding, Vector
 
 _VECTORS = "vectors.faiss"
@@ -84,6 +86,29 @@ class HybridIndex:
             )
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is damaged; run `python -m index build`") from error
+
+    def candidates(self, query: Query, count: int) -> list[int]:
+        """Return the representations that dense search and BM25 propose, up to `count` each."""
+        scores = self.keywords.scores(query.terms)
+        count = min(count, len(scores))
+        best = np.argpartition(-scores, count - 1)[:count]
+        return [*self.vectors.nearest(query.encoding.pooled, count), *best[scores[best] > 0].tolist()]
+
+    def similarities(self, question: Vector, representations: Sequence[int]) -> Vector:
+        """Return the cosine of the pooled vector `question` with each representation."""
+        return self.vectors.similarities(question, list(representations))
+
+    def bm25_scores(self, terms: Sequence[str], representations: Sequence[int]) -> Vector:
+        """Return the BM25 score of each representation, 0 where no term occurs."""
+        return np.asarray(self.keywords.scores(terms)[list(representations)], dtype=np.float32)
+
+    def rarity(self, term: str) -> float:
+        """Return the inverse document frequency of `term` in nats."""
+        return self.keywords.rarity(term)
+
+    def max_sim(self, query: Query, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
+        """Return the late-interaction scores of each representation and of its segments."""
+        return self.tokens.score(query.encoding, representations, chinese=query.is_chinese, config=config)
 
 
 class ReusableEncodings(Mapping[str, Encoding]):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -19,11 +18,10 @@ from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
 from index.encoding.centering import question_mean
+from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
 from index.types import Encoder, Encoding, Vector
 
-# How much of the mean is taken off. R@1 of xquad-en2zh is 0.756 with nothing off the question, 0.846 with
-# 0.5, 0.851 with 0.8 and 0.828 with all of it; xquad-zh is flat (0.960–0.962).
-CENTRING = np.float32(0.8)
+CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms were computed with
 
 _VECTORS = "token_vectors.f16"
 _HALF = np.dtype("<f2")
@@ -77,6 +75,7 @@ class TokenIndex:
         self._piece_ends = arrays["piece_ends"]
         self._means = arrays["means"]
         self._chinese = arrays["chinese"]
+        self._centered_vectors: dict[float, torch.Tensor] = {}
         self._frequency = dict(zip(arrays["known_ids"].tolist(), arrays["known_counts"].tolist(), strict=True))
 
     @classmethod
@@ -148,15 +147,23 @@ class TokenIndex:
             offsets=np.asarray(self._arrays["token_offsets"][of], dtype=np.int32),
         )
 
-    def score(self, question: Encoding, representations: Sequence[int], *, chinese: bool) -> MaxSimScores:
-        """Score `representations` for a question that is, or is not, Chinese."""
-        asked = torch.from_numpy(_unit(question.tokens - CENTRING * self._means[2 + int(chinese)]))
-        weights = self._rarity(question.ids)
+    def score(
+        self,
+        question: Encoding,
+        representations: Sequence[int],
+        *,
+        chinese: bool,
+        config: RankingConfig = DEFAULT_RANKING,
+    ) -> MaxSimScores:
+        """Return the scores of `representations` for a question that is, or is not, Chinese."""
+        centering = np.float32(config.centering)
+        asked = torch.from_numpy(_unit(question.tokens - centering * self._means[2 + int(chinese)]))
+        weights = self._weights(question.ids, config.token_weighting)
         chosen = np.asarray(representations)
         firsts = np.concatenate([[0], self._views])[chosen]
         lengths = self._views[chosen] - firsts
         starts = np.cumsum(lengths) - lengths
-        similarity = self._similarities(asked, firsts, lengths, chosen)
+        similarity = self._similarities(asked, chosen, centering)
         whole = weights @ np.maximum.reduceat(similarity, starts, axis=1)
         first_segments = np.concatenate([[0], self._piece_ends])[chosen]
         counts = self._piece_ends[chosen] - first_segments
@@ -165,47 +172,55 @@ class TokenIndex:
         return MaxSimScores(whole, weights @ _maxima(similarity, ranges), np.concatenate([[0], np.cumsum(counts)]))
 
     def _similarities(
-        self,
-        asked: torch.Tensor,
-        firsts: NDArray[np.int64],
-        lengths: NDArray[np.int64],
-        representations: NDArray[np.int64],
+        self, asked: torch.Tensor, representations: NDArray[np.int64], centering: np.float32
     ) -> Vector:
-        """Give the cosines of a question's centred tokens with those of the representations: (question tokens, tokens)."""
-        bounds = list(zip(firsts.tolist(), (firsts + lengths).tolist(), strict=True))
-        if self._ready is None:
+        """Return the cosines of the question's tokens with those of the representations: (question tokens, tokens)."""
+        whole = self._whole(centering)
+        if whole is None:
             parts = [
-                asked
-                @ torch.from_numpy(self._centred(slice(start, end), chinese=bool(self._chinese[representation]))).T
-                for (start, end), representation in zip(bounds, representations.tolist(), strict=True)
+                asked @ torch.from_numpy(self._centered(representation, centering)).T
+                for representation in representations.tolist()
             ]
         elif np.array_equal(representations, np.arange(len(self))):
-            parts = [asked @ self._ready]
+            parts = [asked @ whole]
         else:
-            parts = [asked @ self._ready[:, start:end] for start, end in bounds]
+            parts = [
+                asked @ whole[:, slice(*self._bounds(representation))]
+                for representation in representations.tolist()
+            ]
         return np.asarray(torch.cat(parts, dim=1).numpy(), dtype=np.float32)
 
-    @cached_property
-    def _ready(self) -> torch.Tensor | None:
-        """All centred vectors, (dimensions, tokens), where they fit into little memory.
+    def _whole(self, centering: np.float32) -> torch.Tensor | None:
+        """Return all centered vectors, (dimensions, tokens), kept in memory; None where they are too large for that.
 
         Reading half precision takes twice the time. One vector a column, and multiplied by PyTorch: NumPy
-        takes more than twice as long, with one a row as with one a column.
+        takes more than twice as long in either layout.
         """
         if self._vectors.size * 4 > _READY_BYTES:
             return None
-        ready = torch.empty((self._dimensions, len(self._vectors)))
-        for representation in range(len(self)):
-            of = slice(*self._bounds(representation))
-            ready[:, of] = torch.from_numpy(self._centred(of, chinese=bool(self._chinese[representation]))).T
-        return ready
+        key = float(centering)
+        if key not in self._centered_vectors:
+            whole = torch.empty((self._dimensions, len(self._vectors)))
+            for representation in range(len(self)):
+                whole[:, slice(*self._bounds(representation))] = torch.from_numpy(
+                    self._centered(representation, centering)
+                ).T
+            self._centered_vectors[key] = whole
+        return self._centered_vectors[key]
 
-    def _centred(self, of: slice, *, chinese: bool) -> Vector:
-        raw = _single(self._vectors[of]) - CENTRING * self._means[int(chinese)]
-        return np.asarray(raw / self._norms[of, np.newaxis], dtype=np.float32)
+    def _centered(self, representation: int, centering: np.float32) -> Vector:
+        of = slice(*self._bounds(representation))
+        raw = _single(self._vectors[of]) - centering * self._means[int(self._chinese[representation])]
+        norms = self._norms[of] if centering == CENTERING else _lengths(raw)
+        return np.asarray(raw / norms[:, np.newaxis], dtype=np.float32)
 
-    def _rarity(self, ids: NDArray[np.int32]) -> Vector:
-        """Weigh a question's tokens by their inverse frequency among the representations; they sum to 1."""
+    def _weights(self, ids: NDArray[np.int32], weighting: TokenWeighting) -> Vector:
+        """Return a weight for each of a question's tokens; they sum to 1.
+
+        Rarity is the inverse frequency among the representations.
+        """
+        if weighting is TokenWeighting.UNIFORM:
+            return np.full(len(ids), 1 / max(1, len(ids)), dtype=np.float32)
         holding = np.array([self._frequency.get(number, 0) for number in ids.tolist()])
         rarity = np.log1p((len(self) - holding + 0.5) / (holding + 0.5))
         return np.asarray(rarity / rarity.sum(), dtype=np.float32)
@@ -243,12 +258,18 @@ def _mean_of(tokens: Sequence[_Tokens], chosen: NDArray[np.bool_]) -> Vector:
 
 
 def _norms(path: Path, lengths: NDArray[np.int64], means: Vector) -> Vector:
-    """Give the length of each token's vector less most of its representation's mean: (representations, dimensions)."""
-    norms = []
+    """Return the length of each centered token vector; `means`: (representations, dimensions)."""
     with path.open("rb") as file:
-        for length, mean in zip(lengths, means, strict=True):
-            norms.append(np.linalg.norm(_read_rows(file, length, len(mean)) - CENTRING * mean, axis=1))
-    return np.asarray(np.maximum(np.concatenate(norms), np.float32(1e-6)))
+        return np.concatenate(
+            [
+                _lengths(_read_rows(file, length, len(mean)) - CENTERING * mean)
+                for length, mean in zip(lengths, means, strict=True)
+            ]
+        )
+
+
+def _lengths(vectors: Vector) -> Vector:
+    return np.asarray(np.maximum(np.linalg.norm(vectors, axis=1), np.float32(1e-6)), dtype=np.float32)
 
 
 def _tokens_of(representation: Representation, tokens: _Tokens) -> NDArray[np.int64]:

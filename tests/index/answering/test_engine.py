@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.answering.engine import _ALL, Index
+from index.answering.engine import Index
 from index.errors import QuestionError
 from index.indexing.builder import build_store
+from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.chinese import converter
 from index.text.normalize import normalize
 from index.text.query import MAX_QUESTION_LENGTH
@@ -163,12 +164,12 @@ def filled(documents: Path, store: Path, encoder: FakeEncoder) -> Fill:
 
 
 def test_a_store_too_large_to_be_scored_whole_finds_the_same_first(filled: Fill) -> None:
-    index = filled(_ALL + 20)
+    index = filled(DEFAULT_RANKING.exhaustive + 20)
     assert "thing123" in quotes_of(index.ask("what about thing123"))[0].text
 
 
 def test_a_named_document_is_found_in_a_store_too_large_to_be_scored_whole(filled: Fill) -> None:
-    index = filled(_ALL + 20)
+    index = filled(DEFAULT_RANKING.exhaustive + 20)
     assert quotes_of(index.ask("十四位作者", document="alpaca.txt"))[0].document == "alpaca.txt"
 
 

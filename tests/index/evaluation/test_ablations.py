@@ -17,6 +17,7 @@ from index.encoding.cache import CachingEncoder
 from index.evaluation.ablations import PARTS, Part, measure_ablations
 from index.evaluation.runner import Engine
 from index.indexing.builder import build_corpus
+from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.normalize import normalize
 from tests.fakes import FakeEncoder
 
@@ -116,10 +117,10 @@ def test_without_its_words_a_passage_is_found_by_the_swapped_ones(spun: Path) ->
 def test_without_the_leaning_the_nearest_gap_counts(spun: Path) -> None:
     engine = Engine(FakeEncoder())
     corpus = records_without(spun, None)
-    whole = engine.open(corpus, engine.hold(corpus))
+    reduced = part("answerability").reduce(corpus)
+    whole, without = (engine.open(each, engine.hold(each)) for each in (corpus, reduced))
     assert whole.search("谁很高兴？").features.fit == "annotated, answerability"
-    with part("answerability").off():
-        assert whole.search("谁很高兴？").features.fit == "annotated, unanswerable"
+    assert without.search("谁很高兴？").features.fit == "annotated, unanswerable"
 
 
 def test_without_gaps_or_glossary_there_are_none(spun: Path) -> None:
@@ -149,28 +150,15 @@ def test_a_sidecar_that_cannot_be_read_stays_as_it_is() -> None:
     assert part("any annotation").lighten(broken) == broken
 
 
-SET = [each for each in PARTS if each.settings]
-RANKING = [each for each in SET if each.name != "answerability"]
-
-
-@pytest.mark.parametrize("each", SET, ids=lambda each: each.name)
-def test_what_is_set_for_a_part_is_set_while_it_is_off_and_restored_after_a_fault(each: Part) -> None:
-    before = [getattr(owner, name) for owner, name, _ in each.settings]
-    with pytest.raises(RuntimeError), each.off():  # noqa: PT012  the fault comes from inside
-        assert all(getattr(owner, name) is value for owner, name, value in each.settings)
-        assert not any(value is was for (_, _, value), was in zip(each.settings, before, strict=True))
-        raise RuntimeError
-    assert all(getattr(owner, name) is was for (owner, name, _), was in zip(each.settings, before, strict=True))
+RANKING = [each for each in PARTS if each.ranking != DEFAULT_RANKING]
 
 
 def hits_without(folder: Path, name: str | None) -> list[float]:
     engine = Engine(CachingEncoder(FakeEncoder()))
     corpus = records_without(folder, name)
-    with part(name).off() if name else Part("nothing").off():
-        index = engine.open(corpus, engine.hold(corpus))
-        return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [
-            index.search("who?").features.max_sim
-        ]
+    ranking = part(name).ranking if name else DEFAULT_RANKING
+    index = engine.open(corpus, engine.hold(corpus), ranking)
+    return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [index.search("who?").features.max_sim]
 
 
 @pytest.mark.parametrize("each", RANKING, ids=lambda each: each.name)

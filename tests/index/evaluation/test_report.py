@@ -112,7 +112,7 @@ def test_every_part_of_the_report_is_there(evaluate: Evaluate, bench: Path, fold
         *(("language", name) for name in ("en", "zh-Hant")),
         *(("kind", name) for name in ("plain", "near-topic")),
     ]
-    assert {each["system"] for each in numbers["ablations"]} >= {"without keywords", "without centring"}
+    assert {each["system"] for each in numbers["ablations"]} >= {"without keywords", "without centering"}
     assert all({"value", "low", "high"} == each["change"].keys() for each in numbers["ablations"])
     (sure,) = numbers["confidence"]
     assert sure["chosen"]["threshold"] == 0.5

@@ -7,14 +7,13 @@ import pytest
 
 from index.corpus.representations import Representation, Segment
 from index.retrieval.fusion import (
-    BM25_WEIGHT,
-    SEGMENT_WEIGHT,
     CandidateScores,
     fuse,
     score_candidates,
     score_sentences,
 )
 from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.text.chinese import has_han
 from index.types import Span, Vector
 
@@ -42,16 +41,21 @@ def max_sim(*segments: list[float]) -> MaxSimScores:
 
 
 LATE = max_sim([0.2, 0.6], [0.1], [0.5], [0.3, 0.2, 0.1], [0.25])
+SEGMENT_WEIGHT = DEFAULT_RANKING.segment_weight
 KEYWORDS: Vector = np.array([1, 2, 4, 8, 16], dtype=np.float32)
 
 
 def weighed(*, chinese: bool = True) -> list[CandidateScores]:
-    return score_candidates(VIEWS, range(5), LATE, KEYWORDS, chinese=chinese)
+    return score_candidates(VIEWS, LATE, KEYWORDS, chinese=chinese, segment_weight=SEGMENT_WEIGHT)
 
 
 def test_evidence_comes_in_the_order_of_the_passages() -> None:
     shuffled = score_candidates(
-        VIEWS, [3, 4, 0, 1, 2], max_sim([0.3, 0.2, 0.1], [0.25], [0.2, 0.6], [0.1], [0.5]), KEYWORDS, chinese=True
+        [VIEWS[at] for at in (3, 4, 0, 1, 2)],
+        max_sim([0.3, 0.2, 0.1], [0.25], [0.2, 0.6], [0.1], [0.5]),
+        KEYWORDS,
+        chinese=True,
+        segment_weight=SEGMENT_WEIGHT,
     )
     assert [each.passage for each in shuffled] == [each.passage for each in weighed()] == [0, 1, 2]
 
@@ -63,7 +67,7 @@ def test_late_interaction_is_the_best_view_and_the_mean_together() -> None:
 
 @pytest.mark.parametrize(("chinese", "expected"), [(True, [1, 2, 0]), (False, [0, 4, 16])])
 def test_keywords_count_in_views_of_the_question_s_language_only(chinese: bool, expected: list[float]) -> None:
-    assert [each.keywords for each in weighed(chinese=chinese)] == expected
+    assert [each.bm25 for each in weighed(chinese=chinese)] == expected
 
 
 @pytest.mark.parametrize(("numbers", "expected"), [((0,), (0.2, 0.6)), ((3, 4), (0.275, 0.225, 0.175))])
@@ -89,19 +93,24 @@ def candidates(*scores: tuple[float, float]) -> list[CandidateScores]:
 
 
 def test_scores_do_not_change_when_late_interaction_is_shifted_and_stretched() -> None:
-    one = fuse(candidates((0.1, 0), (0.5, 3), (0.4, 1)))
-    other = fuse(candidates((1.2, 0), (2.0, 3), (1.8, 1)))
+    one = fuse(candidates((0.1, 0), (0.5, 3), (0.4, 1)), DEFAULT_RANKING)
+    other = fuse(candidates((1.2, 0), (2.0, 3), (1.8, 1)), DEFAULT_RANKING)
     assert one.tolist() == pytest.approx(other.tolist(), abs=1e-3)
 
 
 def test_keywords_decide_between_equals() -> None:
-    assert fuse(candidates((0.5, 1), (0.5, 2))).argmax() == 1
+    assert fuse(candidates((0.5, 1), (0.5, 2)), DEFAULT_RANKING).argmax() == 1
 
 
 def test_keywords_weigh_less_than_late_interaction() -> None:
-    assert BM25_WEIGHT < 1
-    assert fuse(candidates((0.6, 0), (0.5, 9))).argmax() == 0
+    assert DEFAULT_RANKING.bm25_weight < 1
+    assert fuse(candidates((0.6, 0), (0.5, 9)), DEFAULT_RANKING).argmax() == 0
 
 
 def test_one_candidate_has_a_score() -> None:
-    assert np.isfinite(fuse(candidates((0.5, 1)))).all()
+    assert np.isfinite(fuse(candidates((0.5, 1)), DEFAULT_RANKING)).all()
+
+
+@pytest.mark.parametrize(("arm", "expected"), [(Arm.LATE_INTERACTION, [0.5, 0.25]), (Arm.BM25, [1, 2])])
+def test_one_arm_alone_ranks_by_its_own_scores(arm: Arm, expected: list[float]) -> None:
+    assert fuse(candidates((0.5, 1), (0.25, 2)), RankingConfig(arm=arm)).tolist() == expected

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.corpus.representations import Representation, Segment
 from index.encoding.centering import _PROBES
 from index.retrieval import late_interaction as rerank
-from index.retrieval.late_interaction import CENTRING, TokenIndex
+from index.retrieval.late_interaction import CENTERING, TokenIndex
 from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.types import Encoding, Span
@@ -105,8 +105,8 @@ class Plain:
 
     def score(self, question: Encoding, number: int, span: Span | None, *, chinese: bool) -> float:
         each, encoding = self.representations[number], self.encodings[number]
-        asked = unit(question.tokens.astype(np.float64) - float(CENTRING) * self.asked_means[chinese])
-        told = unit(self.stored[number] - float(CENTRING) * self.means[has_han(own(each))])
+        asked = unit(question.tokens.astype(np.float64) - float(CENTERING) * self.asked_means[chinese])
+        told = unit(self.stored[number] - float(CENTERING) * self.means[has_han(own(each))])
         inside = [
             at
             for at, (start, end) in enumerate(encoding.offsets)

@@ -1,0 +1,30 @@
+"""What ranking needs of an index, whatever stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.query import Query
+from index.retrieval.ranking_config import RankingConfig
+from index.types import Vector
+
+
+class RetrievalBackend(Protocol):
+    """An index of representations, numbered from 0 in the order of the corpus."""
+
+    def candidates(self, query: Query, count: int) -> list[int]:
+        """Return the representations that dense search and BM25 propose, up to `count` each."""
+
+    def similarities(self, question: Vector, representations: Sequence[int]) -> Vector:
+        """Return the cosine of the pooled vector `question` with each representation."""
+
+    def bm25_scores(self, terms: Sequence[str], representations: Sequence[int]) -> Vector:
+        """Return the BM25 score of each representation, 0 where no term occurs."""
+
+    def rarity(self, term: str) -> float:
+        """Return the inverse document frequency of `term` in nats."""
+
+    def max_sim(self, query: Query, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
+        """Return the late-interaction scores of each representation and of its segments."""
