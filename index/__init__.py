@@ -9,7 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from index.answering.terminology import names_for, restate
 from index.errors import (
     ChronicleError,
     DocumentsError,
@@ -26,6 +25,7 @@ from index.text.markup import Run, RunKind, render
 from index.text.query import MAX_QUESTION_LENGTH
 from index.types import (
     LANGUAGES,
+    AidKind,
     Answer,
     Block,
     BlockKind,
@@ -37,16 +37,16 @@ from index.types import (
     Encoder,
     Language,
     Library,
+    LocalizedTerm,
     Markup,
-    Name,
     Outcome,
-    ParagraphAnnotation,
+    Query,
     Quote,
+    ReadingAid,
     Reference,
     Skipped,
     Span,
     StoreInfo,
-    Term,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LANGUAGES",
     "MAX_QUESTION_LENGTH",
+    "AidKind",
     "Answer",
     "Block",
     "BlockKind",
@@ -72,14 +73,15 @@ __all__ = [
     "Index",
     "Language",
     "Library",
+    "LocalizedTerm",
     "Markup",
     "Messages",
     "ModelError",
-    "Name",
     "Outcome",
-    "ParagraphAnnotation",
+    "Query",
     "QuestionError",
     "Quote",
+    "ReadingAid",
     "Reference",
     "Run",
     "RunKind",
@@ -90,19 +92,16 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreInfo",
-    "Term",
     "build_store",
     "convert_script",
     "language_of",
     "load_encoder",
     "messages_in",
-    "names_for",
     "read_info",
     "read_library",
     "read_versions",
     "reader_language",
     "render",
-    "restate",
     "rollback",
 ]
 

@@ -246,11 +246,34 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name as a text writes it, and the reader's own way to write it."""
+class Query:
+    """A question and the language of its reader; without a language the answer has no reading aids."""
+
+    text: str
+    language: Language | None = None
+
+
+class AidKind(StrEnum):
+    """What a reading aid is."""
+
+    TRANSLATION = "translation"
+    RESTATEMENT = "restatement"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingAid:
+    """A translation or plain restatement of a quote's highlighted paragraphs; never a quote itself."""
+
+    kind: AidKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedTerm:
+    """A glossary term as a quote writes it, and as its reader does."""
 
     written: str
-    own: str
+    localized: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,10 +319,9 @@ class Hit:
 class Quote:
     """A verbatim passage with highlighted sentences and a citation.
 
-    `text == document[start:end]` of the stored version; highlights are absolute and lie inside it. annotation: a
-    reading aid for the highlighted blocks, never a quote. also: quotes of other documents that say the same. terms:
-    those of the glossary that may stand in its text or its annotation. qualifier: what tells its document apart from
-    another of the same title. context: absolute spans that are shown with it. page: the page on which it starts.
+    `text == document[start:end]` of the stored version; highlights are absolute and lie inside it. also: quotes of
+    other documents that say the same. aid, terms: for the reader's language. qualifier: what tells its document apart
+    from another of the same title. context: absolute spans shown with it. page: the page on which it starts.
     """
 
     document: str
@@ -315,9 +337,9 @@ class Quote:
     highlights: tuple[Span, ...]
     score: float
     sha256: str
-    annotation: ParagraphAnnotation | None = None
     also: tuple[Quote, ...] = ()
-    terms: tuple[Term, ...] = ()
+    aid: ReadingAid | None = None
+    terms: tuple[LocalizedTerm, ...] = ()
     qualifier: str = ""
     context: tuple[Span, ...] = ()
     page: int | None = None

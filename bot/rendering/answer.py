@@ -84,7 +84,7 @@ def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
         head += f"\n{messages.not_found}" + (f"\n-# {messages.nearest}" if quotes else "")
     footer_size = 1 + 4 + 1
     blocks = _blocks(quotes, asked=asked, spent=units(head), components=2 + footer_size)
-    aids = [_aids(quote, asked=asked, answers=answer.answered) for quote in quotes]
+    aids = [_aids(quote, asked=asked) for quote in quotes]
     blocks = _aided(blocks, aids, room=TEXT_UNITS - units(head))
     keys = _footer(asked, messages, shown=len(blocks), total=len(quotes))
     items = [ui.TextDisplay(head), *_items(blocks)]
@@ -141,10 +141,9 @@ def _block(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Block:
     return _Block(shown, below + mark if cut else below, keys)
 
 
-def _aids(quote: Quote, *, asked: Asked, answers: bool) -> tuple[str, str]:
+def _aids(quote: Quote, *, asked: Asked) -> tuple[str, str]:
     messages = messages_in(asked.language)
-    names = names_line(quote, language=asked.language, messages=messages)
-    return names, aid_for(quote, language=asked.language, messages=messages, answers=answers)
+    return names_line(quote, messages=messages), aid_for(quote, messages=messages)
 
 
 def _aided(blocks: Sequence[_Block], aids: Sequence[Sequence[str]], *, room: int) -> list[_Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.locales import Messages
 from bot.rendering.block_quote import CUT, sentences
 from bot.rendering.markdown import escape_inside, inline, is_blank, units
-from index import Language, Quote, convert_script, names_for, restate
+from index import AidKind, Quote, convert_script
 
 _NAME_UNITS = 60
 
@@ -14,27 +14,21 @@ convert_script("国", "zh-Hant")
 convert_script("國", "zh-Hans")
 
 
-def aid_for(quote: Quote, *, language: Language, messages: Messages, answers: bool) -> str:
-    """Give what helps a reader of `language` with `quote`, labelled and escaped; empty where nothing does.
-
-    A passage that is merely near, and answers nothing, is translated but not restated.
-    """
-    if quote.annotation is None or quote.language == "en":
+def aid_for(quote: Quote, *, messages: Messages) -> str:
+    """Return the reading aid of `quote`, labelled and escaped; empty without one."""
+    if quote.aid is None or is_blank(quote.aid.text):
         return ""
-    if language == "en":
-        return _labelled(messages.translation, quote.annotation.translation)
-    if not answers or quote.annotation.restatement == quote.text:
-        return ""
-    return _labelled(messages.restatement, restate(quote, language))
+    labels = {AidKind.TRANSLATION: messages.translation, AidKind.RESTATEMENT: messages.restatement}
+    return labels[quote.aid.kind] + escape_inside(" ".join(quote.aid.text.split()))
 
 
-def names_line(quote: Quote, *, language: Language, messages: Messages) -> str:
-    """Give the names that a reader of `language` writes otherwise than `quote`, in small print; or nothing."""
+def names_line(quote: Quote, *, messages: Messages) -> str:
+    """Return the terms that the reader writes differently, in small print; empty where there are none."""
     pairs = [
         messages.name.format(
-            written=inline(name.written, limit=_NAME_UNITS), own=inline(name.own, limit=_NAME_UNITS)
+            written=inline(term.written, limit=_NAME_UNITS), own=inline(term.localized, limit=_NAME_UNITS)
         )
-        for name in names_for(quote, language)
+        for term in quote.terms
     ]
     return messages.names.format(names=messages.names_joint.join(pairs)) if pairs else ""
 
@@ -50,7 +44,3 @@ def shortened(aid: str, *, limit: int) -> str:
             break
         end = part.end
     return f"{aid[:end].rstrip()} {CUT}" if end else ""
-
-
-def _labelled(label: str, text: str) -> str:
-    return "" if is_blank(text) else label + escape_inside(" ".join(text.split()))

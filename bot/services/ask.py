@@ -102,7 +102,7 @@ class AskService:
         await place.acknowledge()
         if not self._answers.ready:
             await place.show(notice(messages_in(question.language).getting_ready))
-        answer = await self._answers.ask(question.text, document=question.document)
+        answer = await self._answers.ask(question.text, document=question.document, language=question.language)
         elapsed = (time.perf_counter() - began) * 1000
         record = await self._record(answer, question.language, elapsed)
         asked = Asked(record, place.asker, question.language, answer.version)

@@ -15,7 +15,7 @@ from bot.worker import main as worker
 from bot.worker.jobs import Job, take_batch
 from bot.worker.process import Child, Listener, Spawn, Target, spawn_process
 from bot.worker.protocol import Answered, Ask, Failed, Ready, Reload, Setup
-from index import Answer
+from index import Answer, Language, Query
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +104,10 @@ class AnswerClient:
         if len(self._waiting) + len(self._flying) >= self._limits.queue:
             raise BusyError
 
-    async def ask(self, question: str, *, document: str | None = None) -> Answer:
-        """Answer `question`; raise BotError, or the library's error for this question."""
+    async def ask(self, question: str, *, document: str | None = None, language: Language | None = None) -> Answer:
+        """Answer `question` for a reader of `language`; raise BotError, or the library's error for this question."""
         self.check_room()
-        job = Job(question, document, asyncio.get_running_loop().create_future())
+        job = Job(Query(question, language), document, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
         if self.ready:
             job.arm(self._limits.seconds, self._expire)
@@ -201,8 +201,8 @@ class AnswerClient:
         if self._waiting and not self._flying:
             batch = take_batch(self._waiting)
             self._flying = batch
-            questions = tuple(job.question for job in batch)
-            self._child.send(Ask(questions, top=TOP, document=batch[0].document))
+            queries = tuple(job.query for job in batch)
+            self._child.send(Ask(queries, top=TOP, document=batch[0].document))
 
     def _expire(self, job: Job) -> None:
         job.fail(AnswerTimeoutError())

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from index import Answer, ChronicleError
+from index import Answer, ChronicleError, Query
 
 # One forward pass over 16 short questions stays under a second on one thread.
 _BATCH = 16
@@ -17,7 +17,7 @@ _BATCH = 16
 class Job:
     """A question on its way; `alone` once a worker died with it, so that it takes no other along."""
 
-    question: str
+    query: Query
     document: str | None
     result: asyncio.Future[Answer]
     alone: bool = False

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import index
 from bot.types import BuildProgress
 from bot.worker.protocol import Answered, Ask, Built, Failed, Ready, Reload, Setup
-from index import Answer, ChronicleError, Library, QuestionError, StoreBusyError, StoreError
+from index import Answer, ChronicleError, Library, Query, QuestionError, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from index import Encoder
@@ -37,11 +37,7 @@ class Engine(Protocol):
         """Name the version that answers."""
         ...
 
-    def ask(self, question: str, *, top: int, document: str | None) -> Answer:
-        """Answer one question."""
-        ...
-
-    def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
+    def ask_many(self, queries: Sequence[Query], *, top: int, document: str | None) -> list[Answer]:
         """Answer questions that came together."""
         ...
 
@@ -197,14 +193,14 @@ class _Desk:
 def answers(engine: Engine, batch: Ask) -> tuple[Answer | ChronicleError, ...]:
     """Answer a batch in one pass; when one question is unusable, each on its own."""
     try:
-        return tuple(engine.ask_many(batch.questions, top=batch.top, document=batch.document))
+        return tuple(engine.ask_many(batch.queries, top=batch.top, document=batch.document))
     except ChronicleError:
-        return tuple(_answer(engine, question, batch) for question in batch.questions)
+        return tuple(_answer(engine, query, batch) for query in batch.queries)
 
 
-def _answer(engine: Engine, question: str, batch: Ask) -> Answer | ChronicleError:
+def _answer(engine: Engine, query: Query, batch: Ask) -> Answer | ChronicleError:
     try:
-        return engine.ask(question, top=batch.top, document=batch.document)
+        return engine.ask_many([query], top=batch.top, document=batch.document)[0]
     except ChronicleError as error:
         return error
 

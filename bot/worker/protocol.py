@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import Answer, BuildReport, ChronicleError
+from index import Answer, BuildReport, ChronicleError, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Setup:
 class Ask:
     """Questions to answer in one forward pass."""
 
-    questions: tuple[str, ...]
+    queries: tuple[Query, ...]
     top: int
     document: str | None
 

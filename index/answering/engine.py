@@ -14,12 +14,13 @@ import numpy as np
 from index.answering.confidence import Features, read_calibration
 from index.answering.corroboration import Matched, guessed, written
 from index.answering.quotes import GroupFirst, alone, build_quotes
+from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.agreements import related_passages
 from index.corpus.corpus import Corpus, load_corpus
 from index.errors import StoreError
 from index.retrieval.bm25 import terms
+from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.query import Query
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Rules, check_files
@@ -27,7 +28,7 @@ from index.store.store import Store
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling import Spelling
-from index.types import Answer, Encoder, Hit, Library, Outcome, Vector
+from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Vector
 
 MOST_HITS = 50
 
@@ -98,28 +99,35 @@ class Index:
         """The documents of this version."""
         return self._records.library
 
-    def ask(self, question: str, *, top: int = 3, document: str | None = None) -> Answer:
-        """Answer one question with up to `top` quotes, of one document only if it is named."""
-        return self.ask_many([question], top=top, document=document)[0]
+    def ask(
+        self, question: str, *, top: int = 3, document: str | None = None, language: Language | None = None
+    ) -> Answer:
+        """Return the answer with up to `top` quotes, of the one `document` if it is named.
 
-    def ask_many(self, questions: Sequence[str], *, top: int = 3, document: str | None = None) -> list[Answer]:
-        """Answer questions that came together, encoded in one forward pass."""
+        The quotes have reading aids for a reader of `language`, and none without it. Raises QuestionError.
+        """
+        return self.ask_many([Query(question, language)], top=top, document=document)[0]
+
+    def ask_many(self, queries: Sequence[Query], *, top: int = 3, document: str | None = None) -> list[Answer]:
+        """Return one answer a query, in order; all are encoded in one forward pass. Raises QuestionError."""
         started = time.perf_counter()
-        normalized = [self._spelling.correct(normalize_question(question)) for question in questions]
+        normalized = [self._spelling.correct(normalize_question(query.text)) for query in queries]
         encodings = self._encoder.encode_questions(normalized)
-        shared = (time.perf_counter() - started) / max(1, len(questions))
+        shared = (time.perf_counter() - started) / max(1, len(queries))
         answers = []
-        for question, text, encoding in zip(questions, normalized, encodings, strict=True):
+        for query, text, encoding in zip(queries, normalized, encodings, strict=True):
             started = time.perf_counter()
-            query = Query.of(text, encoding)
-            ranking = self._searcher.search(query, top=top + _SPARE, document=document, related=self._beside)
-            confidence = read_calibration().probability(self._features(query, ranking))
+            encoded = EncodedQuery.of(text, encoding)
+            ranking = self._searcher.search(encoded, top=top + _SPARE, document=document, related=self._beside)
+            confidence = read_calibration().probability(self._features(encoded, ranking))
             answered = confidence >= self._policy.threshold
             group_first = self._together(text, top=top) if answered and document is None else alone
             quotes = build_quotes(ranking.hits, self._records, top=top, group_first=group_first)
+            if query.language is not None:
+                quotes = add_reading_aids(quotes, self._records, language=query.language, answered=answered)
             answers.append(
                 Answer(
-                    question=question,
+                    question=query.text,
                     outcome=Outcome.ANSWERED if answered and quotes else Outcome.DECLINED,
                     confidence=confidence,
                     quotes=quotes if answered else (),
@@ -133,7 +141,7 @@ class Index:
     def search(self, question: str, *, top: int = 10, document: str | None = None) -> SearchResult:
         """Rank the passages for one question."""
         text = self._spelling.correct(normalize_question(question))
-        query = Query.of(text, self._encoder.encode_questions([text])[0])
+        query = EncodedQuery.of(text, self._encoder.encode_questions([text])[0])
         ranking = self._searcher.search(query, top=top, document=document)
         return SearchResult(ranking.hits, self._features(query, ranking))
 
@@ -151,7 +159,7 @@ class Index:
             return partial(written, corpus=self._records)
         return partial(guessed, asked=terms(question), matched=self._matched, top=top)
 
-    def _features(self, query: Query, ranking: Ranking) -> Features:
+    def _features(self, query: EncodedQuery, ranking: Ranking) -> Features:
         """Return the features of the first passage."""
         chinese = float(query.is_chinese)
         if not ranking.hits:

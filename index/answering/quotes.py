@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from index.answering.terminology import terms_in
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
-from index.types import Document, Hit, ParagraphAnnotation, Passage, Quote, Span
+from index.types import Document, Hit, Passage, Quote, Span
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +76,6 @@ def _quote(hit: Hit, corpus: Corpus) -> Quote:
     passage, document = _passage_of(hit, corpus)
     first, last = document.lines(passage.span)
     marked = highlights(hit, passage)
-    text = document.slice(passage.span)
-    annotation = _annotation(marked, document, corpus)
     return Quote(
         document=document.name,
         title=document.title,
@@ -89,25 +86,8 @@ def _quote(hit: Hit, corpus: Corpus) -> Quote:
         end=passage.span.end,
         start_line=first,
         end_line=last,
-        text=text,
+        text=document.text[passage.span.start : passage.span.end],
         highlights=marked,
         score=hit.score,
         sha256=document.sha256,
-        annotation=annotation,
-        terms=terms_in([text, annotation.restatement if annotation else ""], corpus.terms),
-    )
-
-
-def _annotation(marked: Sequence[Span], document: Document, corpus: Corpus) -> ParagraphAnnotation | None:
-    """Join the annotations of the paragraphs that answer; a whole passage's would outgrow the quote."""
-    known = corpus.annotations.get(document.name, {})
-    inside = [
-        known[at]
-        for at, block in enumerate(document.blocks)
-        if at in known and any(block.span.overlaps(span) for span in marked)
-    ]
-    if not inside:
-        return None
-    return ParagraphAnnotation(
-        "".join(each.restatement for each in inside), " ".join(each.translation for each in inside)
     )

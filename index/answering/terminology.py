@@ -1,107 +1,105 @@
-"""Names the way a reader knows them: which a quote writes otherwise, by the glossary's forms."""
+"""Glossary terms as a reader writes them: which of them a text writes differently."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from index.text.chinese import convert_script, has_han
 from index.text.spelling import whole
-from index.types import Language, Name, Quote, Term
+from index.types import Language, LocalizedTerm, Term
 
-MOST_NAMES = 5
+MAX_TERMS = 5
 
-# These have names of their own in each region, and several; of anything else an alias is but another word.
-_NAMED = frozenset({"person", "company", "model"})
-
-
-def terms_in(texts: Iterable[str], terms: Sequence[Term]) -> tuple[Term, ...]:
-    """Give the terms of which some form may stand in `texts`: all that has to be looked for there."""
-    return _standing_in("\n".join(texts).casefold(), tuple(terms))
+# Proper names differ by region and have several forms. An alias of any other term is a synonym, not its name.
+_PROPER_NAMES = frozenset({"person", "company", "model"})
 
 
-def names_for(quote: Quote, language: Language) -> tuple[Name, ...]:
-    """Give the first names that `quote` writes otherwise than a reader of `language`, in order, each once."""
-    found: dict[Term, Name] = {}
-    for match, term in _occurrences(quote.text, quote.terms):
-        own = _own_form(term, match[0], written_in=quote.language, language=language)
-        if own:
-            found.setdefault(term, Name(match[0], own))
-    return tuple(found.values())[:MOST_NAMES]
+def localized_terms(
+    text: str, terms: Sequence[Term], *, written_in: Language, language: Language
+) -> tuple[LocalizedTerm, ...]:
+    """Return the first terms that `text` writes differently from a reader of `language`, in order, each once."""
+    found: dict[Term, LocalizedTerm] = {}
+    for match, term in _occurrences(text, terms):
+        form = _localized_form(term, match[0], written_in=written_in, language=language)
+        if form:
+            found.setdefault(term, LocalizedTerm(match[0], form))
+    return tuple(found.values())[:MAX_TERMS]
 
 
-def restate(quote: Quote, language: Language) -> str:
-    """Give the plain restatement of `quote` in the script of `language`, names as its readers write them."""
-    plain = quote.annotation.restatement if quote.annotation else ""
+def localize(text: str, terms: Sequence[Term], *, written_in: Language, language: Language) -> str:
+    """Return `text` in the script of `language`, with the reader's form of each term."""
     parts: list[str] = []
-    done = 0
-    for match, term in _occurrences(plain, quote.terms):
-        own = _own_form(term, match[0], written_in=quote.language, language=language)
-        if own:
-            parts += [convert_script(plain[done : match.start()], language), own]
-            done = match.end()
-    return "".join([*parts, convert_script(plain[done:], language)])
+    end = 0
+    for match, term in _occurrences(text, terms):
+        form = _localized_form(term, match[0], written_in=written_in, language=language)
+        if form:
+            parts += [convert_script(text[end : match.start()], language), form]
+            end = match.end()
+    return "".join([*parts, convert_script(text[end:], language)])
 
 
-@lru_cache(maxsize=1024)  # a passage is quoted again and again
-def _standing_in(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    found = {at for form, at in _caseless(terms) if form in text}
-    return tuple(terms[at] for at in sorted(found))
+def _occurrences(text: str, terms: Sequence[Term]) -> Iterator[tuple[re.Match[str], Term]]:
+    """Yield the terms in `text` in order, without overlaps; the longest form wins, case counts for exact forms."""
+    pattern, term_of = _pattern(_present(text.casefold(), tuple(terms)))
+    for match in pattern.finditer(text):
+        found = term_of.get(match[0].casefold())
+        if found is not None:
+            yield match, found
+
+
+@lru_cache(maxsize=1024)  # popular passages are quoted often
+def _present(casefolded: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms of which some form is a substring: a short pattern is faster than the whole glossary's."""
+    found = {number for form, number in _casefolded_forms(terms) if form in casefolded}
+    return tuple(terms[number] for number in sorted(found))
 
 
 @lru_cache(maxsize=4)
-def _caseless(terms: tuple[Term, ...]) -> list[tuple[str, int]]:
-    """Give every form, and the number of its term."""
-    return [(form.casefold(), at) for at, term in enumerate(terms) for form in _forms(term)]
+def _casefolded_forms(terms: tuple[Term, ...]) -> list[tuple[str, int]]:
+    """Return every form with the number of its term."""
+    return [(form.casefold(), number) for number, term in enumerate(terms) for form in _forms(term)]
 
 
 def _forms(term: Term) -> list[str]:
     return [form for form in (term.hant, term.hans, term.en, *term.aliases, *term.exact) if form.strip()]
 
 
-def _occurrences(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[re.Match[str], Term]]:
-    """Find every term in `text`: the longest form first, each place once, capitals as they come unless exact."""
-    pattern, known = _patterns(terms)
-    for match in pattern.finditer(text):
-        found = known.get(match[0].casefold())
-        if found is not None:
-            yield match, found
-
-
 @lru_cache(maxsize=512)
-def _patterns(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
-    known: dict[str, Term] = {}
+def _pattern(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
+    term_of: dict[str, Term] = {}
     patterns: dict[str, str] = {}
     for term in terms:
         for form in _forms(term):
-            known.setdefault(form.casefold(), term)
+            term_of.setdefault(form.casefold(), term)
             patterns[form] = whole(form) if form in term.exact else whole(form, "i")
     longest_first = sorted(patterns, key=lambda form: (-len(form), form))
-    return re.compile("|".join(patterns[form] for form in longest_first) or r"(?!)"), known
+    return re.compile("|".join(patterns[form] for form in longest_first) or r"(?!)"), term_of
 
 
-def _own_form(term: Term, written: str, *, written_in: Language, language: Language) -> str:
-    """Give the reader's form of a term where that helps: empty when `written` is as good as it."""
+def _localized_form(term: Term, written: str, *, written_in: Language, language: Language) -> str:
+    """Return the form of `term` for a reader of `language`; empty when `written` serves them as well."""
     if written_in == language:
         return ""
-    own = {"zh-Hant": term.hant, "zh-Hans": term.hans, "en": term.en}[language].strip()
-    if not own or _is_alike(written, own):
+    form = {"zh-Hant": term.hant, "zh-Hans": term.hans, "en": term.en}[language].strip()
+    if not form or _is_recognizable(written, form):
         return ""
-    if term.kind in _NAMED:
-        return own
-    if "en" in (written_in, language):  # there a plain term is a word to be translated, and no name
-        return "" if term.kind == "term" else own
-    theirs = term.hant if written_in == "zh-Hant" else term.hans
-    return own if has_han(written) and _bare(written) == _bare(theirs) else ""
+    if term.kind in _PROPER_NAMES:
+        return form
+    if "en" in (written_in, language):  # across languages an ordinary term needs a translation, not a name
+        return "" if term.kind == "term" else form
+    original = term.hant if written_in == "zh-Hant" else term.hans
+    return form if has_han(written) and _simplified(written) == _simplified(original) else ""
 
 
-def _is_alike(written: str, own: str) -> bool:
-    """Tell whether a reader sees one name in both: in the other script, longer, shorter, or spelt otherwise."""
-    if not has_han(written) and not has_han(own):
+def _is_recognizable(written: str, form: str) -> bool:
+    """Return whether a reader of `form` recognizes `written`: other script, longer, shorter, or spelt differently."""
+    if not has_han(written) and not has_han(form):
         return True
-    return _bare(written) in _bare(own) or _bare(own.split(maxsplit=1)[0]) in _bare(written)
+    first_word = form.split(maxsplit=1)[0]
+    return _simplified(written) in _simplified(form) or _simplified(first_word) in _simplified(written)
 
 
-def _bare(form: str) -> str:
+def _simplified(form: str) -> str:
     return "".join(convert_script(form, "zh-Hans").casefold().split())

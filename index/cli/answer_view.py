@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from index.answering.terminology import names_for, restate
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.locales import Messages, messages_in
 from index.text.sanitize import visible, wrap
-from index.types import Answer, Language, Quote
+from index.types import AidKind, Answer, Language, Quote
 
 # Every quoted line stands behind a bar, a broad one where it answers: without colour it is what tells. So a
 # highlighted sentence has lines of its own; a line break is the only thing ever added to a quote.
@@ -93,44 +91,34 @@ class _Card:
             style, bar = (_ANSWERING, _ANSWERING_BAR) if line and line[0] in answering else (_PLAIN, _BAR)
             lead = (number if at == 0 else "").ljust(margin)
             yield Text.assemble((lead, _QUESTION), (f"{bar} ", style), (_joined(shown, line), style))
-        yield from self._beneath(quote, aid=self._translation(quote) or self._restatement(quote), margin=margin)
+        yield from self._beneath(quote, margin=margin)
 
     def _nearest(self, quote: Quote) -> Iterator[Text]:
         yield from self._paragraph(quote.text, lead=" " * _INDENT + f"{_NEAREST_BAR} ", style=_PLAIN)
-        yield from self._beneath(quote, aid=self._translation(quote), margin=_INDENT)
+        yield from self._beneath(quote, margin=_INDENT)
 
-    def _beneath(self, quote: Quote, *, aid: str, margin: int) -> Iterator[Text]:
+    def _beneath(self, quote: Quote, *, margin: int) -> Iterator[Text]:
         lead = " " * margin
         cited = citation(quote, language=self._language)
         yield from self._paragraph(cited, lead=lead, style=_CITATION)
-        yield from self._paragraph(aid, lead=lead, style=_FAINT)
+        yield from self._paragraph(self._aid(quote), lead=lead, style=_FAINT)
         yield from self._paragraph(self._names(quote), lead=lead, style=_FAINT)
         for other in quote.also:
             cited = _labelled(self._messages.also, citation(other, language=self._language), self._messages)
             yield from self._paragraph(cited, lead=lead, style=_CITATION)
 
-    def _translation(self, quote: Quote) -> str:
-        """Give the English of a Chinese quote to a reader of English, labelled; nothing otherwise."""
-        if (
-            self._language != "en"
-            or quote.language == "en"
-            or quote.annotation is None
-            or not quote.annotation.translation
-        ):
+    def _aid(self, quote: Quote) -> str:
+        """Return the labelled reading aid of `quote`; empty without one."""
+        if quote.aid is None:
             return ""
-        return _labelled(self._messages.translation, quote.annotation.translation, self._messages)
-
-    def _restatement(self, quote: Quote) -> str:
-        """Give a Chinese quote in plain words to a reader of Chinese, in the reader's script, labelled."""
-        if "en" in {self._language, quote.language} or quote.annotation is None:
-            return ""
-        if quote.annotation.restatement in {"", quote.text}:
-            return ""
-        return _labelled(self._messages.restatement, restate(quote, self._language), self._messages)
+        labels = {AidKind.TRANSLATION: self._messages.translation, AidKind.RESTATEMENT: self._messages.restatement}
+        return _labelled(labels[quote.aid.kind], quote.aid.text, self._messages)
 
     def _names(self, quote: Quote) -> str:
-        """Tell how the reader writes names that the quote writes otherwise; nothing where there are none."""
-        pairs = [self._messages.term_pair.format(**asdict(name)) for name in names_for(quote, self._language)]
+        """Return the terms that the reader writes differently; empty where there are none."""
+        pairs = [
+            self._messages.term_pair.format(written=term.written, localized=term.localized) for term in quote.terms
+        ]
         return _labelled(self._messages.terminology, self._messages.term_separator.join(pairs), self._messages)
 
     def _footer(self, answer: Answer) -> str:

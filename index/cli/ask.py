@@ -22,7 +22,7 @@ def ask_one(question: str, place: Place, *, top: int, as_json: bool) -> None:
     normalize_question(question)
     opened = open_index(place)
     if as_json:
-        put(to_json(answer_row(opened.index.ask(question, top=top), stale=opened.stale)))
+        put(to_json(_answer_row(question, opened, top=top)))
     else:
         _show(question, opened, top=top, is_titled=True)
 
@@ -56,11 +56,11 @@ def ask_lines(place: Place, *, top: int) -> None:
 def _show(question: str, opened: Opened, *, top: int, is_titled: bool = False) -> None:
     from index.cli.answer_view import card, headline
 
-    answer = opened.index.ask(question, top=top)
+    language = reader_language(question, preferred=system_language())
+    answer = opened.index.ask(question, top=top, language=language)
     screen = console()
     if is_titled:
         screen.print(headline(question, width=measure(screen)), end="\n\n")
-    language = reader_language(question, preferred=system_language())
     screen.print(card(answer, width=measure(screen), language=language))
 
 
@@ -75,9 +75,14 @@ def _starter(library: Library) -> str | None:
     return starters[0] if starters else None
 
 
+def _answer_row(question: str, opened: Opened, *, top: int) -> dict[str, object]:
+    answer = opened.index.ask(question, top=top, language=reader_language(question, preferred=system_language()))
+    return answer_row(answer, stale=opened.stale)
+
+
 def _row(question: str, opened: Opened, *, top: int) -> dict[str, object]:
     try:
-        return answer_row(opened.index.ask(question, top=top), stale=opened.stale)
+        return _answer_row(question, opened, top=top)
     except ChronicleError as error:
         return error_row(question, str(error), stale=opened.stale, version=opened.index.version)
 

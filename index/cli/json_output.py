@@ -56,6 +56,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "sha256": quote.sha256,
         "language": quote.language,
         "provenance": dict(quote.provenance),
-        "annotation": asdict(quote.annotation) if quote.annotation else None,
+        "aid": {"kind": quote.aid.kind.value, "text": quote.aid.text} if quote.aid else None,
+        "terms": [asdict(term) for term in quote.terms],
     }
     return written | ({"also": [_quote(other) for other in quote.also]} if quote.also else {})

@@ -19,7 +19,7 @@ ENGLISH: Final = Messages(
     translation="Translation, not a quote",
     restatement="In plain Chinese, not a quote",
     terminology="Names",
-    term_pair="{written} = {own}",
+    term_pair="{written} = {localized}",
     term_separator="; ",
     traditional="Traditional Chinese",
     simplified="Simplified Chinese",

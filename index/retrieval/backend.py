@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.late_interaction import MaxSimScores
-from index.retrieval.query import Query
 from index.retrieval.ranking_config import RankingConfig
 from index.types import Vector
 
@@ -14,7 +14,7 @@ from index.types import Vector
 class RetrievalBackend(Protocol):
     """An index of representations, numbered from 0 in the order of the corpus."""
 
-    def candidates(self, query: Query, count: int) -> list[int]:
+    def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""
 
     def similarities(self, question: Vector, representations: Sequence[int]) -> Vector:
@@ -26,5 +26,5 @@ class RetrievalBackend(Protocol):
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term` in nats."""
 
-    def max_sim(self, query: Query, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
+    def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""

@@ -16,8 +16,8 @@ from index.corpus.corpus import Corpus
 from index.errors import StoreError
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.dense import DenseIndex
+from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.late_interaction import MaxSimScores, TokenIndex
-from index.retrieval.query import Query
 from index.retrieval.ranking_config import RankingConfig
 from index.types import Encoder, Encoding, Vector
 
@@ -87,7 +87,7 @@ class HybridIndex:
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is damaged; run `python -m index build`") from error
 
-    def candidates(self, query: Query, count: int) -> list[int]:
+    def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""
         scores = self.keywords.scores(query.terms)
         count = min(count, len(scores))
@@ -106,7 +106,7 @@ class HybridIndex:
         """Return the inverse document frequency of `term` in nats."""
         return self.keywords.rarity(term)
 
-    def max_sim(self, query: Query, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
+    def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return self.tokens.score(query.encoding, representations, chinese=query.is_chinese, config=config)
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from index.corpus.corpus import Corpus
 from index.retrieval.backend import RetrievalBackend
+from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, fuse, score_candidates, score_sentences
 from index.retrieval.late_interaction import MaxSimScores
-from index.retrieval.query import Query
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.types import Hit
 
@@ -42,7 +42,7 @@ class Searcher:
 
     def search(
         self,
-        query: Query,
+        query: EncodedQuery,
         *,
         top: int,
         document: str | None = None,
@@ -74,7 +74,7 @@ class Searcher:
         )
         return Ranking(hits, tuple(ranked))
 
-    def _candidates(self, query: Query, document: str | None) -> list[int]:
+    def _candidates(self, query: EncodedQuery, document: str | None) -> list[int]:
         """Return the representations to score: every one of each passage that is chosen, in the corpus' order."""
         representations, passages = self._corpus.representations, self._corpus.passages
         if document is not None:

@@ -12,7 +12,7 @@ from bot.types import BuildProgress
 from bot.worker import main as worker
 from bot.worker.main import Opened
 from bot.worker.protocol import Built, Setup
-from index import Answer, Encoder
+from index import Answer, Encoder, Query
 from tests.bot.world import FakeEngine, World
 from tests.fakes import FakeEncoder
 
@@ -20,16 +20,16 @@ from tests.fakes import FakeEncoder
 class ProcessEngine(FakeEngine):
     """Dies, hangs or answers, as the question says."""
 
-    def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
-        if any("die" in question for question in questions):
+    def ask_many(self, queries: Sequence[Query], *, top: int, document: str | None) -> list[Answer]:
+        if any("die" in query.text for query in queries):
             os._exit(3)
-        if any("hang" in question for question in questions):
+        if any("hang" in query.text for query in queries):
             time.sleep(600)
-        if any("spin" in question for question in questions):
+        if any("spin" in query.text for query in queries):
             deadline = time.perf_counter() + 1.0
             while time.perf_counter() < deadline:
                 pass
-        return super().ask_many(questions, top=top, document=document)
+        return super().ask_many(queries, top=top, document=document)
 
 
 def serve(connection: Connection, setup: Setup) -> None:

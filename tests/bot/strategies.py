@@ -7,7 +7,19 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from index import LANGUAGES, Answer, Block, Document, Outcome, ParagraphAnnotation, Quote, Reference, Span, Term
+from index import (
+    LANGUAGES,
+    AidKind,
+    Answer,
+    Block,
+    Document,
+    LocalizedTerm,
+    Outcome,
+    Quote,
+    ReadingAid,
+    Reference,
+    Span,
+)
 
 HOSTILE = (
     "@everyone",
@@ -70,12 +82,10 @@ def aid_texts() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def terms(draw: st.DrawFn, text: str) -> Term:
-    """Any name that stands in `text`, whatever it is called elsewhere."""
+def terms(draw: st.DrawFn, text: str) -> LocalizedTerm:
+    """Any term that stands in `text`, whatever the reader's form of it is."""
     start = draw(st.integers(0, len(text) - 1))
-    written = text[start : start + draw(st.integers(1, 200))]
-    own = draw(messages(max_size=300))
-    return Term(own, own, own, aliases=(written,), kind=draw(st.sampled_from(("person", "team", "term"))))
+    return LocalizedTerm(text[start : start + draw(st.integers(1, 200))], draw(messages(max_size=300)))
 
 
 @st.composite
@@ -103,9 +113,9 @@ def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
         highlights=tuple(Span(min(pair), max(pair)) for pair in spans),
         score=draw(st.floats(0, 1)),
         sha256=draw(hashes()),
-        annotation=draw(st.none() | st.builds(ParagraphAnnotation, aid_texts(), aid_texts())) if depth else None,
+        aid=draw(st.none() | st.builds(ReadingAid, st.sampled_from(AidKind), aid_texts())) if depth else None,
         also=tuple(draw(st.lists(quotes(depth=0), max_size=2))) * draw(st.integers(0, 3)) if depth else (),
-        terms=tuple(draw(st.lists(terms(text), max_size=7))) if depth else (),
+        terms=tuple(draw(st.lists(terms(text), max_size=5))) if depth else (),
     )
 
 
@@ -192,15 +202,14 @@ class _Dice:
             highlights=tuple(Span(first, last) for first, last in points[: self._random.randint(0, 6)]),
             score=self._random.random(),
             sha256=self._random.choice(HEXADECIMAL) * 64,
-            annotation=self._random.choice((None, ParagraphAnnotation(self.text(800), self.text(3000)))),
+            aid=self._random.choice((None, ReadingAid(self._random.choice(tuple(AidKind)), self.text(3000)))),
             also=tuple(self.quote(depth=0) for _ in range(self._random.randint(0, 4))) if depth else (),
-            terms=tuple(self.term(text) for _ in range(self._random.randint(0, 7))) if depth else (),
+            terms=tuple(self.term(text) for _ in range(self._random.randint(0, 5))) if depth else (),
         )
 
-    def term(self, text: str) -> Term:
-        own = self.text(200)
+    def term(self, text: str) -> LocalizedTerm:
         start = self._random.randrange(len(text))
-        return Term(own, own, own, aliases=(text[start : start + self._random.randint(1, 60)],), kind="person")
+        return LocalizedTerm(text[start : start + self._random.randint(1, 60)], self.text(200))
 
     def text(self, size: int) -> str:
         size = self._random.randint(1, size)

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from bot.rendering.citation import quote_of
-from index import Library, ParagraphAnnotation, Quote, Span
-from index.corpus.annotations.paragraphs import read_annotations
-from index.corpus.loader import ANNOTATIONS_SUFFIX, read_documents
+from index import Library, Quote, Span
+from index.corpus.loader import parse_documents, read_sources
+from index.indexing.builder import build_corpus
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
@@ -36,18 +36,7 @@ def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> 
     first = document.text.index(start)
     last = document.text.index(end, first) + len(end)
     mark = document.text.index(bold, first)
-    quote = quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
-    annotations, _ = read_annotations(document, (ROOT / "documents" / f"{name}{ANNOTATIONS_SUFFIX}").read_bytes())
-    inside = [
-        annotation
-        for at, annotation in annotations.by_paragraph.items()
-        if first <= document.blocks[at].span.start < last
-    ]
-    plain, english = (
-        "".join(annotation.restatement for annotation in inside),
-        " ".join(annotation.translation for annotation in inside),
-    )
-    return replace(quote, annotation=ParagraphAnnotation(plain, english))
+    return quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
 
 
 def real_quotes(library: Library) -> tuple[Quote, ...]:
@@ -76,7 +65,9 @@ def pictures() -> Path:
 def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Put the project's documents into the world."""
     use_system_chromium(monkeypatch)
-    world.library = read_documents(ROOT / "documents")
+    sources = read_sources(ROOT / "documents")
+    world.corpus = build_corpus(parse_documents(ROOT / "documents", sources), sources.sidecars)
+    world.library = world.corpus.library
     world.quotes = real_quotes(world.library)
     return world
 

@@ -18,7 +18,7 @@ from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.main import StoreOpener
 from bot.worker.protocol import Setup
-from index import Answer, DocumentsError
+from index import Answer, DocumentsError, Query
 from tests.bot import processes
 from tests.bot.streams import Stream
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
@@ -84,7 +84,7 @@ def test_a_store_without_a_sound_version_is_built_at_once(setup: Setup, caplog: 
     opened = StoreOpener(setup)(build=True)
 
     assert not opened.mend
-    assert opened.engine.ask("llamas", top=1, document=None).quotes
+    assert opened.engine.ask_many([Query("llamas")], top=1, document=None)[0].quotes
     assert [record.name for record in caplog.records].count("bot.worker.main") == 1
 
 
@@ -97,7 +97,7 @@ def test_a_foreign_store_is_built_anew_and_one_line_says_so(
     opened = StoreOpener(setup)(build=True)
 
     assert opened.engine.version == index.read_info(setup.store).version not in foreign
-    assert opened.engine.ask("llamas", top=1, document=None).quotes
+    assert opened.engine.ask_many([Query("llamas")], top=1, document=None)[0].quotes
     assert index.read_info(setup.store).model == "fake-2"
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "was built with another model or version" in caplog.text

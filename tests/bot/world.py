@@ -27,6 +27,7 @@ from index import (
     Document,
     Library,
     Outcome,
+    Query,
     QuestionError,
     Quote,
     Reference,
@@ -34,6 +35,8 @@ from index import (
     StoreError,
     StoreInfo,
 )
+from index.answering.reading_aids import add_reading_aids
+from index.corpus.corpus import Corpus
 
 TRADITIONAL_TEXT = """# 興衰史
 
@@ -117,6 +120,7 @@ class World:
 
     version: str = "1"
     library: Library = field(default_factory=library)
+    corpus: Corpus | None = None  # with it, quotes have the reading aids of its annotations
     quotes: tuple[Quote, ...] = ()
     store_broken: bool = False
     asked: list[tuple[str, ...]] = field(default_factory=list)
@@ -199,12 +203,13 @@ class FakeEngine:
         self.version = world.version
         self._quotes = world.quotes or quotes_of(world.library)
 
-    def ask_many(self, questions: Sequence[str], *, top: int, document: str | None) -> list[Answer]:
-        self._world.asked.append(tuple(questions))
+    def ask_many(self, queries: Sequence[Query], *, top: int, document: str | None) -> list[Answer]:
+        self._world.asked.append(tuple(query.text for query in queries))
         self._world.hold_answer.wait(30)
-        return [self.ask(question, top=top, document=document) for question in questions]
+        return [self._answer(query, top=top, document=document) for query in queries]
 
-    def ask(self, question: str, *, top: int, document: str | None) -> Answer:
+    def _answer(self, query: Query, *, top: int, document: str | None) -> Answer:
+        question = query.text
         if "stuck" in question:
             self._world.killed.wait(30)
             raise Killed
@@ -214,6 +219,8 @@ class FakeEngine:
             raise QuestionError("the question is no text")
         quotes = tuple(quote for quote in self._quotes if document in (None, quote.document))[:top]
         answered = "weather" not in question and "天氣" not in question
+        if self._world.corpus is not None and query.language is not None:
+            quotes = add_reading_aids(quotes, self._world.corpus, language=query.language, answered=answered)
         return Answer(
             question=question,
             outcome=Outcome.ANSWERED if answered else Outcome.DECLINED,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.rendering.answer import Asked, answer_layout, more_layout
 from bot.rendering.block_quote import CUT
 from bot.rendering.layout import Layout
-from index import LANGUAGES, Answer, Language, Outcome, ParagraphAnnotation, Quote, Term
+from index import LANGUAGES, AidKind, Answer, Language, LocalizedTerm, Outcome, Quote, ReadingAid
 from tests.bot.payloads import check, components_of, contents
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
@@ -114,61 +114,49 @@ def test_an_answer_without_anything_near_says_only_that() -> None:
     assert contents(layout) == ["### How many?\nThe documents don’t answer this."]
 
 
-GLOSS = ParagraphAnnotation(
-    restatement="原来的团队只剩三个人，**别的**都走了。", translation="Of @everyone only three are left."
-)
-ANSWERING: tuple[tuple[Language, str], ...] = (
-    ("en", "*Translation, not a quote:* Of \\@everyone only three are left."),
-    ("zh-Hant", "*白話，非引文*：原來的團隊只剩三個人，\\*\\*別的\\*\\*都走了。"),
-    ("zh-Hans", "*白话，非引文*：原来的团队只剩三个人，\\*\\*别的\\*\\*都走了。"),
+TRANSLATION = ReadingAid(AidKind.TRANSLATION, "Of @everyone only three are left.")
+TRADITIONAL = ReadingAid(AidKind.RESTATEMENT, "原來的團隊只剩三個人，**別的**都走了。")
+SIMPLIFIED = ReadingAid(AidKind.RESTATEMENT, "原来的团队只剩三个人，**别的**都走了。")
+LABELLED: tuple[tuple[Language, ReadingAid, str], ...] = (
+    ("en", TRANSLATION, "*Translation, not a quote:* Of \\@everyone only three are left."),
+    ("zh-Hant", TRADITIONAL, "*白話，非引文*：原來的團隊只剩三個人，\\*\\*別的\\*\\*都走了。"),
+    ("zh-Hans", SIMPLIFIED, "*白话，非引文*：原来的团队只剩三个人，\\*\\*别的\\*\\*都走了。"),
 )
 
 
-def annotated(annotation: ParagraphAnnotation | None = GLOSS, **changes: object) -> tuple[Quote, ...]:
-    return tuple(replace(quote, annotation=annotation, **changes) for quote in quotes_of(library()))  # type: ignore[arg-type]
+def aided(aid: ReadingAid | None) -> tuple[Quote, ...]:
+    return tuple(replace(quote, aid=aid) for quote in quotes_of(library()))
 
 
 def text_of(layout: Layout) -> str:
     return "\n".join(contents(layout))
 
 
-@pytest.mark.parametrize(("language", "aid"), ANSWERING)
-def test_a_quote_comes_with_its_reading_aid_marked_as_no_quote(language: Language, aid: str) -> None:
-    layout = answer_layout(answer(quotes=annotated()), asked=asked(language))
+@pytest.mark.parametrize(("language", "aid", "shown"), LABELLED)
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_quote_comes_with_its_reading_aid_marked_as_no_quote(
+    language: Language, aid: ReadingAid, shown: str, answered: bool
+) -> None:
+    found = {"quotes": aided(aid)} if answered else {"quotes": (), "nearest": aided(aid)}
+    outcome = Outcome.ANSWERED if answered else Outcome.DECLINED
+    layout = answer_layout(answer(outcome=outcome, **found), asked=asked(language))
 
     check(layout)
-    assert text_of(layout).count(aid) == 3
+    assert text_of(layout).count(shown) == 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_without_a_gloss_there_is_no_reading_aid(language: Language) -> None:
-    assert "quote:*" not in text_of(answer_layout(answer(), asked=asked(language)))
-    empty = text_of(answer_layout(answer(quotes=annotated(ParagraphAnnotation(" ", ""))), asked=asked(language)))
-    assert "quote:*" not in empty
-    assert "非引文" not in empty
+@pytest.mark.parametrize("aid", [None, ReadingAid(AidKind.TRANSLATION, " "), ReadingAid(AidKind.RESTATEMENT, "")])
+def test_without_a_reading_aid_there_is_no_label(language: Language, aid: ReadingAid | None) -> None:
+    text = text_of(answer_layout(answer(quotes=aided(aid)), asked=asked(language)))
 
-
-def test_a_restatement_that_says_the_quotes_own_words_is_left_out() -> None:
-    same = tuple(replace(quote, annotation=ParagraphAnnotation(quote.text, "")) for quote in quotes_of(library()))
-
-    assert "非引文" not in text_of(answer_layout(answer(quotes=same), asked=asked("zh-Hant")))
-
-
-def test_an_english_document_needs_no_aid() -> None:
-    assert "not a quote" not in text_of(answer_layout(answer(quotes=annotated(language="en")), asked=asked()))
-
-
-@pytest.mark.parametrize(("language", "shown"), [("en", True), ("zh-Hant", False)])
-def test_the_nearest_passages_are_translated_but_not_restated(language: Language, shown: bool) -> None:
-    layout = answer_layout(answer(outcome=Outcome.DECLINED, quotes=(), nearest=annotated()), asked=asked(language))
-
-    assert ("three are left" in text_of(layout)) is shown
-    assert "非引文" not in text_of(layout)
+    assert "quote:*" not in text
+    assert "非引文" not in text
 
 
 def test_where_room_is_short_the_first_aid_is_whole_and_the_last_ends_with_a_sentence_and_a_mark() -> None:
     sentence = "It was the seventh of the eleven departures. "
-    layout = answer_layout(answer(quotes=annotated(ParagraphAnnotation("", sentence * 40))), asked=asked())
+    layout = answer_layout(answer(quotes=aided(ReadingAid(AidKind.TRANSLATION, sentence * 40))), asked=asked())
 
     check(layout)
     first, second = (text for text in contents(layout) if "not a quote" in text)
@@ -181,42 +169,41 @@ def test_reading_aids_never_push_out_or_cut_a_quote(seed: int) -> None:
     given = random_answer(seed)
     bare = replace(
         given,
-        quotes=tuple(replace(quote, annotation=None, terms=()) for quote in given.quotes),
-        nearest=tuple(replace(quote, annotation=None, terms=()) for quote in given.nearest),
+        quotes=tuple(replace(quote, aid=None, terms=()) for quote in given.quotes),
+        nearest=tuple(replace(quote, aid=None, terms=()) for quote in given.nearest),
     )
     language = LANGUAGES[seed % 3]
     with_aids = contents(answer_layout(given, asked=asked(language)))
     without = contents(answer_layout(bare, asked=asked(language)))
 
     assert len(with_aids) == len(without)
-    assert all(aided.startswith(plain) for aided, plain in zip(with_aids, without, strict=True))
+    assert all(longer.startswith(plain) for longer, plain in zip(with_aids, without, strict=True))
 
 
-NAMES = (
-    Term("祖克柏", "扎克伯格", "Zuckerberg", kind="person"),
-    Term("輝達", "英伟达", "NVIDIA", aliases=("英偉達",), kind="company"),
-)
-
-
-def naming(text: str, *, terms: tuple[Term, ...] = NAMES, annotation: ParagraphAnnotation | None = None) -> Quote:
+def naming(text: str, *terms: LocalizedTerm, aid: ReadingAid | None = None) -> Quote:
     bare = replace(quotes_of(library())[-1], highlights=(), language="zh-Hans")
-    return replace(bare, text=text, start=0, end=len(text), terms=terms, annotation=annotation)
+    return replace(bare, text=text, start=0, end=len(text), terms=terms, aid=aid)
 
 
 @pytest.mark.parametrize(
-    ("text", "written_in", "language", "line"),
+    ("written", "localized", "language", "line"),
     [
-        ("扎克伯格去英伟达", "zh-Hans", "zh-Hant", "-# 譯名：扎克伯格＝祖克柏、英伟达＝輝達"),
-        ("祖克柏去輝達", "zh-Hant", "zh-Hans", "-# 译名：祖克柏＝扎克伯格、輝達＝英伟达"),
-        ("扎克伯格去英伟达", "zh-Hans", "en", "-# Names: 扎克伯格 = Zuckerberg; 英伟达 = NVIDIA"),
-        ("Zuckerberg left NVIDIA", "en", "zh-Hant", "-# 譯名：Zuckerberg＝祖克柏、NVIDIA＝輝達"),
+        (("扎克伯格", "英伟达"), ("祖克柏", "輝達"), "zh-Hant", "-# 譯名：扎克伯格＝祖克柏、英伟达＝輝達"),
+        (("祖克柏", "輝達"), ("扎克伯格", "英伟达"), "zh-Hans", "-# 译名：祖克柏＝扎克伯格、輝達＝英伟达"),
+        (
+            ("扎克伯格", "英伟达"),
+            ("Zuckerberg", "NVIDIA"),
+            "en",
+            "-# Names: 扎克伯格 = Zuckerberg; 英伟达 = NVIDIA",
+        ),
     ],
 )
 @pytest.mark.parametrize("answered", [True, False])
 def test_the_readers_names_stand_below_the_quote_in_small_print(
-    text: str, written_in: Language, language: Language, line: str, answered: bool
+    written: tuple[str, str], localized: tuple[str, str], language: Language, line: str, answered: bool
 ) -> None:
-    quote = replace(naming(text), language=written_in)
+    text = "去".join(written)
+    quote = naming(text, *map(LocalizedTerm, written, localized))
     found = {"quotes": (quote,)} if answered else {"quotes": (), "nearest": (quote,)}
     layout = answer_layout(
         answer(outcome=Outcome.ANSWERED if answered else Outcome.DECLINED, **found), asked=asked(language)
@@ -232,40 +219,28 @@ def test_the_readers_names_stand_below_the_quote_in_small_print(
 def test_without_a_name_that_the_reader_writes_otherwise_there_is_no_such_line(
     language: Language, label: str
 ) -> None:
-    text = "扎克伯格走了" if language == "zh-Hans" else "誰走了"
-
-    assert label not in text_of(answer_layout(answer(quotes=(naming(text),)), asked=asked(language)))
+    assert label not in text_of(answer_layout(answer(quotes=(naming("誰走了"),)), asked=asked(language)))
 
 
 def test_a_translation_stands_below_the_names() -> None:
-    quote = naming("扎克伯格走了", annotation=ParagraphAnnotation("", "Zuckerberg left."))
+    aid = ReadingAid(AidKind.TRANSLATION, "Zuckerberg left.")
+    quote = naming("扎克伯格走了", LocalizedTerm("扎克伯格", "Zuckerberg"), aid=aid)
     below = contents(answer_layout(answer(quotes=(quote,)), asked=asked("en")))[2]
 
     assert below.endswith("\n-# Names: 扎克伯格 = Zuckerberg\n*Translation, not a quote:* Zuckerberg left.")
 
 
-def test_a_restatement_has_the_readers_names() -> None:
-    quote = naming("……", annotation=ParagraphAnnotation("扎克伯格离开了英伟达。", ""))
-
-    assert "*白話，非引文*：祖克柏離開了輝達。" in text_of(
-        answer_layout(answer(quotes=(quote,)), asked=asked("zh-Hant"))
-    )
-    assert "*白话，非引文*：扎克伯格离开了英伟达。" in text_of(
-        answer_layout(answer(quotes=(quote,)), asked=asked("zh-Hans"))
-    )
-
-
 def test_a_name_from_a_glossary_is_text_and_pings_nobody() -> None:
-    hostile = Term("甲", "乙", "@everyone **<@1>** [x](https://evil.example)\n# " + "y" * 200, kind="person")
-    layout = answer_layout(answer(quotes=(naming("乙来了", terms=(hostile,)),)), asked=asked("en"))
+    hostile = LocalizedTerm("乙", "@everyone **<@1>** [x](https://evil.example)\n# " + "y" * 200)
+    layout = answer_layout(answer(quotes=(naming("乙来了", hostile),)), asked=asked("en"))
 
     check(layout)
     assert "乙 = \\@everyone \\*\\*\\<\\@1\\>" in text_of(layout)
 
 
 def test_many_long_names_never_exceed_a_message() -> None:
-    terms = tuple(Term("", f"某{at}" * 60, f"Name {at} " * 60, kind="person") for at in range(9))
-    text = "，".join(term.hans for term in terms)
-    quotes = (naming(text, terms=terms, annotation=ParagraphAnnotation("", "Long. " * 900)),) * 3
+    terms = [LocalizedTerm(f"某{at}" * 60, f"Name {at} " * 60) for at in range(5)]
+    aid = ReadingAid(AidKind.TRANSLATION, "Long. " * 900)
+    quotes = (naming("，".join(term.written for term in terms), *terms, aid=aid),) * 3
 
     check(answer_layout(answer(quotes=quotes), asked=asked("en")))

@@ -17,7 +17,7 @@ from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.chinese import converter
 from index.text.normalize import normalize
 from index.text.query import MAX_QUESTION_LENGTH
-from index.types import Answer, Quote
+from index.types import Answer, Query, Quote
 from tests.fakes import FakeEncoder
 from tests.index.conftest import MARKDOWN, Build
 
@@ -98,12 +98,14 @@ def test_an_answer_names_the_question_as_it_was_asked_and_the_version(opened: In
 
 def test_questions_asked_together_are_answered_as_alone(opened: Index) -> None:
     questions = ["作者", "What was the cost?", "開源"]
-    assert [said(each) for each in opened.ask_many(questions)] == [said(opened.ask(each)) for each in questions]
+    assert [said(each) for each in opened.ask_many([Query(each) for each in questions])] == [
+        said(opened.ask(each)) for each in questions
+    ]
 
 
 def test_questions_asked_together_are_encoded_in_one_call(opened: Index, encoder: FakeEncoder) -> None:
     before = len(encoder.questions)
-    opened.ask_many(["作者", "the cost"])
+    opened.ask_many([Query("作者"), Query("the cost")])
     assert encoder.questions[before:] == ["作者", "the cost"]
 
 

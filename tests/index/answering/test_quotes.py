@@ -12,31 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answering.quotes import HIGHLIGHT_MARGIN, MOST_HIGHLIGHTS, build_quotes, highlights
-from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
 from index.indexing.builder import build_corpus
-from index.types import Hit, Library, ParagraphAnnotation, Passage, Quote, Span
+from index.types import Hit, Library, Passage, Quote, Span
 from tests.index.texts import document
 
 NOTE = document("note.md", "# 駱馬\n\n第一句。第二句！第三句？\n\n## 之後\n\n另一段。\n\n末段。\n")
 PLAIN = document("plain.txt", "One. Two.\r\nThree.")
-SIDECAR = f"""
-[[paragraph]]
-hash = "{paragraph_hash("另一段。")}"
-restatement = "甲"
-translation = "A"
-[[paragraph]]
-hash = "{paragraph_hash("末段。")}"
-restatement = "乙"
-translation = "B"
-[words]
-"壞詞" = "好詞"
-"""
 
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return build_corpus(Library((NOTE, PLAIN)), {"note.md.annotations.toml": SIDECAR.encode()})
+    return build_corpus(Library((NOTE, PLAIN)), {})
 
 
 def hit(corpus: Corpus, passage: int, *scores: float) -> Hit:
@@ -93,15 +80,6 @@ def test_a_quote_without_a_heading_has_no_section(corpus: Corpus) -> None:
 def test_lines_are_those_of_the_file_with_carriage_returns(corpus: Corpus) -> None:
     quote = composed(corpus, 2)[0]
     assert (quote.start_line, quote.end_line) == (1, 2)
-
-
-def test_a_quote_has_the_gloss_of_the_paragraph_that_answers(corpus: Corpus) -> None:
-    assert [quote.annotation for quote in composed(corpus, 0, 1)] == [None, ParagraphAnnotation("甲", "A")]
-
-
-def test_two_paragraphs_that_answer_have_their_glosses_together(corpus: Corpus) -> None:
-    both = build_quotes([hit(corpus, 1, 1.0, 1.0)], corpus, top=1)
-    assert both[0].annotation == ParagraphAnnotation("甲乙", "A B")
 
 
 @pytest.fixture

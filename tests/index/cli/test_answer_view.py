@@ -16,7 +16,17 @@ from rich.text import Text
 from index.cli.answer_view import card, headline
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
 from index.text.sanitize import harmless, visible, wrap
-from index.types import LANGUAGES, Answer, Language, Outcome, ParagraphAnnotation, Quote, Span, Term
+from index.types import (
+    LANGUAGES,
+    AidKind,
+    Answer,
+    Language,
+    LocalizedTerm,
+    Outcome,
+    Quote,
+    ReadingAid,
+    Span,
+)
 
 CHINESE = (
     "从早期Llama的诞生地「基础AI研究院」（FAIR）转向产品导向的GenAI团队，导致工作流程紊乱。"
@@ -41,7 +51,7 @@ def make_quote(text: str = CHINESE, *, highlighted: str = "14名核心成员中�
         highlights=(Span(start + at, start + at + len(highlighted)),) if at >= 0 else (),
         score=0.5,
         sha256="0" * 64,
-        annotation=ParagraphAnnotation("团队只剩三个人。", "Only three are left."),
+        aid=ReadingAid(AidKind.TRANSLATION, "Only three are left."),
     )
 
 
@@ -148,42 +158,32 @@ def test_the_translation_is_labelled_as_no_quote() -> None:
     assert "  Translation, not a quote: Only three are left." in lines(make_answer())
 
 
-def test_a_chinese_reader_gets_the_restatement_in_their_own_script() -> None:
-    assert "  改寫成通順中文，非原文：團隊只剩三個人。" in lines(make_answer(), language="zh-Hant")
+def test_the_restatement_is_labelled_as_no_quote() -> None:
+    quote = replace(make_quote(), aid=ReadingAid(AidKind.RESTATEMENT, "團隊只剩三個人。"))
+    assert "  改寫成通順中文，非原文：團隊只剩三個人。" in lines(make_answer(quote), language="zh-Hant")
 
 
-@pytest.mark.parametrize(("language", "aided"), [("en", True), ("zh-Hant", False)])
-def test_a_passage_that_is_no_answer_is_translated_but_not_restated(language: Language, aided: bool) -> None:
-    found = lines(make_answer(answered=False), language=language)
-    assert any("not a quote" in line or "非原文" in line for line in found) == aided
-
-
-def test_a_restatement_that_restates_nothing_is_left_out() -> None:
-    same = replace(make_quote(), annotation=ParagraphAnnotation(CHINESE, ""))
-    assert not any("非原文" in line for line in lines(make_answer(same), language="zh-Hans"))
-
-
-def test_a_quote_without_a_gloss_has_no_label_either() -> None:
-    assert not any("not a quote" in line for line in lines(make_answer(replace(make_quote(), annotation=None))))
-
-
-KEEPER = Term("賀白", "郝柏", "Hobart", kind="person")
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_quote_without_a_reading_aid_has_no_label_either(answered: bool) -> None:
+    bare = make_answer(replace(make_quote(), aid=None), answered=answered)
+    assert not any("not a quote" in line for line in lines(bare))
 
 
 @pytest.mark.parametrize(
-    ("language", "line"),
-    [("zh-Hant", "  用語對照：郝柏＝賀白"), ("en", "  Names: 郝柏 = Hobart"), ("zh-Hans", None)],
+    ("language", "term", "line"),
+    [
+        ("zh-Hant", LocalizedTerm("郝柏", "賀白"), "  用語對照：郝柏＝賀白"),
+        ("en", LocalizedTerm("郝柏", "Hobart"), "  Names: 郝柏 = Hobart"),
+        ("zh-Hans", None, None),
+    ],
 )
 @pytest.mark.parametrize("answered", [True, False])
-def test_names_are_told_as_the_reader_writes_them(language: Language, line: str | None, answered: bool) -> None:
-    quote = replace(make_quote("郝柏走了。", highlighted=""), terms=(KEEPER,))
+def test_names_are_shown_as_the_reader_writes_them(
+    language: Language, term: LocalizedTerm | None, line: str | None, answered: bool
+) -> None:
+    quote = replace(make_quote("郝柏走了。", highlighted=""), terms=(term,) if term else ())
     found = lines(make_answer(quote, answered=answered), language=language)
     assert [each for each in found if "對照：" in each or "Names: " in each] == ([line] if line else [])
-
-
-def test_the_restatement_has_the_readers_names() -> None:
-    quote = replace(make_quote(), annotation=ParagraphAnnotation("郝柏走了。", ""), terms=(KEEPER,))
-    assert "  改寫成通順中文，非原文：賀白走了。" in lines(make_answer(quote), language="zh-Hant")
 
 
 def test_what_another_document_says_too_is_cited() -> None:

@@ -24,7 +24,7 @@ from tests.index.output import is_one_line, items, rows
 ROW_KEYS = ["question", "answered", "confidence", "quotes", "nearest", "elapsed_ms", "error", "stale", "version"]
 QUOTE_KEYS = [
     *("document", "title", "section", "start", "end", "start_line", "end_line", "text", "highlights", "score"),
-    *("sha256", "language", "provenance", "annotation"),
+    *("sha256", "language", "provenance", "aid", "terms"),
 ]
 
 Run = Callable[..., int]

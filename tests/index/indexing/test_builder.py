@@ -15,18 +15,18 @@ from index.errors import DocumentsError, ModelError, StoreError
 from index.indexing.builder import build_store, is_stale
 from index.store.store import Store
 from index.text import normalize
-from index.types import Answer, Change, Encoding
+from index.types import Answer, Change, Encoding, Query
 from tests.fakes import FakeEncoder
 from tests.index.conftest import MARKDOWN, TEXT, Build
 from tests.index.generated import edit_paragraph, write_documents
 
 GIVEN = Path(__file__).parents[3] / "documents"
 
-QUESTIONS = ["十四位作者還剩幾位留任？", "What was the cost?", "延期", "nothing like it"]
+QUERIES = [Query(text) for text in ("十四位作者還剩幾位留任？", "What was the cost?", "延期", "nothing like it")]
 
 
 def answers(index: Index) -> list[Answer]:
-    return [replace(each, elapsed_ms=0.0, version="") for each in index.ask_many(QUESTIONS, top=50)]
+    return [replace(each, elapsed_ms=0.0, version="") for each in index.ask_many(QUERIES, top=50)]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from index.types import Encoding
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class EncodedQuery:
     """A normalized question with its terms for BM25 and its vectors."""
 
     text: str

@@ -1,0 +1,101 @@
+"""Which reading aids a reader of each language is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from index.answering.quotes import build_quotes
+from index.answering.reading_aids import add_reading_aids
+from index.corpus.annotations.paragraphs import paragraph_hash
+from index.corpus.corpus import Corpus
+from index.indexing.builder import build_corpus
+from index.types import AidKind, Hit, Language, Library, LocalizedTerm, Quote, ReadingAid
+from tests.index.texts import document
+
+NOTE = document("note.md", "第一句。第二句！\n\n## 之後\n\n郝柏走了。\n\n末段。\n")
+SIDECAR = f"""
+[[paragraph]]
+hash = "{paragraph_hash("郝柏走了。")}"
+restatement = "郝柏离开了。"
+translation = "Hobart left."
+[[paragraph]]
+hash = "{paragraph_hash("末段。")}"
+restatement = "最后。"
+translation = "The end."
+[words]
+"壞詞" = "好詞"
+"""
+GLOSSARY = """
+[[term]]
+kind = "person"
+zh-Hant = "賀白"
+zh-Hans = "郝柏"
+en = "Hobart"
+"""
+SIDECARS = {"note.md.annotations.toml": SIDECAR.encode(), "glossary.toml": GLOSSARY.encode()}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return build_corpus(Library((replace(NOTE, language="zh-Hans"),)), SIDECARS)
+
+
+def aided(corpus: Corpus, *scores: float, language: Language, passage: int = 1, answered: bool = True) -> Quote:
+    (quote,) = build_quotes([Hit(passage, 1.0, scores)], corpus, top=1)
+    return add_reading_aids([quote], corpus, language=language, answered=answered)[0]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_reader_of_english_gets_the_translation_of_the_highlighted_paragraph(
+    corpus: Corpus, answered: bool
+) -> None:
+    quote = aided(corpus, 1.0, 0.0, language="en", answered=answered)
+    assert quote.aid == ReadingAid(AidKind.TRANSLATION, "Hobart left.")
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh-Hant", "賀白離開了。"), ("zh-Hans", "郝柏离开了。")])
+def test_a_reader_of_chinese_gets_the_restatement_in_their_script_with_their_names(
+    corpus: Corpus, language: Language, text: str
+) -> None:
+    assert aided(corpus, 1.0, 0.0, language=language).aid == ReadingAid(AidKind.RESTATEMENT, text)
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans"])
+def test_a_passage_that_is_no_answer_is_not_restated(corpus: Corpus, language: Language) -> None:
+    assert aided(corpus, 1.0, 0.0, language=language, answered=False).aid is None
+
+
+def test_two_highlighted_paragraphs_have_one_aid(corpus: Corpus) -> None:
+    assert aided(corpus, 1.0, 1.0, language="en").aid == ReadingAid(AidKind.TRANSLATION, "Hobart left. The end.")
+    assert aided(corpus, 1.0, 1.0, language="zh-Hans").aid == ReadingAid(AidKind.RESTATEMENT, "郝柏离开了。最后。")
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+def test_a_paragraph_without_annotations_has_no_aid(corpus: Corpus, language: Language) -> None:
+    assert aided(corpus, 1.0, 0.0, language=language, passage=0).aid is None
+
+
+def test_a_restatement_equal_to_the_quote_is_left_out(corpus: Corpus) -> None:
+    same = {
+        number: replace(each, restatement="郝柏走了。\n\n末段。")
+        for number, each in corpus.annotations["note.md"].items()
+    }
+    same = dict([next(iter(same.items()))])
+    assert aided(replace(corpus, annotations={"note.md": same}), 1.0, 1.0, language="zh-Hans").aid is None
+
+
+def test_an_english_document_needs_no_aid(corpus: Corpus) -> None:
+    english = replace(corpus, library=Library((replace(NOTE, language="en"),)))
+    assert aided(english, 1.0, 0.0, language="en").aid is None
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_quote_has_the_readers_terms(corpus: Corpus, answered: bool) -> None:
+    quote = aided(corpus, 1.0, 0.0, language="zh-Hant", answered=answered)
+    assert quote.terms == (LocalizedTerm("郝柏", "賀白"),)
+
+
+def test_a_quote_in_the_readers_language_has_no_terms(corpus: Corpus) -> None:
+    assert aided(corpus, 1.0, 0.0, language="zh-Hans").terms == ()
