@@ -23,6 +23,8 @@ from index.settings import Settings
 from index.text.chinese import convert_script, language_of
 from index.text.markup import Run, RunKind, render
 from index.text.query import MAX_QUESTION_LENGTH
+from index.text.sanitize import visible
+from index.text.sentences import split_sentences
 from index.types import (
     LANGUAGES,
     AidKind,
@@ -103,6 +105,8 @@ __all__ = [
     "reader_language",
     "render",
     "rollback",
+    "split_sentences",
+    "visible",
 ]
 
 _ON_FIRST_USE = {

@@ -8,7 +8,8 @@ from math import inf
 from index.answering.quotes import best_sentences
 from index.corpus.annotations.agreements import FactLocation
 from index.corpus.corpus import Corpus
-from index.retrieval.bm25 import BM25Index, terms
+from index.retrieval.bm25 import BM25Index
+from index.text.terms import terms
 from index.types import Hit
 
 # A place that shares its sentence with other facts is what was asked for when the other document's place answers

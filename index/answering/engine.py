@@ -18,7 +18,6 @@ from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.agreements import related_passages
 from index.corpus.corpus import Corpus, load_corpus
 from index.errors import StoreError
-from index.retrieval.bm25 import terms
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
@@ -28,6 +27,7 @@ from index.store.store import Store
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling import Spelling
+from index.text.terms import terms
 from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Vector
 
 MOST_HITS = 50

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
+from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.locales import Messages, messages_in
-from index.text.sanitize import visible, wrap
+from index.text.sanitize import visible
 from index.types import AidKind, Answer, Language, Quote
 
 # Every quoted line stands behind a bar, a broad one where it answers: without colour it is what tells. So a

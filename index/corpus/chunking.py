@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from index.text.sentences import split_sentences
 from index.types import Block, Document, Passage, Span
 
 # Changes whenever the same document would be cut otherwise; the store's manifest corpus it.
@@ -13,13 +14,6 @@ VERSION = 1
 
 LONGEST_PASSAGE = 300  # code points
 
-# A sentence ends at Chinese or Western end marks with the quotation marks that close after them. A full stop
-# counts before white space only, and not after a single letter or a number (J. K., 1. first); a colon or
-# semicolon never ends one. A line's end does before the next row of a table, item, or an empty line only: in
-# Markdown a sentence may go on over lines.
-_SENTENCE_END = re.compile(
-    r"(?:[。！？!?…｡]+|(?<![A-Z\d])(?<!\b[A-Za-z])\.(?=[\s”’\"')\]]))[”’\"'」』）)】》〉\]]*|\n(?=[^\S\n]*(?:[|>*+-]|\d+[.)]|\n|$))"
-)
 # Where a sentence longer than a passage may be cut, best first.
 _CLAUSE_ENDS = (re.compile(r"[；;：:]"), re.compile(r"[，,、—]"), re.compile(r"\s"))
 
@@ -38,16 +32,6 @@ def cut_passages(document: Document) -> tuple[Passage, ...]:
             ]
             passages.append(Passage(document.name, span, headings, tuple(sentences)))
     return tuple(passages)
-
-
-def split_sentences(text: str, span: Span) -> Iterator[Span]:
-    """Split `text[span]` into sentences; together they hold all of it but white space between them."""
-    start = span.start
-    for end in [*(match.end() for match in _SENTENCE_END.finditer(text, span.start, span.end)), span.end]:
-        sentence = Span(start, max(start, end)).trim(text)
-        if sentence:
-            yield sentence
-        start = max(start, end)
 
 
 def _pack(text: str, paragraphs: Sequence[Block]) -> Iterator[Span]:

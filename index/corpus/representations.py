@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.corpus.annotations.paragraphs import DocumentAnnotations
-from index.corpus.chunking import split_sentences
 from index.text.chinese import has_han, is_chinese
 from index.text.normalize import normalize
+from index.text.sentences import split_sentences
 from index.types import Block, Document, Passage, Span
 
 
@@ -80,7 +80,7 @@ def _questions(
 
 def _segments(annotation: str, sentences: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:
     """Fold a annotation sentence by sentence; one that has as many as its paragraph is matched one to one."""
-    spans = list(split_sentences(annotation, Span(0, len(annotation))))
+    spans = list(split_sentences(annotation))
     texts = [normalize(span.of(annotation)) for span in spans]
     if len(texts) == len(sentences):
         return [(text, (at,)) for text, at in zip(texts, sentences, strict=True)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -11,24 +10,8 @@ from typing import Self
 import bm25s
 import numpy as np
 
+from index.text.terms import terms
 from index.types import Vector
-
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"([{_HAN}]+)|([^\W\d_{_HAN}]+)|(\d+(?:[.,]\d+)*)")
-
-
-def terms(normalized: str) -> list[str]:
-    """Cut normalized text into terms: pairs of neighbouring Han characters, words, numbers.
-
-    Pairs need no dictionary, so a name that no segmenter knows is still found.
-    """
-    found: list[str] = []
-    for han, word, number in _RUN.findall(normalized):
-        if han:
-            found += [han[at : at + 2] for at in range(len(han) - 1)] or [han]
-        else:
-            found.append(word or number)
-    return found
 
 
 class BM25Index:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from index.retrieval.bm25 import terms
 from index.text.chinese import has_han
+from index.text.terms import terms
 from index.types import Encoding
 
 

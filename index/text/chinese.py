@@ -1,4 +1,4 @@
-"""The two Chinese scripts: which one a text is in, and its conversion by OpenCC."""
+"""The two Chinese scripts: detection, and conversion by OpenCC."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from opencc import OpenCC
 
 from index.types import Language
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Every Chinese character, for use inside a character class.
+HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{HAN}]")
 
-# Characters only (as Taiwan writes them): `s2twp` and `tw2sp` would swap words too, 核心 for 内核, and what is
-# shown beside a quote must be the quote's words.
+# These convert characters only. `s2twp` and `tw2sp` would also replace words, 核心 by 内核, and what is shown beside a
+# quote must keep the quote's words.
 _TO_TRADITIONAL = "s2tw"
 _TO_SIMPLIFIED = "t2s"
 
 
 @cache
 def converter(name: str) -> OpenCC:
-    """Load OpenCC's conversion `name` once."""
+    """Return OpenCC's conversion `name`, loaded once."""
     return OpenCC(name)
 
 
 def has_han(text: str) -> bool:
-    """Tell whether `text` holds a Chinese character."""
+    """Return whether `text` holds a Chinese character."""
     return _HAN.search(text) is not None
 
 
 def is_chinese(text: str) -> bool:
-    """Tell whether at least a fifth of the letters are Chinese characters: names in Latin script are long."""
+    """Return whether at least a fifth of the letters are Chinese characters: Latin names are long."""
     return 5 * len(_HAN.findall(text)) >= max(1, sum(character.isalpha() for character in text))
 
 
 def language_of(text: str) -> Language | None:
-    """Tell the language of `text`: English without Chinese characters, None when both scripts agree."""
+    """Return the language of `text`: English without Chinese characters, None when it is the same in both scripts."""
     if not has_han(text):
         return "en"
     text = _sound(text)
@@ -48,7 +50,7 @@ def language_of(text: str) -> Language | None:
 
 
 def convert_script(text: str, language: Language) -> str:
-    """Write Chinese `text` in the script of `language`, word for word; for English it stays."""
+    """Return Chinese `text` in the script of `language`, word for word; unchanged for English."""
     if language_of(text) == language:  # `s2tw` would still put 臺 for 台
         return text
     if language == "zh-Hant":
@@ -59,7 +61,7 @@ def convert_script(text: str, language: Language) -> str:
 
 
 def _sound(text: str) -> str:
-    """Put a question mark for each lone surrogate, which OpenCC refuses."""
+    """Return `text` with a question mark for each lone surrogate, which OpenCC refuses."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

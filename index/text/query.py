@@ -1,4 +1,4 @@
-"""What can be asked: a question with something in it, of bearable length."""
+"""Which questions can be asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MAX_QUESTION_LENGTH = 1000  # code points
 
 
 def normalize_question(question: str) -> str:
-    """Fold a question; raise QuestionError when it is empty or over-long."""
+    """Return the question normalized. Raises QuestionError when it is empty or too long."""
     if len(question) > MAX_QUESTION_LENGTH:
         raise QuestionError(
             f"the question has {len(question)} characters; at most {MAX_QUESTION_LENGTH} can be asked"

@@ -1,26 +1,20 @@
-"""Text for a terminal: made harmless, and broken into lines by display width and the Chinese rules for it."""
+"""Text made safe to show: no control character, lone surrogate or change of direction reaches the reader's screen."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
 
-from rich.cells import cell_len
-
-# Marks that may not begin a line, and that may not end one (W3C, Requirements for Chinese Text Layout, 3.1.3).
-_NOT_FIRST = frozenset("，。、；：？！…·・」』）】》〉〕〗”’％‰～ー々,.;:?!)]}%")
-_NOT_LAST = frozenset("「『（【《〈〔〖“‘—([{＄￥$#＃")
-
-_JOINER = "\u200d"
-_TIED = frozenset("\u00a0\u202f")  # white space that ties what it stands between
-_EMOJI_STYLE = "\ufe0f"  # makes the character before it two columns wide
 _LINE_BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> list[str]:
-    """Give what to show for each code point of `text`: controls as pictures, a line feed for any line break."""
+    """Return what to show for each code point of `text`: controls as pictures, a line feed for any line break.
+
+    A tab becomes a space, a mark that changes the direction ⟨U+202E⟩, what cannot be shown U+FFFD. The line feed of
+    a carriage return and line feed is empty.
+    """
     shown = [_shown(character) for character in text]
     for match in _LINE_BREAK.finditer(text):
         shown[match.start() : match.end()] = ["\n", ""][: len(match[0])]
@@ -28,27 +22,13 @@ def visible(text: str) -> list[str]:
 
 
 def harmless(text: str) -> str:
-    """Give `text` on one line, with nothing in it that a terminal would obey."""
+    """Return `text` on one line, with nothing in it that a terminal would obey."""
     return "".join(visible(text)).replace("\n", " ")
 
 
-def wrap(shown: Sequence[str], *, width: int, cuts: Collection[int] = ()) -> Iterator[range]:
-    """Break what `visible` gave into lines of at most `width` columns, and before each number in `cuts`.
-
-    Each line is a range of numbers in `shown`. Spaces at a line's end may hang over it.
-    """
-    start = 0
-    spaced = {_past_spaces(shown, cut) for cut in cuts}
-    for at, character in enumerate([*shown, "\n"]):
-        if character == "\n":
-            yield from _fill(shown, start, at, width)
-            start = at + 1
-        elif at in spaced and at > start:
-            yield from _fill(shown, start, at, width)
-            start = at
-
-
 def _shown(character: str) -> str:
+    if " " <= character <= "~":
+        return character
     if character == "\t":
         return " "
     if _DIRECTION.match(character):
@@ -56,44 +36,3 @@ def _shown(character: str) -> str:
     if character < " ":
         return chr(0x2400 + ord(character))
     return "\ufffd" if unicodedata.category(character) in {"Cc", "Cs"} else character
-
-
-def _past_spaces(shown: Sequence[str], at: int) -> int:
-    while at < len(shown) and shown[at] != "\n" and (not shown[at] or _is_space(shown[at])):
-        at += 1
-    return at
-
-
-def _fill(shown: Sequence[str], start: int, end: int, width: int) -> Iterator[range]:
-    used, chance = 0, start
-    for at in range(start, end):
-        if at > start and _may_break(shown[at - 1], shown[at]):
-            chance = at
-        columns = _columns(shown[at])
-        if used + columns > width and not _is_space(shown[at]) and at > start:
-            cut = chance if chance > start else at
-            yield range(start, cut)
-            start = chance = cut
-            used = sum(_columns(shown[number]) for number in range(cut, at))
-        used += columns
-    yield range(start, end)
-
-
-def _may_break(before: str, after: str) -> bool:
-    if not before or not after or _is_space(after):
-        return False
-    if _is_space(before):
-        return True
-    if before == _JOINER or not _columns(after) or after == _EMOJI_STYLE or _TIED & {before, after}:
-        return False
-    if after[0] in _NOT_FIRST or before[-1] in _NOT_LAST:
-        return False
-    return _columns(before[-1]) == 2 or _columns(after[0]) == 2
-
-
-def _is_space(shown: str) -> bool:
-    return shown.isspace() and shown not in _TIED
-
-
-def _columns(shown: str) -> int:
-    return 1 if shown == _EMOJI_STYLE else sum(map(cell_len, shown))

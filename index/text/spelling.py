@@ -1,4 +1,4 @@
-"""Names put right that are misspelt, and patterns that match a name as a whole word."""
+"""Correction of misspelt names, and patterns that match a name as a whole word."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.types import Term
 
-# Both cases written out, and no wider range: these stand at each end of each form, and a pattern of a dozen forms
-# took 30 ms to compile with the accented letters or under IGNORECASE.
+# Without IGNORECASE or accented letters: with them a pattern of a dozen forms takes 30 ms to compile.
 _LATIN = r"[a-zA-Z0-9]"
 _AT_LATIN = re.compile(_LATIN)
 
 
 class Spelling:
-    """Puts names right that are written as people often write them wrong."""
+    """Corrects the misspellings that a glossary lists."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._right: dict[str, str] = {}
@@ -28,12 +27,12 @@ class Spelling:
         self._wrong = re.compile("|".join(map(whole, longest_first)) or r"(?!)")
 
     def correct(self, normalized: str) -> str:
-        """Put the right name for each misspelt one in a normalized question."""
+        """Return a normalized question with each misspelt name corrected."""
         return self._wrong.sub(lambda match: self._right[match[0]], normalized)
 
 
 def whole(form: str, flags: str = "") -> str:
-    """Match `form`, itself with `flags`, where no Latin word goes on at its ends: not `lion` in `lions`."""
+    """Return a pattern of `form` under `flags` that does not match inside a Latin word: not `lion` in `lions`."""
     before = rf"(?<!{_LATIN})" if _AT_LATIN.match(form) else ""
     after = rf"(?!{_LATIN})" if _AT_LATIN.match(form[-1]) else ""
     return f"{before}(?{flags}:{re.escape(form)}){after}"

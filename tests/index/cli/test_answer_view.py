@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.text import Text
 
 from index.cli.answer_view import card, headline
+from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
-from index.text.sanitize import harmless, visible, wrap
+from index.text.sanitize import harmless, visible
 from index.types import (
     LANGUAGES,
     AidKind,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus.chunking import LONGEST_PASSAGE, cut_passages, split_sentences
+from index.corpus.chunking import LONGEST_PASSAGE, cut_passages
+from index.text.sentences import split_sentences
 from index.types import Document, Span
 from tests.index.texts import DOCUMENTS, TEXTS, document
 

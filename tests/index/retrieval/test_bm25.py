@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.retrieval.bm25 import BM25Index, terms
+from index.retrieval.bm25 import BM25Index
+from index.text.terms import terms
 
 TEXTS = ["llama模型發布", "羊駝模型发布", "the llama paper", ""]
 
