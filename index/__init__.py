@@ -53,6 +53,7 @@ from index.types import (
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
+    from index.answering.policy import AnswerPolicy
     from index.encoding.encoder import load_encoder
     from index.indexing.builder import build_store
     from index.store.reading import read_info, read_library, read_versions, rollback
@@ -62,6 +63,7 @@ __all__ = [
     "MAX_QUESTION_LENGTH",
     "AidKind",
     "Answer",
+    "AnswerPolicy",
     "Block",
     "BlockKind",
     "BuildReason",
@@ -110,6 +112,7 @@ __all__ = [
 ]
 
 _ON_FIRST_USE = {
+    "AnswerPolicy": "index.answering.policy",
     "Index": "index.answering.engine",
     "build_store": "index.indexing.builder",
     "load_encoder": "index.encoding.encoder",

@@ -22,27 +22,13 @@ PREFIX = "CHRONICLE_"
 DOTENV = Path(".env")
 TOML = Path("chronicle.toml")
 
-# Keys of bot/settings.py: one environment serves both entry points, so the library's command line must
-# not call them unknown. A test holds the two lists equal.
-BOT_KEYS = frozenset(
-    {
-        "admin_guilds",
-        "ask_channels",
-        "cooldown_seconds",
-        "queue_limit",
-        "answer_timeout_seconds",
-        "log_questions",
-        "keep_questions",
-        "data",
-        "demo_port",
-        "watch",
-        "watch_channel",
-    }
-)
+DEFAULT_THRESHOLD = 0.5  # the confidence from which a question counts as answered
+
+_KEYS = Path(__file__).with_name("settings_keys.toml")
 
 
 class Settings(BaseSettings):
-    """What the library can be told; every key is `CHRONICLE_` and its name in capitals."""
+    """The settings of the library; every key is `CHRONICLE_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=DOTENV, toml_file=TOML, extra="ignore", frozen=True
@@ -52,7 +38,7 @@ class Settings(BaseSettings):
     store: Path = Path(".index")
     model: Annotated[str, Field(min_length=1)] = "bundled"
     threads: Annotated[int, Field(ge=1, le=64)] = 1
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    threshold: Annotated[float, Field(ge=0, le=1)] = DEFAULT_THRESHOLD
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 5
 
     @classmethod
@@ -64,14 +50,14 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Rank the sources: the environment, then `.env`, then `chronicle.toml`."""
+        """Return the sources by precedence: the environment, then `.env`, then `chronicle.toml`."""
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
 
     @classmethod
     def load(cls) -> Self:
-        """Read the settings; raise SettingsError naming the first key that is unknown or out of range."""
+        """Return the settings. Raises SettingsError naming the first key that is unknown or out of range."""
         try:
-            refuse_unknown(frozenset(cls.model_fields) | BOT_KEYS)
+            _refuse_unknown_keys()
             return cls()
         except ValidationError as error:
             first = error.errors()[0]
@@ -80,13 +66,23 @@ class Settings(BaseSettings):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise SettingsError(f"{TOML} or {DOTENV} cannot be read: {error}") from error
 
+    def for_library(self) -> Settings:
+        """Return the library's settings alone, without a subclass's: fit to be sent to another process."""
+        return Settings.model_construct(**{name: getattr(self, name) for name in Settings.model_fields})
 
-def refuse_unknown(known: frozenset[str]) -> None:
-    """Raise SettingsError for the first `CHRONICLE_` key, in any source, that is not in `known`."""
+
+def known_keys() -> dict[str, tuple[str, ...]]:
+    """Return the keys of each entry point; a test holds them equal to the fields of the settings classes."""
+    return {entry: tuple(keys) for entry, keys in tomllib.loads(_KEYS.read_text("utf-8")).items()}
+
+
+def _refuse_unknown_keys() -> None:
+    """Raise SettingsError for the first key, in any source, that no entry point reads."""
+    known = sorted(key for keys in known_keys().values() for key in keys)
     toml = tomllib.loads(TOML.read_text("utf-8")) if TOML.is_file() else {}
     dotenv = dotenv_values(DOTENV) if DOTENV.is_file() else {}
     prefixed = [*os.environ, *dotenv]
     keys = [key.upper().removeprefix(PREFIX).lower() for key in prefixed if key.upper().startswith(PREFIX)]
     for key in [*keys, *toml]:
         if key not in known:
-            raise SettingsError(f"unknown setting {PREFIX}{key.upper()}: known are {', '.join(sorted(known))}")
+            raise SettingsError(f"unknown setting {PREFIX}{key.upper()}: known are {', '.join(known)}")

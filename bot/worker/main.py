@@ -109,7 +109,8 @@ class StoreOpener:
         return self._open(encoder)
 
     def _open(self, encoder: Encoder, *, version: str | None = None) -> Opened:
-        engine = index.Index.open(self._setup.store, encoder, threshold=self._setup.threshold, version=version)
+        policy = index.AnswerPolicy(threshold=self._setup.threshold)
+        engine = index.Index.open(self._setup.store, encoder, policy=policy, version=version)
         # The first question loads what loads lazily; nobody should have to wait for it.
         with suppress(QuestionError):
             engine.ask(first_question(engine.library), top=1)

@@ -13,6 +13,7 @@ import numpy as np
 
 from index.answering.confidence import Features, read_calibration
 from index.answering.corroboration import Matched, guessed, written
+from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.quotes import GroupFirst, alone, build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.agreements import related_passages
@@ -20,7 +21,6 @@ from index.corpus.corpus import Corpus, load_corpus
 from index.errors import StoreError
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Rules, check_files
 from index.store.store import Store
@@ -34,7 +34,6 @@ MOST_HITS = 50
 
 _CHECKED = 20  # code points of the first passage that a fresh version is asked; more touch more of the model
 _SPARE = 4  # hits beyond those asked for: one may agree with the first, or prove not to be verbatim
-THRESHOLD = 0.5  # the confidence from which a question is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,6 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     features: Features
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How candidates are ranked, and the confidence from which a question is answered."""
-
-    threshold: float = THRESHOLD
-    ranking: RankingConfig = DEFAULT_RANKING
 
 
 class Index:
@@ -63,7 +54,7 @@ class Index:
         matching: HybridIndex,
         encoder: Encoder,
         *,
-        policy: Policy = Policy(),
+        policy: AnswerPolicy = DEFAULT_POLICY,
     ) -> None:
         self.version = version
         self._records = corpus
@@ -77,22 +68,28 @@ class Index:
 
     @classmethod
     def open(
-        cls, store: Path, encoder: Encoder, *, threshold: float = THRESHOLD, version: str | None = None
+        cls,
+        store: Path,
+        encoder: Encoder,
+        *,
+        policy: AnswerPolicy = DEFAULT_POLICY,
+        version: str | None = None,
     ) -> Self:
-        """Open the current version of `store`, or the named one; StoreError: it is missing, damaged or foreign."""
-        if version is not None:
-            return cls.open_version(Store(store).path(version), encoder, threshold=threshold)
-        return Store(store).read_current(partial(cls.open_version, encoder=encoder, threshold=threshold))
+        """Open the current version of `store`, or the named one.
+
+        Raises StoreError if it is missing, damaged or foreign.
+        """
+        open_version = partial(cls.open_version, encoder=encoder, policy=policy)
+        versions = Store(store)
+        return versions.read_current(open_version) if version is None else open_version(versions.path(version))
 
     @classmethod
-    def open_version(cls, folder: Path, encoder: Encoder, *, threshold: float = THRESHOLD) -> Self:
-        """Open the version in `folder`, every file checked against its checksum."""
+    def open_version(cls, folder: Path, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY) -> Self:
+        """Open the version in `folder`; every file is compared with its checksum. Raises StoreError."""
         manifest = check_files(folder)
         if manifest.rules != Rules.of(encoder.fingerprint):
             raise StoreError(f"{folder} was built with another model or version; run `python -m index build`")
-        return cls(
-            manifest.version, load_corpus(folder), HybridIndex.load(folder), encoder, policy=Policy(threshold)
-        )
+        return cls(manifest.version, load_corpus(folder), HybridIndex.load(folder), encoder, policy=policy)
 
     @property
     def library(self) -> Library:

@@ -114,7 +114,8 @@ def _refuse_other_documents(place: Place, manifest: Manifest | None) -> None:
 
 def _open(place: Place, encoder: Encoder) -> Index:
     from index.answering.engine import Index
+    from index.answering.policy import AnswerPolicy
 
-    index = Index.open(place.store, encoder, threshold=place.settings.threshold)
+    index = Index.open(place.store, encoder, policy=AnswerPolicy(threshold=place.settings.threshold))
     index.check()  # loads the model's weights, so that the first answer takes no longer than the second
     return index

@@ -14,9 +14,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from index.answering.confidence import CALIBRATION, Calibration, Features, Weights
-from index.answering.engine import THRESHOLD
 from index.evaluation.curves import Point, Tenth, at_threshold, reliability
 from index.evaluation.metrics import Question, area_under_roc
+from index.settings import DEFAULT_THRESHOLD
 
 _FOLDS = 5
 
@@ -77,7 +77,7 @@ def fit(examples: Sequence[Example]) -> Fit:
     return Fit(
         fitted,
         auroc=area_under_roc(held_out[answerable].tolist(), held_out[~answerable].tolist()),
-        chosen=at_threshold(held_out, answerable, THRESHOLD),
+        chosen=at_threshold(held_out, answerable, DEFAULT_THRESHOLD),
         reliability=reliability(held_out, answerable),
     )
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from index.answering.confidence import FITS, Calibration
-from index.answering.engine import MOST_HITS, THRESHOLD, Index, Policy
+from index.answering.engine import MOST_HITS, Index
+from index.answering.policy import AnswerPolicy
 from index.corpus.corpus import Corpus
 from index.corpus.loader import UNANSWERABLE, parse_documents, read_sources
 from index.errors import DocumentsError
@@ -29,6 +30,7 @@ from index.evaluation.public_sets import PublicSet, in_other_script, read_public
 from index.indexing.builder import build_corpus
 from index.retrieval.hybrid_index import HybridIndex, Report, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
+from index.settings import DEFAULT_THRESHOLD
 from index.types import Encoder, Library
 
 ENGINE = "Llama Chronicle"
@@ -64,7 +66,7 @@ class Engine:
     """The engine to be measured; `report` is told the stage, how much of it is done, and of how much."""
 
     encoder: Encoder
-    threshold: float = THRESHOLD
+    threshold: float = DEFAULT_THRESHOLD
     report: Report = _silent
 
     def hold(self, corpus: Corpus) -> HybridIndex:
@@ -76,7 +78,7 @@ class Engine:
 
     def open(self, corpus: Corpus, matching: HybridIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Index:
         """Open what `hold` made for questions."""
-        policy = Policy(threshold=self.threshold, ranking=ranking)
+        policy = AnswerPolicy(threshold=self.threshold, ranking=ranking)
         return Index("in memory", corpus, matching, self.encoder, policy=policy)
 
     def measure(self, name: str, questions: Sequence[Question], ask: Ask) -> tuple[Outcome, ...]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import BotSettings
-from index import Settings, SettingsError
-from index.settings import BOT_KEYS, PREFIX
+from index import SettingsError
+from index.settings import PREFIX
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -40,10 +40,6 @@ def test_the_example_files_commented_values_are_the_defaults(clean: Path) -> Non
     (clean / ".env").write_text("\n".join(values), "utf-8")
 
     assert BotSettings.load().model_dump() == BotSettings().model_dump()
-
-
-def test_the_librarys_command_line_knows_the_bots_keys() -> None:
-    assert set(BotSettings.model_fields) - set(Settings.model_fields) - {"discord_token"} == BOT_KEYS
 
 
 def test_the_environment_goes_before_the_file(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 
 import pytest
 
 from bot.settings import BotSettings
 from index.errors import SettingsError
-from index.settings import BOT_KEYS, Settings
+from index.settings import Settings, known_keys
 
 
 @pytest.fixture(autouse=True)
@@ -79,5 +80,30 @@ def test_a_file_that_cannot_be_read_is_named(content: bytes) -> None:
         Settings.load()
 
 
-def test_the_bot_s_keys_are_known_to_the_library() -> None:
-    assert set(BotSettings.model_fields) - set(Settings.model_fields) - {"discord_token", "token"} == BOT_KEYS
+def test_the_registered_keys_are_the_fields_of_both_entry_points() -> None:
+    own = set(Settings.model_fields)
+    assert {entry: set(keys) for entry, keys in known_keys().items()} == {
+        "index": own,
+        "bot": set(BotSettings.model_fields) - own,
+    }
+
+
+@pytest.mark.parametrize("settings", [Settings, BotSettings])
+def test_one_file_serves_both_entry_points(settings: type[Settings]) -> None:
+    Path("chronicle.toml").write_text('discord_token = "secret"\nwatch = true\nthreads = 2\n', "utf-8")
+    assert settings.load().threads == 2
+
+
+@pytest.mark.parametrize("settings", [Settings, BotSettings])
+def test_neither_entry_point_takes_an_unknown_key(settings: type[Settings]) -> None:
+    Path(".env").write_text("CHRONICLE_WATCHES=true\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"^unknown setting CHRONICLE_WATCHES: known are [^\n]*watch_channel"):
+        settings.load()
+
+
+def test_the_librarys_settings_are_sent_without_the_bots() -> None:
+    Path("chronicle.toml").write_text('discord_token = "secret"\nmodel = "other"\n', "utf-8")
+    sent = pickle.loads(pickle.dumps(BotSettings.load().for_library()))  # noqa: S301  pickled just now
+    assert type(sent) is Settings
+    assert sent.model == "other"
+    assert b"secret" not in pickle.dumps(sent)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.answering.engine import Index
+from index.answering.policy import AnswerPolicy
 from index.errors import QuestionError
 from index.indexing.builder import build_store
 from index.retrieval.ranking_config import DEFAULT_RANKING
@@ -87,7 +88,7 @@ def test_the_threshold_decides_between_answer_and_nearest(
     build: Build, store: Path, encoder: FakeEncoder, threshold: float, answered: bool
 ) -> None:
     build()
-    answer = Index.open(store, encoder, threshold=threshold).ask("作者")
+    answer = Index.open(store, encoder, policy=AnswerPolicy(threshold)).ask("作者")
     assert (answer.answered, bool(answer.quotes), bool(answer.nearest)) == (answered, answered, not answered)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from index.answering import corroboration
 from index.answering.engine import Index
+from index.answering.policy import AnswerPolicy
 from index.corpus.annotations.agreements import FactLocation, read_agreements
 from index.corpus.corpus import Corpus
 from index.corpus.loader import AGREEMENTS, parse_documents, read_sources
@@ -118,7 +119,7 @@ def build(folder: Path, store: Path) -> BuildReport:
 
 
 def ask(store: Path, question: str, *, top: int = 3, document: str | None = None, answered: bool = True) -> Answer:
-    index = Index.open(store, FakeEncoder(), threshold=0.0 if answered else 1.1)
+    index = Index.open(store, FakeEncoder(), policy=AnswerPolicy(0.0 if answered else 1.1))
     return index.ask(question, top=top, document=document)
 
 
