@@ -15,7 +15,7 @@ from bot.container import Services
 from bot.discord_io.respond import Interaction, Told, speak
 from bot.discord_io.responders import InteractionResponder, ReplyResponder
 from bot.locales import language_for, language_of_locale
-from bot.rendering.cards import greeting_layout
+from bot.rendering.help import greeting_layout
 from bot.rendering.markdown import is_blank
 from bot.services.ask import Question
 from index import ChronicleError

@@ -9,7 +9,8 @@ from discord.ext import commands
 from bot.cogs.autocomplete import document_choices, section_choices
 from bot.container import Services
 from bot.discord_io.respond import Interaction, Told, answer, language_of_interaction
-from bot.rendering.cards import help_layout, page_layout, sources_layout
+from bot.rendering.help import help_layout
+from bot.rendering.library import page_layout, sources_layout
 from bot.rendering.pagination import sections
 
 

@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.components.handlers import ActionHandlers
 from bot.discord_io.respond import Interaction, Told
-from bot.rendering.custom_id import parse
+from bot.rendering.custom_id import decode_action
 
 
 class ComponentCog(commands.Cog):
@@ -21,7 +21,7 @@ class ComponentCog(commands.Cog):
         """Carry out a action of one of ours."""
         if interaction.type is not discord.InteractionType.component or interaction.data is None:
             return
-        action = parse(str(interaction.data.get("custom_id", "")))
+        action = decode_action(str(interaction.data.get("custom_id", "")))
         if action is not None:
             async with Told(interaction):
                 await self._views.carry_out(action, interaction)

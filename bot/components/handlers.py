@@ -12,7 +12,6 @@ from bot.discord_io.respond import Interaction, answer, language_of_interaction
 from bot.errors import NotAskerError, StaleError, TooLargeError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, more_layout
-from bot.rendering.cards import Viewer, context_layout, page_layout, script_layout
 from bot.rendering.custom_id import (
     Action,
     CancelRebuild,
@@ -29,7 +28,9 @@ from bot.rendering.custom_id import (
     version_tag,
 )
 from bot.rendering.layout import Layout, notice
+from bot.rendering.library import page_layout
 from bot.rendering.pagination import sections
+from bot.rendering.passage import Viewer, context_layout, script_layout
 from bot.services.documents import DocumentLibrary
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
@@ -77,7 +78,7 @@ class ActionHandlers:
             case SwapScript():
                 return await self._script(action, interaction, converted=bool(action.converted))
             case TurnPage():
-                return await self._page(action.sha, action.page, interaction)
+                return await self._page(action.document_tag, action.page, interaction)
             case JumpToSection():
                 return await self._section(action, interaction)
             case _:
@@ -97,12 +98,12 @@ class ActionHandlers:
             case Vote():
                 return await self._vote(action, interaction)
             case ReadPage():
-                return await self._page(action.sha, action.page, interaction)
+                return await self._page(action.document_tag, action.page, interaction)
             case _:
                 assert_never(action)
 
     async def _context(self, action: ShowContext, interaction: Interaction) -> Layout:
-        document, span = await self._passage(action.sha, action.start, action.end)
+        document, span = await self._passage(action.document_tag, action.start, action.end)
         pages = await self._shelf.pages(document)
         return context_layout(
             document, span, pages=pages, viewer=self._viewer(interaction, asked=action.version_tag)
@@ -111,7 +112,7 @@ class ActionHandlers:
     async def _script(
         self, action: ShowConverted | SwapScript, interaction: Interaction, *, converted: bool
     ) -> Layout:
-        document, span = await self._passage(action.sha, action.start, action.end)
+        document, span = await self._passage(action.document_tag, action.start, action.end)
         asked = action.version_tag if isinstance(action, ShowConverted) else None
         return script_layout(document, span, converted=converted, viewer=self._viewer(interaction, asked=asked))
 
@@ -135,15 +136,15 @@ class ActionHandlers:
         return page_layout(document, pages, number=number, language=language_of_interaction(interaction))
 
     async def _section(self, action: JumpToSection, interaction: Interaction) -> Layout:
-        document = await self._shelf.find(action.sha)
+        document = await self._shelf.find(action.document_tag)
         starts = list(sections(await self._shelf.pages(document)).values())
         chosen = int(_chosen(interaction))
         if chosen >= len(starts):
             raise StaleError
-        return await self._page(action.sha, starts[chosen], interaction)
+        return await self._page(action.document_tag, starts[chosen], interaction)
 
     async def _download(self, action: Download, interaction: Interaction) -> None:
-        document = await self._shelf.find(action.sha)
+        document = await self._shelf.find(action.document_tag)
         content = document.text.encode("utf-8")
         if len(content) > _UPLOAD_BYTES:
             raise TooLargeError

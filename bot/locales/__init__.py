@@ -1,4 +1,4 @@
-"""What the bot says, in each of its languages, and which language to speak."""
+"""What the bot says in each of its languages, and which language a reply takes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.locales.en import ENGLISH
 from bot.locales.messages import Messages
 from bot.locales.zh_hans import SIMPLIFIED
 from bot.locales.zh_hant import TRADITIONAL
-from index import Language, language_of
+from index import Language, reader_language
 
 __all__ = ["Messages", "language_for", "language_of_locale", "messages_in"]
 
 
 def messages_in(language: Language) -> Messages:
-    """Give the interface messages of `language`."""
+    """Return the bot's messages in `language`."""
     match language:
         case "zh-Hant":
             return TRADITIONAL
@@ -29,7 +29,7 @@ def messages_in(language: Language) -> Messages:
 
 
 def language_of_locale(locale: discord.Locale | None) -> Language:
-    """Give the language of a Discord client: it knows zh-TW and zh-CN, everything else reads English."""
+    """Return the language of a Discord client, English unless it is zh-TW or zh-CN."""
     if locale is discord.Locale.taiwan_chinese:
         return "zh-Hant"
     if locale is discord.Locale.chinese:
@@ -38,11 +38,5 @@ def language_of_locale(locale: discord.Locale | None) -> Language:
 
 
 def language_for(question: str, locale: discord.Locale | None) -> Language:
-    """Choose the language of a reply: the question's script, or the locale's where both scripts agree."""
-    spoken = language_of(question)
-    preferred = language_of_locale(locale)
-    if spoken is None:
-        return "zh-Hant" if preferred == "en" else preferred
-    if spoken == "en" and not any(character.isalpha() for character in question):
-        return preferred
-    return spoken
+    """Return the language of the reply to `question` for a client with `locale`."""
+    return reader_language(question, preferred=language_of_locale(locale))

@@ -1,27 +1,17 @@
-"""The form of a language's messages: every line the bot can say, by name."""
+"""What the bot says beyond the messages that every front end shares."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import index
+
 
 @dataclass(frozen=True, slots=True)
-class Messages:
-    """One language's lines; `{names}` in braces are filled in by the caller."""
+class Messages(index.Messages):
+    """Texts of one language, without Markdown; the caller fills the `{fields}` in braces."""
 
-    # The answer layout
-    not_found: str
-    nearest: str
-    also: str
-    title: str
-    line: str
-    lines: str
-    cut: str
-    translation: str
-    restatement: str
-    names: str
-    name: str
-    names_joint: str
+    # Buttons beneath an answer
     more: str
     more_title: str
     context: str
@@ -33,8 +23,7 @@ class Messages:
     delete: str
 
     # What the buttons show
-    context_title: str
-    read_from_here: str
+    read_on: str
     converted_to_traditional: str
     converted_to_simplified: str
     original: str
@@ -46,9 +35,6 @@ class Messages:
     # The library
     sources_title: str
     document_facts: str
-    traditional: str
-    simplified: str
-    english: str
     references: str
     further_documents: str
     no_documents: str
@@ -59,22 +45,46 @@ class Messages:
     jump: str
     download: str
     download_note: str
+
+    # Help
     about: str
-    help: str
-    privacy_kept: str
-    privacy_not_kept: str
+    purpose_title: str
+    purpose: str
+    usage_title: str
+    usage_command: str
+    usage_mention: str
+    usage_menu: str
+    usage_library: str
+    notes_title: str
+    note_model: str
+    note_documents: str
+    stored: str
+    stored_questions: str
+    stored_counts: str
+    ask_me: str
 
     # For admins
     status_title: str
-    status_version: str
+    status_index: str
+    status_index_version: str
     status_documents: str
+    status_documents_counts: str
     status_model: str
     status_built: str
     status_running: str
     status_loading: str
-    status_answers: str
+    status_queries: str
+    status_query_counts: str
     status_times: str
-    status_liked: str
+    status_time_percentiles: str
+    status_votes: str
+    status_vote_counts: str
+    status_versions: str
+    status_watch: str
+    current_version: str
+    watch_on: str
+    watch_off: str
+    watch_paused: str
     rebuild_started: str
     rebuild_progress: str
     rebuild_done: str
@@ -87,6 +97,10 @@ class Messages:
     rebuild_over: str
     rebuild_moved: str
     rebuild_unheard: str
+    rebuild_skipped: str
+    rebuild_other_model: str
+    rebuild_other_rules: str
+    rebuild_damaged: str
     cancel: str
     stage_load: str
     stage_read: str
@@ -95,29 +109,19 @@ class Messages:
     stage_index: str
     stage_write: str
     stage_check: str
+    added: str
+    changed: str
+    removed: str
     rolled_back: str
     rollback_failed: str
     unknown_version: str
     no_earlier_version: str
-    status_versions: str
-    current_version: str
-    watch_on: str
-    watch_off: str
-    watch_paused: str
-    rebuild_skipped: str
-    rebuild_other_model: str
-    rebuild_other_rules: str
-    rebuild_not_whole: str
-    added: str
-    changed: str
-    removed: str
 
-    # One line, when something is not as wished
+    # One line when a request cannot be served
     getting_ready: str
     empty: str
     too_long: str
     unusable: str
-    ask_me: str
     cooldown: str
     busy: str
     timeout: str

@@ -1,24 +1,15 @@
-"""The Simplified Chinese messages, in the mainland's wording."""
+"""The bot's messages in Simplified Chinese, in the mainland's wording."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 
+import index
 from bot.locales.messages import Messages
 
 SIMPLIFIED: Final = Messages(
-    not_found="文档里找不到答案。",
-    nearest="最接近的段落，**并非答案**：",
-    also="另见：",
-    title="《{title}》",
-    line="第 {first} 行",
-    lines="第 {first}–{last} 行",
-    cut="（节录）",
-    translation="*译文，非引文*：",
-    restatement="*白话，非引文*：",
-    names="-# 译名：{names}",
-    name="{written}＝{own}",
-    names_joint="、",
+    **asdict(index.messages_in("zh-Hans")),
     more="更多引文（{count}）",
     more_title="更多引文",
     context="上下文",
@@ -28,22 +19,18 @@ SIMPLIFIED: Final = Messages(
     helpful="有帮助",
     unhelpful="没帮助",
     delete="删除",
-    context_title="上下文",
-    read_from_here="继续阅读",
+    read_on="继续阅读",
     converted_to_traditional="已转换为繁体，并非原文",
     converted_to_simplified="已转换为简体，并非原文",
     original="看原文",
     original_title="原文",
     thanks_helpful="谢谢，知道了。",
     thanks_unhelpful="谢谢，这有助于找出文档的不足。",
-    changed_since="索引在此之后重建过；这份文档没有变动。",
+    changed_since="此后索引重建过，但这份文档没有变动。",
     sources_title="文档",
     document_facts="{language} · {characters} 字 · {lines} 行",
-    traditional="繁体中文",
-    simplified="简体中文",
-    english="英文",
     references="文中列出的参考资料",
-    further_documents="……另有 {count} 份：用 `/read` 按名称查找。",
+    further_documents="……另有 {count} 份，可用 /read 按名称查找。",
     no_documents="目前没有文档。",
     read="阅读",
     page="第 {page} 页，共 {pages} 页 · {lines}",
@@ -52,32 +39,48 @@ SIMPLIFIED: Final = Messages(
     jump="跳到章节",
     download="下载",
     download_note="文件原样，一个字节都没动：",
-    about="**文档内容**：{about}",
-    help=(
-        "### 我能做什么\n"
-        "{about}"
-        "欢迎询问文档里的任何内容。我只用**文档原文**回答：逐字引用段落，并注明标题、章节与行号，"
-        "让你可以查证。没有任何文字由语言模型撰写。文档没提到的，我会直说。\n"
-        "### 怎么问\n"
-        "- `/提问`（`/ask`）：繁体中文、简体中文或英文都可以；`私下` 选 True，就只有你看得到答案\n"
-        "- 提及我、回复我，或直接给我发消息\n"
-        "- 在任何消息上：应用 → `询问这条消息`\n"
-        "- `/文档列表`（`/sources`）列出文档，`/阅读`（`/read`）打开其中一份\n"
-        "### 请留意\n"
-        "文档可能由机器撰写或改写；若是如此，每条引文都会注明。"
+    about="文档内容",
+    purpose_title="我能做什么",
+    purpose=(
+        "欢迎询问文档里的任何内容。我只用文档原文回答：逐字引用段落，并注明标题、章节与行号，让你可以查证。"
+        "文档没提到的，我会直说。"
     ),
-    privacy_kept="**会存储**：问题的数量与结果，以及不含姓名的问题本身，用来找出文档缺少什么。不存储任何提问者的信息。",
-    privacy_not_kept="**会存储**：问题的数量与结果。不存储问题，也不存储任何提问者的信息。",
+    usage_title="怎么问",
+    usage_command="/提问（/ask）：繁体中文、简体中文或英文都可以；“私下”选 True，就只有你看得到答案",
+    usage_mention="提及我、回复我，或直接给我发消息",
+    usage_menu="在任何消息上：应用 → 询问这条消息",
+    usage_library="/文档列表（/sources）列出文档，/阅读（/read）打开其中一份",
+    notes_title="请留意",
+    note_model=(
+        "回答时，没有任何文字由语言模型撰写。随文档附上的译文、通顺改写和示例问题，是事先由语言模型起草的；"
+        "译文和改写一律标明“非原文”。"
+    ),
+    note_documents="文档本身可能由机器撰写或改写；若是如此，每条引文都会注明。",
+    stored="会存储",
+    stored_questions="问题的数量与结果，以及不含姓名的问题本身，用来找出文档缺少什么。不存储任何提问者的信息。",
+    stored_counts="问题的数量与结果。不存储问题，也不存储任何提问者的信息。",
+    ask_me="欢迎询问文档里的内容：提及我并写下问题，或使用 /ask。",
     status_title="状态",
-    status_version="**索引**：版本 {version}",
-    status_documents="**文档**：{documents} 份，共 {passages} 个段落",
-    status_model="**模型**：{model}",
-    status_built="**构建于**：{built}",
-    status_running="**开始回答于**：{since}",
-    status_loading="**回答**：尚未开始，模型加载中",
-    status_answers="**问题**：过去 24 小时 {today} 个，7 天平均每天 {average} 个；{declined} 个没有答案",
-    status_times="**回答时间**：中位数 {median} 毫秒，第 95 百分位 {high} 毫秒",
-    status_liked="**评价**：{helpful} 次有帮助，{unhelpful} 次没帮助",
+    status_index="索引",
+    status_index_version="版本 {version}",
+    status_documents="文档",
+    status_documents_counts="{documents} 份，共 {passages} 个段落",
+    status_model="模型",
+    status_built="构建于",
+    status_running="开始回答于",
+    status_loading="尚未开始，模型加载中",
+    status_queries="问题",
+    status_query_counts="过去 24 小时 {today} 个，7 天平均每天 {average} 个；{declined} 个没有答案",
+    status_times="回答时间",
+    status_time_percentiles="中位数 {median} 毫秒，第 95 百分位 {high} 毫秒",
+    status_votes="评价",
+    status_vote_counts="{helpful} 次有帮助，{unhelpful} 次没帮助",
+    status_versions="版本",
+    status_watch="监视文档文件夹",
+    current_version="{version}（当前）",
+    watch_on="是",
+    watch_off="否",
+    watch_paused="因回退版本而暂停，直到下次 /rebuild",
     rebuild_started="正在重建索引。这段时间仍用当前版本回答。",
     rebuild_progress="{stage} · {seconds} 秒",
     rebuild_done=(
@@ -92,7 +95,11 @@ SIMPLIFIED: Final = Messages(
     rebuild_too_late="中止得太晚：版本 {version} 已经建好，现在用它回答。",
     rebuild_over="这次重建已经结束了。",
     rebuild_moved="重建需要较久，后续进度请看下方的消息。",
-    rebuild_unheard="重建需要较久，而我不能在这里发消息：结果请看 `/status` 与日志。",
+    rebuild_unheard="重建需要较久，而我不能在这里发消息：结果请看 /status 与日志。",
+    rebuild_skipped="未纳入",
+    rebuild_other_model="换了模型，因此所有文本都重新编码了。",
+    rebuild_other_rules="程序的文本规则变了，因此整个索引重新构建了。",
+    rebuild_damaged="上一个版本已损坏，或由别的程序构建，因此整个索引重新构建了。",
     cancel="取消",
     stage_load="加载模型",
     stage_read="读取文档",
@@ -101,34 +108,24 @@ SIMPLIFIED: Final = Messages(
     stage_index="构建索引",
     stage_write="写入",
     stage_check="检查新版本",
-    rolled_back="已回退到版本 {version}，现在用它回答。下次 `/rebuild` 之前不会自动重建。",
-    rollback_failed="无法回退，继续使用当前版本。原因请看日志。",
-    unknown_version="没有这个版本。`/status` 会列出所有版本。",
-    no_earlier_version="没有更早的版本可以回退。",
-    status_versions="**版本**：{versions}",
-    current_version="{version}（当前）",
-    watch_on="**监视文档文件夹**：是",
-    watch_off="**监视文档文件夹**：否",
-    watch_paused="**监视文档文件夹**：因回退版本而暂停，直到下次 `/rebuild`",
-    rebuild_skipped="未纳入",
-    rebuild_other_model="换了模型，因此所有文本都重新编码了。",
-    rebuild_other_rules="程序的文本规则变了，因此整个索引重新建立了。",
-    rebuild_not_whole="上一个版本已损坏，或由别的程序版本建立，因此整个索引重新建立了。",
     added="新增",
     changed="变更",
     removed="移除",
+    rolled_back="已回退到版本 {version}，现在用它回答。下次 /rebuild 之前不会自动重建。",
+    rollback_failed="无法回退，继续使用当前版本。原因请看日志。",
+    unknown_version="没有这个版本。/status 会列出所有版本。",
+    no_earlier_version="没有更早的版本可以回退。",
     getting_ready="准备中：模型还在加载。答案稍后会出现在这里。",
     empty="想知道什么呢？请输入问题。",
     too_long="问题太长了：最多 {limit} 个字。",
     unusable="我看不出这是什么问题，请用文字描述。",
-    ask_me="{about}欢迎询问文档里的内容：提及我并写下问题，或使用 `/ask`。",
     cooldown="请稍候：{seconds} 秒后再问。",
     busy="同时提问的人太多，队列已满。请过一分钟再试。",
     timeout="花的时间太久，我先停下来了。请再试一次。",
     unavailable="目前无法搜索文档。原因已写入运维人员的日志。",
     lost="寻找答案时出了两次错。请换个说法试试。",
     closing="我正在重新启动。请过一分钟再问。",
-    unknown_document="没有这个名称的文档。`/sources` 会列出所有文档。",
+    unknown_document="没有这个名称的文档。/sources 会列出所有文档。",
     stale="文档在此之后已经变动，无法再显示同一个段落。请重新提问。",
     forgotten="这条回答的其余引文已不在了。请重新提问。",
     only_asker="只有提问者可以删除这条回答。",

@@ -1,24 +1,15 @@
-"""The Traditional Chinese messages, in Taiwan's wording."""
+"""The bot's messages in Traditional Chinese, in Taiwan's wording."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 
+import index
 from bot.locales.messages import Messages
 
 TRADITIONAL: Final = Messages(
-    not_found="文件裡找不到答案。",
-    nearest="最接近的段落，**並非答案**：",
-    also="另見：",
-    title="《{title}》",
-    line="第 {first} 行",
-    lines="第 {first}–{last} 行",
-    cut="（節錄）",
-    translation="*譯文，非引文*：",
-    restatement="*白話，非引文*：",
-    names="-# 譯名：{names}",
-    name="{written}＝{own}",
-    names_joint="、",
+    **asdict(index.messages_in("zh-Hant")),
     more="更多引文（{count}）",
     more_title="更多引文",
     context="前後文",
@@ -28,22 +19,18 @@ TRADITIONAL: Final = Messages(
     helpful="有幫助",
     unhelpful="沒幫助",
     delete="刪除",
-    context_title="前後文",
-    read_from_here="繼續閱讀",
+    read_on="繼續閱讀",
     converted_to_traditional="已轉換為繁體，並非原文",
     converted_to_simplified="已轉換為簡體，並非原文",
     original="看原文",
     original_title="原文",
     thanks_helpful="謝謝，知道了。",
     thanks_unhelpful="謝謝，這有助於找出文件的不足。",
-    changed_since="索引在此之後重建過；這份文件沒有變動。",
+    changed_since="此後索引重建過，但這份文件沒有變動。",
     sources_title="文件",
     document_facts="{language} · {characters} 字 · {lines} 行",
-    traditional="繁體中文",
-    simplified="簡體中文",
-    english="英文",
     references="文中列出的參考資料",
-    further_documents="……另有 {count} 份：用 `/read` 依名稱尋找。",
+    further_documents="……另有 {count} 份，可用 /read 依名稱尋找。",
     no_documents="目前沒有文件。",
     read="閱讀",
     page="第 {page} 頁，共 {pages} 頁 · {lines}",
@@ -52,32 +39,48 @@ TRADITIONAL: Final = Messages(
     jump="跳到章節",
     download="下載",
     download_note="檔案原樣，一個位元組都沒動：",
-    about="**文件內容**：{about}",
-    help=(
-        "### 我能做什麼\n"
-        "{about}"
-        "歡迎詢問文件裡的任何內容。我只用**文件原文**回答：逐字引用段落，並註明標題、章節與行號，"
-        "讓你可以查證。沒有任何文字由語言模型撰寫。文件沒提到的，我會直說。\n"
-        "### 怎麼問\n"
-        "- `/提問`（`/ask`）：繁體中文、簡體中文或英文都可以；`私下` 選 True，就只有你看得到答案\n"
-        "- 標記我、回覆我，或直接傳訊息給我\n"
-        "- 在任何訊息上：應用程式 → `詢問這則訊息`\n"
-        "- `/文件列表`（`/sources`）列出文件，`/閱讀`（`/read`）打開其中一份\n"
-        "### 請留意\n"
-        "文件可能由機器撰寫或改寫；若是如此，每則引文都會註明。"
+    about="文件內容",
+    purpose_title="我能做什麼",
+    purpose=(
+        "歡迎詢問文件裡的任何內容。我只用文件原文回答：逐字引用段落，並註明標題、章節與行號，讓你可以查證。"
+        "文件沒提到的，我會直說。"
     ),
-    privacy_kept="**會儲存**：問題的數量與結果，以及不含姓名的問題本身，用來找出文件缺少什麼。不儲存任何提問者的資料。",
-    privacy_not_kept="**會儲存**：問題的數量與結果。不儲存問題，也不儲存任何提問者的資料。",
+    usage_title="怎麼問",
+    usage_command="/提問（/ask）：繁體中文、簡體中文或英文都可以；「私下」選 True，就只有你看得到答案",
+    usage_mention="標記我、回覆我，或直接傳訊息給我",
+    usage_menu="在任何訊息上：應用程式 → 詢問這則訊息",
+    usage_library="/文件列表（/sources）列出文件，/閱讀（/read）打開其中一份",
+    notes_title="請留意",
+    note_model=(
+        "回答時，沒有任何文字由語言模型撰寫。隨文件附上的譯文、通順改寫和範例問題，是事先由語言模型草擬的；"
+        "譯文和改寫一律標明「非原文」。"
+    ),
+    note_documents="文件本身可能由機器撰寫或改寫；若是如此，每則引文都會註明。",
+    stored="會儲存",
+    stored_questions="問題的數量與結果，以及不含姓名的問題本身，用來找出文件缺少什麼。不儲存任何提問者的資料。",
+    stored_counts="問題的數量與結果。不儲存問題，也不儲存任何提問者的資料。",
+    ask_me="歡迎詢問文件裡的內容：標記我並寫下問題，或使用 /ask。",
     status_title="狀態",
-    status_version="**索引**：版本 {version}",
-    status_documents="**文件**：{documents} 份，共 {passages} 個段落",
-    status_model="**模型**：{model}",
-    status_built="**建立於**：{built}",
-    status_running="**開始回答於**：{since}",
-    status_loading="**回答**：尚未開始，模型載入中",
-    status_answers="**問題**：過去 24 小時 {today} 題，7 天平均每天 {average} 題；{declined} 題沒有答案",
-    status_times="**回答時間**：中位數 {median} 毫秒，第 95 百分位 {high} 毫秒",
-    status_liked="**評價**：{helpful} 次有幫助，{unhelpful} 次沒幫助",
+    status_index="索引",
+    status_index_version="版本 {version}",
+    status_documents="文件",
+    status_documents_counts="{documents} 份，共 {passages} 個段落",
+    status_model="模型",
+    status_built="建立於",
+    status_running="開始回答於",
+    status_loading="尚未開始，模型載入中",
+    status_queries="問題",
+    status_query_counts="過去 24 小時 {today} 題，7 天平均每天 {average} 題；{declined} 題沒有答案",
+    status_times="回答時間",
+    status_time_percentiles="中位數 {median} 毫秒，第 95 百分位 {high} 毫秒",
+    status_votes="評價",
+    status_vote_counts="{helpful} 次有幫助，{unhelpful} 次沒幫助",
+    status_versions="版本",
+    status_watch="監看文件資料夾",
+    current_version="{version}（目前）",
+    watch_on="是",
+    watch_off="否",
+    watch_paused="因退回版本而暫停，直到下次 /rebuild",
     rebuild_started="正在重建索引。這段時間仍以目前的版本回答。",
     rebuild_progress="{stage} · {seconds} 秒",
     rebuild_done=(
@@ -92,7 +95,11 @@ TRADITIONAL: Final = Messages(
     rebuild_too_late="中止得太晚：版本 {version} 已經建好，現在以它回答。",
     rebuild_over="這次重建已經結束了。",
     rebuild_moved="重建需要較久，後續進度請見下方的訊息。",
-    rebuild_unheard="重建需要較久，而我不能在這裡發送訊息：結果請見 `/status` 與記錄檔。",
+    rebuild_unheard="重建需要較久，而我不能在這裡發送訊息：結果請見 /status 與記錄檔。",
+    rebuild_skipped="未納入",
+    rebuild_other_model="換了模型，因此所有文字都重新編碼了。",
+    rebuild_other_rules="程式的文字規則變了，因此整個索引重新建立了。",
+    rebuild_damaged="上一個版本已損壞，或由別的程式建立，因此整個索引重新建立了。",
     cancel="取消",
     stage_load="載入模型",
     stage_read="讀取文件",
@@ -101,34 +108,24 @@ TRADITIONAL: Final = Messages(
     stage_index="建立索引",
     stage_write="寫入",
     stage_check="檢查新版本",
-    rolled_back="已退回版本 {version}，現在以它回答。下次 `/rebuild` 之前不會自動重建。",
-    rollback_failed="無法退回，繼續使用目前的版本。原因請見記錄檔。",
-    unknown_version="沒有這個版本。`/status` 會列出所有版本。",
-    no_earlier_version="沒有更早的版本可以退回。",
-    status_versions="**版本**：{versions}",
-    current_version="{version}（目前）",
-    watch_on="**監看文件資料夾**：是",
-    watch_off="**監看文件資料夾**：否",
-    watch_paused="**監看文件資料夾**：因退回版本而暫停，直到下次 `/rebuild`",
-    rebuild_skipped="未納入",
-    rebuild_other_model="換了模型，因此所有文字都重新編碼了。",
-    rebuild_other_rules="程式的文字規則變了，因此整個索引重新建立了。",
-    rebuild_not_whole="上一個版本已損壞，或由別的程式版本建立，因此整個索引重新建立了。",
     added="新增",
     changed="變更",
     removed="移除",
+    rolled_back="已退回版本 {version}，現在以它回答。下次 /rebuild 之前不會自動重建。",
+    rollback_failed="無法退回，繼續使用目前的版本。原因請見記錄檔。",
+    unknown_version="沒有這個版本。/status 會列出所有版本。",
+    no_earlier_version="沒有更早的版本可以退回。",
     getting_ready="準備中：模型還在載入。答案稍後會出現在這裡。",
     empty="想知道什麼呢？請輸入問題。",
     too_long="問題太長了：最多 {limit} 個字。",
     unusable="我看不出這是什麼問題，請用文字描述。",
-    ask_me="{about}歡迎詢問文件裡的內容：標記我並寫下問題，或使用 `/ask`。",
     cooldown="請稍候：{seconds} 秒後再問。",
     busy="同時提問的人太多，佇列已滿。請過一分鐘再試。",
     timeout="花的時間太久，我先停下來了。請再試一次。",
     unavailable="目前無法搜尋文件。原因已寫入維運人員的記錄檔。",
     lost="尋找答案時出了兩次錯。請換個說法試試。",
     closing="我正在重新啟動。請過一分鐘再問。",
-    unknown_document="沒有這個名稱的文件。`/sources` 會列出所有文件。",
+    unknown_document="沒有這個名稱的文件。/sources 會列出所有文件。",
     stale="文件在此之後已經變動，無法再顯示同一個段落。請重新提問。",
     forgotten="這則回答的其餘引文已不在了。請重新提問。",
     only_asker="只有提問者可以刪除這則回答。",

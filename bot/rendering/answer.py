@@ -1,4 +1,4 @@
-"""An Answer as one message within Discord's limits."""
+"""An answer as one message within Discord's limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.locales import Messages, messages_in
 from bot.rendering.block_quote import fitting
-from bot.rendering.citation import cite
+from bot.rendering.citation import citations
 from bot.rendering.custom_id import (
     DeleteAnswer,
     ShowContext,
@@ -29,25 +29,24 @@ from bot.rendering.layout import (
     ButtonSpec,
     Item,
     Layout,
-    line,
-    row,
+    button_row,
+    separator,
 )
 from bot.rendering.markdown import inline, units
-from bot.rendering.reading_aids import aid_for, names_line, shortened
+from bot.rendering.passage import other_script_label
+from bot.rendering.reading_aids import aid_line, shortened, terms_line
 from index import Answer, Language, Quote, Span
 
-# Three whole passages of 300 characters with citations fill about a third of a message: it stays readable.
-PER_CARD = 3
+# Three whole passages of 300 characters with citations fill a third of a message, which stays readable.
+QUOTES_PER_MESSAGE = 3
 _QUESTION_UNITS = 350
-# A further source that says the same gets a citation; the first also a button to its context.
-_ALSO = 3
-# Every quote but the first is shown whole, or on the next layout.
+# Every quote but the first is shown whole, or in the next message.
 _WHOLE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a layout must know beside the answer: its record, its asker and their language."""
+    """The number of the answer's record, who asked, the reader's language, and the index version that answered."""
 
     record: int | None
     asker: int | None
@@ -56,144 +55,131 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """A quote's share of a layout; `aids` help to read it, where there is room."""
+class _Part:
+    """One quote's share of a message; `aids` are shown as far as there is room."""
 
     quote: str
     citations: str
-    keys: tuple[ButtonSpec, ...]
+    buttons: tuple[ButtonSpec, ...]
     aids: tuple[str, ...] = ()
 
     @property
     def components(self) -> int:
-        """Count the two messages, the row, its buttons, and the line above."""
-        return 4 + len(self.keys)
+        """The number of components: a separator, two texts, the row and its buttons."""
+        return 4 + len(self.buttons)
 
     @property
     def units(self) -> int:
-        """Measure the messages."""
+        """The UTF-16 units of the texts without the aids."""
         return units(self.quote) + units(self.citations)
 
 
 def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
-    """Show `answer`: its quotes, or that there is none and what comes nearest."""
+    """Return the quotes of `answer`, or that there is none and the nearest passages."""
     messages = messages_in(asked.language)
     quotes = answer.quotes if answer.answered else answer.nearest
-    head = f"### {inline(answer.question, limit=_QUESTION_UNITS)}"
+    heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}"
     if not answer.answered:
-        head += f"\n{messages.not_found}" + (f"\n-# {messages.nearest}" if quotes else "")
-    footer_size = 1 + 4 + 1
-    blocks = _blocks(quotes, asked=asked, spent=units(head), components=2 + footer_size)
-    aids = [_aids(quote, asked=asked) for quote in quotes]
-    blocks = _aided(blocks, aids, room=TEXT_UNITS - units(head))
-    keys = _footer(asked, messages, shown=len(blocks), total=len(quotes))
-    items = [ui.TextDisplay(head), *_items(blocks)]
-    if keys:
-        items += [line(), row(keys)]
+        heading += f"\n{messages.declined}" + (f"\n-# {messages.nearest}" if quotes else "")
+    footer_components = 1 + 4 + 1
+    parts = _parts(quotes, asked=asked, spent=units(heading), components=2 + footer_components)
+    aids = [(terms_line(quote, messages=messages), aid_line(quote, messages=messages)) for quote in quotes]
+    parts = _with_aids(parts, aids, room=TEXT_UNITS - units(heading))
+    buttons = _footer(asked, messages, shown=len(parts), total=len(quotes))
+    items = [ui.TextDisplay(heading), *_items(parts)]
+    if buttons:
+        items += [separator(), button_row(buttons)]
     return Layout(items, colour=ANSWERED if answer.answered else DECLINED)
 
 
 def more_layout(quotes: Sequence[Quote], *, asked: Asked, offset: int, note: str = "") -> Layout:
-    """Show the answer's further quotes from number `offset` on."""
+    """Return the quotes of an answer from index `offset` on."""
     messages = messages_in(asked.language)
-    head = f"### {messages.more_title}" + (f"\n-# {note}" if note else "")
-    blocks = _blocks(quotes[offset:], asked=asked, spent=units(head), components=2 + 3)
-    items = [ui.TextDisplay(head), *_items(blocks)]
-    following = offset + len(blocks)
+    heading = f"### {messages.more_title}" + (f"\n-# {note}" if note else "")
+    parts = _parts(quotes[offset:], asked=asked, spent=units(heading), components=2 + 3)
+    items = [ui.TextDisplay(heading), *_items(parts)]
+    following = offset + len(parts)
     if asked.record is not None and following < len(quotes):
-        items += [line(), row([_more_key(asked.record, following, messages, len(quotes) - following)])]
+        button = _more_button(asked.record, following, messages, count=len(quotes) - following)
+        items += [separator(), button_row([button])]
     return Layout(items, colour=NEUTRAL)
 
 
-def citations(quote: Quote, *, messages: Messages, language: Language) -> str:
-    """Cite a quote, and the other documents that say the same, one a line."""
-    joint = "" if messages.also.endswith("：") else " "
-    cited = [cite(quote, messages=messages, language=language)]
-    cited += [
-        f"{messages.also}{joint}{cite(other, messages=messages, language=language)}"
-        for other in quote.also[:_ALSO]
-    ]
-    return "\n".join(f"-# {citation}" for citation in cited)
-
-
-def _blocks(quotes: Sequence[Quote], *, asked: Asked, spent: int, components: int) -> list[_Block]:
-    """Take as many quotes as fit, up to the number of a layout; only the first is ever cut."""
-    blocks: list[_Block] = []
-    for slot, quote in enumerate(quotes[:PER_CARD]):
-        block = _block(quote, slot=slot, asked=asked, limit=_WHOLE if blocks else TEXT_UNITS - spent)
-        fits = spent + block.units <= TEXT_UNITS and components + block.components <= COMPONENTS
-        if blocks and not fits:
+def _parts(quotes: Sequence[Quote], *, asked: Asked, spent: int, components: int) -> list[_Part]:
+    """Return as many quotes as fit, up to QUOTES_PER_MESSAGE; only the first is ever cut."""
+    parts: list[_Part] = []
+    for slot, quote in enumerate(quotes[:QUOTES_PER_MESSAGE]):
+        part = _part(quote, slot=slot, asked=asked, limit=_WHOLE if parts else TEXT_UNITS - spent)
+        fits = spent + part.units <= TEXT_UNITS and components + part.components <= COMPONENTS
+        if parts and not fits:
             break
-        blocks.append(block)
-        spent += block.units
-        components += block.components
-    return blocks
+        parts.append(part)
+        spent += part.units
+        components += part.components
+    return parts
 
 
-def _block(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Block:
-    """Show one quote with its citations, cut and marked as such when they exceed `limit` units."""
+def _part(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Part:
+    """Return one quote with its citations, cut and marked so if they exceed `limit` units."""
     messages = messages_in(asked.language)
     below = citations(quote, messages=messages, language=asked.language)
-    mark = f"\n-# {messages.cut}"
+    mark = f"\n-# {messages.excerpt}"
     highlights = [Span(span.start - quote.start, span.end - quote.start) for span in quote.highlights]
     shown, cut = fitting(quote.text, highlights, limit=limit - units(below) - units(mark))
-    keys = _quote_keys(quote, slot=slot, messages=messages, mark=version_tag(asked.version))
-    return _Block(shown, below + mark if cut else below, keys)
+    buttons = _quote_buttons(quote, slot=slot, messages=messages, version=version_tag(asked.version))
+    return _Part(shown, below + mark if cut else below, buttons)
 
 
-def _aids(quote: Quote, *, asked: Asked) -> tuple[str, str]:
-    messages = messages_in(asked.language)
-    return names_line(quote, messages=messages), aid_for(quote, messages=messages)
-
-
-def _aided(blocks: Sequence[_Block], aids: Sequence[Sequence[str]], *, room: int) -> list[_Block]:
-    """Give each block its aids, as long as what the quotes leave of `room` lasts."""
-    room -= sum(block.units for block in blocks)
-    aided: list[_Block] = []
-    for block, each in zip(blocks, aids, strict=False):
+def _with_aids(parts: Sequence[_Part], aids: Sequence[Sequence[str]], *, room: int) -> list[_Part]:
+    """Add each part's aids, in order, while there is room; `room` includes the quotes."""
+    room -= sum(part.units for part in parts)
+    aided: list[_Part] = []
+    for part, lines in zip(parts, aids, strict=False):
         shown: list[str] = []
-        for aid in each:
-            shown.append(shortened(aid, limit=room))
+        for line in lines:
+            shown.append(shortened(line, limit=room))
             room -= units(shown[-1]) + 1
-        aided.append(replace(block, aids=tuple(filter(None, shown))))
+        aided.append(replace(part, aids=tuple(filter(None, shown))))
     return aided
 
 
-def _items(blocks: Sequence[_Block]) -> list[Item]:
+def _items(parts: Sequence[_Part]) -> list[Item]:
     items: list[Item] = []
-    for block in blocks:
-        below = "\n".join((block.citations, *block.aids))
-        items += [line(), ui.TextDisplay(block.quote), ui.TextDisplay(below), row(block.keys)]
+    for part in parts:
+        below = "\n".join((part.citations, *part.aids))
+        items += [separator(), ui.TextDisplay(part.quote), ui.TextDisplay(below), button_row(part.buttons)]
     return items
 
 
-def _quote_keys(quote: Quote, *, slot: int, messages: Messages, mark: str) -> tuple[ButtonSpec, ...]:
-    sha = document_tag(quote.document, quote.sha256)
-    keys = [ButtonSpec(messages.context, ShowContext(slot, sha, quote.start, quote.end, mark), emoji="📖")]
+def _quote_buttons(quote: Quote, *, slot: int, messages: Messages, version: str) -> tuple[ButtonSpec, ...]:
+    context = _context(quote, slot=slot, version=version)
+    buttons = [ButtonSpec(messages.context, context, emoji="📖")]
     if quote.also:
-        other = quote.also[0]
-        action = ShowContext(
-            slot + PER_CARD, document_tag(other.document, other.sha256), other.start, other.end, mark
-        )
-        keys.append(ButtonSpec(messages.context_also, action, emoji="📖"))
+        other = _context(quote.also[0], slot=slot + QUOTES_PER_MESSAGE, version=version)
+        buttons.append(ButtonSpec(messages.context_also, other, emoji="📖"))
     if quote.language != "en":
-        label = messages.to_simplified if quote.language == "zh-Hant" else messages.to_traditional
-        keys.append(ButtonSpec(label, ShowConverted(slot, sha, quote.start, quote.end, mark), emoji="🔁"))
-    return tuple(keys)
+        label = other_script_label(quote.language, messages)
+        action = ShowConverted(slot, context.document_tag, quote.start, quote.end, version)
+        buttons.append(ButtonSpec(label, action, emoji="🔁"))
+    return tuple(buttons)
+
+
+def _context(quote: Quote, *, slot: int, version: str) -> ShowContext:
+    return ShowContext(slot, document_tag(quote.document, quote.sha256), quote.start, quote.end, version)
 
 
 def _footer(asked: Asked, messages: Messages, *, shown: int, total: int) -> list[ButtonSpec]:
-    keys: list[ButtonSpec] = []
+    buttons: list[ButtonSpec] = []
     if asked.record is not None:
         if shown < total:
-            keys.append(_more_key(asked.record, shown, messages, total - shown))
-        keys.append(ButtonSpec(messages.helpful, Vote(asked.record, helpful=1), emoji="👍"))
-        keys.append(ButtonSpec(messages.unhelpful, Vote(asked.record, helpful=0), emoji="👎"))
+            buttons.append(_more_button(asked.record, shown, messages, count=total - shown))
+        buttons.append(ButtonSpec(messages.helpful, Vote(asked.record, helpful=1), emoji="👍"))
+        buttons.append(ButtonSpec(messages.unhelpful, Vote(asked.record, helpful=0), emoji="👎"))
     if asked.asker is not None:
-        keys.append(ButtonSpec(messages.delete, DeleteAnswer(asked.asker), emoji="🗑️"))
-    return keys
+        buttons.append(ButtonSpec(messages.delete, DeleteAnswer(asked.asker), emoji="🗑️"))
+    return buttons
 
 
-def _more_key(record: int, offset: int, messages: Messages, count: int) -> ButtonSpec:
+def _more_button(record: int, offset: int, messages: Messages, *, count: int) -> ButtonSpec:
     style = discord.ButtonStyle.primary
     return ButtonSpec(messages.more.format(count=count), ShowMore(record, offset), emoji="➕", style=style)

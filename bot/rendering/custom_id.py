@@ -1,7 +1,7 @@
-"""What a button or menu says when it is pressed: a small value that fits into its `custom_id`.
+"""Encode and decode the actions of buttons and menus as `custom_id` strings.
 
-All a action needs stands in it, so buttons hold after a restart, and nothing has to be stored for them.
-A document is named by a hash of its name and content: after it changed, the action finds none, and says so.
+A `custom_id` holds everything its action needs, so buttons work after a restart and nothing is stored for them.
+A document is identified by a hash of its name and content: once it has changed, the action finds no document.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import hashlib
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
-# Twelve hexadecimal digits of a SHA-256: 48 bits tell any library's documents apart.
-_HASH = 12
-_EDITION = 6
+# Hexadecimal digits of a SHA-256: 48 bits tell the documents of any folder apart.
+_DOCUMENT_DIGITS = 12
+_VERSION_DIGITS = 6
 _SEPARATOR = ":"
 
 
 def document_tag(name: str, sha256: str) -> str:
-    """Give a short mark of a document's name and content, for a action to carry."""
-    return _digest(f"{name}\0{sha256}")[:_HASH]
+    """Return a short hash of a document's name and content."""
+    return _digest(f"{name}\0{sha256}")[:_DOCUMENT_DIGITS]
 
 
 def version_tag(version: str) -> str:
-    """Give a short mark of a store's version, to tell whether the index is still the one that was asked."""
-    return _digest(version)[:_EDITION]
+    """Return a short hash of an index version, to recognise it later."""
+    return _digest(version)[:_VERSION_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
 class ShowContext:
-    """Show a passage with its neighbours."""
+    """Show a passage with its neighbours; `slot` keeps the buttons of a message apart."""
 
     slot: int
-    sha: str
+    document_tag: str
     start: int
     end: int
     version_tag: str
@@ -39,10 +39,10 @@ class ShowContext:
 
 @dataclass(frozen=True, slots=True)
 class ShowConverted:
-    """Show a passage in the other Chinese script."""
+    """Show a passage in the other Chinese script; `slot` keeps the buttons of a message apart."""
 
     slot: int
-    sha: str
+    document_tag: str
     start: int
     end: int
     version_tag: str
@@ -50,17 +50,17 @@ class ShowConverted:
 
 @dataclass(frozen=True, slots=True)
 class SwapScript:
-    """Swap the passage shown between the original (0) and the converted text (1)."""
+    """Replace the passage shown by its conversion (1) or its original (0)."""
 
     converted: int
-    sha: str
+    document_tag: str
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class ShowMore:
-    """Show the answer's further quotes from number `offset` on."""
+    """Show the quotes of an answer from index `offset` on."""
 
     answer: int
     offset: int
@@ -68,7 +68,7 @@ class ShowMore:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Say whether the answer helped (1) or not (0)."""
+    """Record whether an answer helped (1) or not (0)."""
 
     answer: int
     helpful: int
@@ -76,47 +76,47 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class DeleteAnswer:
-    """Delete the answer, for its asker."""
+    """Delete an answer, if the person who asked wants it."""
 
     asker: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """Open a document at a page, in a message of its own."""
+    """Open a document at a page, in a new message."""
 
-    sha: str
+    document_tag: str
     page: int
 
 
 @dataclass(frozen=True, slots=True)
 class TurnPage:
-    """Turn the page of the message that shows one; `slot` keeps the buttons apart."""
+    """Show another page in the same message; `slot` keeps the buttons of a message apart."""
 
     slot: int
-    sha: str
+    document_tag: str
     page: int
 
 
 @dataclass(frozen=True, slots=True)
 class JumpToSection:
-    """Turn to the section that was chosen in the menu."""
+    """Show the page on which the section chosen in the menu starts."""
 
-    sha: str
+    document_tag: str
 
 
 @dataclass(frozen=True, slots=True)
 class CancelRebuild:
-    """End the rebuild of that number."""
+    """Cancel the rebuild with the number `build`."""
 
     build: int
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Send the document's file."""
+    """Send a document as a file."""
 
-    sha: str
+    document_tag: str
 
 
 Action: TypeAlias = (
@@ -150,14 +150,14 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def encode_action(action: Action) -> str:
-    """Write `action` as a `custom_id`."""
+    """Return the `custom_id` of `action`."""
     values = (str(getattr(action, field.name)) for field in fields(action))
     return _SEPARATOR.join((_NAMES[type(action)], *values))
 
 
-def parse(text: str) -> Action | None:
-    """Read a `custom_id`; None when it is not one of ours."""
-    name, *values = text.split(_SEPARATOR)
+def decode_action(custom_id: str) -> Action | None:
+    """Return the action of `custom_id`; None if the bot did not write it."""
+    name, *values = custom_id.split(_SEPARATOR)
     kind = _KINDS.get(name)
     if kind is None or len(values) != len(fields(kind)):
         return None

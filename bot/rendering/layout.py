@@ -1,4 +1,4 @@
-"""Cards: finished Components V2 layouts, and the parts they are made of."""
+"""Components V2 layouts and the parts they are made of."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any, TypeAlias
 import discord
 from discord import ui
 
+from bot.locales import Messages
 from bot.rendering.custom_id import Action, encode_action
 from bot.rendering.markdown import plain
 
 Item: TypeAlias = ui.Item[Any]
 
-# Discord's limits are 4000 and 40; the margin is for what a client may count differently.
+# Discord's limits are 4000 and 40; the margin covers clients that count differently.
 TEXT_UNITS = 3900
 COMPONENTS = 40
 LABEL = 80
@@ -25,18 +26,18 @@ NEUTRAL = discord.Colour(0x5B6770)
 
 
 class Layout(ui.LayoutView):
-    """A layout on which nobody listens: its actions are read by `bot.components.cog`."""
+    """A finished message; `bot.components.cog` handles its buttons by their `custom_id`."""
 
     def __init__(self, items: Sequence[Item], *, colour: discord.Colour) -> None:
         super().__init__(timeout=None)
         self.add_item(ui.Container(*items, accent_colour=colour))
-        # A finished view is not kept by discord.py, which would hold every layout ever sent.
+        # discord.py keeps every view it sends until the view is finished.
         self.stop()
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonSpec:
-    """A button to be: what it says, what its action means, and how it looks."""
+    """A button: its label, its action and its looks."""
 
     label: str
     action: Action
@@ -45,7 +46,7 @@ class ButtonSpec:
     disabled: bool = False
 
     def button(self) -> ui.Button[Any]:
-        """Make the button."""
+        """Return the discord.py button."""
         return ui.Button(
             label=plain(self.label, limit=LABEL),
             custom_id=encode_action(self.action),
@@ -55,16 +56,21 @@ class ButtonSpec:
         )
 
 
-def row(keys: Sequence[ButtonSpec]) -> ui.ActionRow[Any]:
-    """Put up to five buttons in a row."""
-    return ui.ActionRow(*(key.button() for key in keys))
+def button_row(buttons: Sequence[ButtonSpec]) -> ui.ActionRow[Any]:
+    """Return a row of up to five buttons."""
+    return ui.ActionRow(*(button.button() for button in buttons))
 
 
-def line() -> Item:
-    """Draw a separating line."""
+def separator() -> Item:
+    """Return a separating line."""
     return ui.Separator()
 
 
 def notice(text: str, *, colour: discord.Colour = NEUTRAL) -> Layout:
-    """Say one thing."""
+    """Return a layout of one text."""
     return Layout([ui.TextDisplay(text)], colour=colour)
+
+
+def bold_label(label: str, text: str, *, messages: Messages) -> str:
+    """Return `text` after a label in bold."""
+    return messages.labelled.format(label=f"**{label}**", text=text)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rendering.block_quote import CUT, cost, head, sentences, window
+from bot.rendering.block_quote import cost, head, sentences
 from bot.rendering.markdown import escape_inside, inline, units
 from index import Block, Document, Span
 
 # About a screen of text; a message would hold 4000.
 _PAGE_UNITS = 1600
 _HEADING_UNITS = 160
-_NUMBER_UNITS = 14
-_NEIGHBOUR_UNITS = 600
+NUMBER_UNITS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,56 +87,6 @@ def numbered(document: Document, span: Span) -> str:
     )
 
 
-def around(document: Document, span: Span) -> tuple[str, str]:
-    """Show what stands before `span` and after it: the rest of its paragraph, and the next paragraph."""
-    own = [part for part in document.blocks if part.span.overlaps(span)]
-    before = [part for part in document.blocks if part.span.end <= span.start][-1:]
-    after = [part for part in document.blocks if part.span.start >= span.end][:1]
-    head = [Span(own[0].span.start, span.start)] if own and own[0].span.start < span.start else []
-    tail = [Span(span.end, own[-1].span.end)] if own and own[-1].span.end > span.end else []
-    return (
-        "\n".join(_shortened(document, part, keep_end=True) for part in [*_spans(before), *head]),
-        "\n".join(_shortened(document, part, keep_end=False) for part in [*tail, *_spans(after)]),
-    )
-
-
-def passage(document: Document, span: Span, *, limit: int) -> str:
-    """Show a passage as a block quote with the number of every line, within `limit` units."""
-    text = document.slice(span)
-    shown = _quoted(document, span)
-    if units(shown) <= limit:
-        return shown
-    kept = window(text, [], limit=limit - _NUMBER_UNITS * (text.count("\n") + 1) - len(CUT) - 3)
-    return f"{_quoted(document, Span(span.start, span.start + kept.end))}\n> {CUT}"
-
-
-def _quoted(document: Document, span: Span) -> str:
-    return "\n".join(f"> {line}" for line in numbered(document, span).split("\n"))
-
-
-def _spans(paragraphs: Sequence[Block]) -> list[Span]:
-    return [paragraph.span for paragraph in paragraphs]
-
-
-def _shortened(document: Document, span: Span, *, keep_end: bool) -> str:
-    """Show a neighbour whole, or its sentences nearest to the passage with a mark for the others."""
-    text = document.slice(span)
-    kept: list[Span] = []
-    spent = 0
-    for part in reversed(sentences(text)) if keep_end else sentences(text):
-        spent += cost(part.of(text)) + _NUMBER_UNITS
-        if spent > _NEIGHBOUR_UNITS:
-            break
-        kept.append(part)
-    if not kept:
-        return CUT
-    start, end = min(part.start for part in kept), max(part.end for part in kept)
-    shown = numbered(document, Span(start, end).shift(span.start))
-    before = f"{CUT}\n" if start > 0 else ""
-    after = f"\n{CUT}" if end < len(text) else ""
-    return before + shown + after
-
-
 def _pieces(document: Document) -> list[Piece]:
     paragraphs = document.blocks or _lines(document)
     return [piece for paragraph in paragraphs for piece in _parts(document, paragraph)]
@@ -172,11 +121,11 @@ def _parts(document: Document, paragraph: Block) -> list[Piece]:
 
 
 def _page_end(text: str, start: int) -> int:
-    room = _PAGE_UNITS - _HEADING_UNITS - _NUMBER_UNITS
+    room = _PAGE_UNITS - _HEADING_UNITS - NUMBER_UNITS
     end = start
     spent = 0
     for part in sentences(text[start:]):
-        spent += cost(part.shift(start).of(text)) + _NUMBER_UNITS
+        spent += cost(part.shift(start).of(text)) + NUMBER_UNITS
         if spent > room:
             break
         end = start + part.end

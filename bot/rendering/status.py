@@ -1,7 +1,8 @@
-"""Cards and lines for the operator: the status, a rebuild's progress and its result."""
+"""What admins see: the status, and the progress and result of a rebuild."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import discord
@@ -9,62 +10,105 @@ from discord import ui
 
 from bot.locales import Messages
 from bot.rendering.custom_id import CancelRebuild
-from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, line, row
+from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, bold_label, button_row, separator
 from bot.rendering.markdown import inline, units
 from bot.types import BuildProgress, QueryStatistics
 from index import BuildReport, StoreInfo
 
 _FIELD_UNITS = 200
-
-
 _VERSIONS = 10
 
 
 def status_layout(
     info: StoreInfo, statistics: QueryStatistics, *, since: datetime | None, watching: str, messages: Messages
 ) -> Layout:
-    """Show the index that answers, and how it has been answering."""
-    model = inline(info.model, limit=_FIELD_UNITS)
-    running = (
-        messages.status_loading
-        if since is None
-        else messages.status_running.format(since=discord.utils.format_dt(since, "f"))
+    """Return which index answers since when, and statistics of its answers; `since` is None while it loads."""
+    running = messages.status_loading if since is None else discord.utils.format_dt(since, "f")
+    documents = messages.status_documents_counts.format(
+        documents=len(info.documents), passages=f"{info.passages:,}"
     )
-    about_index = [
-        f"### {messages.status_title}",
-        messages.status_version.format(version=inline(info.version, limit=_FIELD_UNITS)),
-        messages.status_documents.format(documents=len(info.documents), passages=f"{info.passages:,}"),
-        messages.status_model.format(model=model),
-        messages.status_built.format(built=_moment(info.built_at)),
-        running,
-        messages.status_versions.format(versions=_versions(info, messages)),
-        watching,
+    index_facts = [
+        (messages.status_index, messages.status_index_version.format(version=_inline(info.version))),
+        (messages.status_documents, documents),
+        (messages.status_model, _inline(info.model)),
+        (messages.status_built, _moment(info.built_at)),
+        (messages.status_running, running),
+        (messages.status_versions, _versions(info, messages)),
+        (messages.status_watch, watching),
     ]
-    about_answers = [
-        messages.status_answers.format(
-            today=statistics.today, average=f"{statistics.average:.1f}", declined=statistics.declined
-        ),
-        messages.status_times.format(median=f"{statistics.median_ms:.0f}", high=f"{statistics.high_ms:.0f}"),
-        messages.status_liked.format(helpful=statistics.helpful, unhelpful=statistics.unhelpful),
+    queries = messages.status_query_counts.format(
+        today=statistics.today, average=f"{statistics.average:.1f}", declined=statistics.declined
+    )
+    times = messages.status_time_percentiles.format(
+        median=f"{statistics.median_ms:.0f}", high=f"{statistics.high_ms:.0f}"
+    )
+    votes = messages.status_vote_counts.format(helpful=statistics.helpful, unhelpful=statistics.unhelpful)
+    query_facts = [
+        (messages.status_queries, queries),
+        (messages.status_times, times),
+        (messages.status_votes, votes),
     ]
-    items = [ui.TextDisplay("\n".join(about_index)), line(), ui.TextDisplay("\n".join(about_answers))]
+    heading = f"### {messages.status_title}\n"
+    items = [
+        ui.TextDisplay(heading + _facts(index_facts, messages)),
+        separator(),
+        ui.TextDisplay(_facts(query_facts, messages)),
+    ]
     return Layout(items, colour=NEUTRAL)
 
 
 def progress_layout(progress: BuildProgress | None, *, seconds: float, build: int, messages: Messages) -> Layout:
-    """Say how far a rebuild is, with a button to cancel it."""
-    told = messages.stage_load
+    """Return the progress of the rebuild numbered `build`, with a button to cancel it."""
+    stage = messages.stage_load
     if progress is not None:
-        told = _stages(messages).get(progress.stage, inline(progress.stage, limit=_FIELD_UNITS))
+        stage = _stages(messages).get(progress.stage, _inline(progress.stage))
         if progress.total > 1:
-            told += f" {progress.done:,}/{progress.total:,}"
-    text = messages.rebuild_progress.format(stage=told, seconds=f"{seconds:.0f}")
+            stage += f" {progress.done:,}/{progress.total:,}"
+    text = messages.rebuild_progress.format(stage=stage, seconds=f"{seconds:.0f}")
     cancel = ButtonSpec(messages.cancel, CancelRebuild(build), emoji="⏹️")
-    return Layout([ui.TextDisplay(f"{messages.rebuild_started}\n-# {text}"), row([cancel])], colour=NEUTRAL)
+    return Layout([ui.TextDisplay(f"{messages.rebuild_started}\n-# {text}"), button_row([cancel])], colour=NEUTRAL)
+
+
+def rebuilt_text(report: BuildReport, messages: Messages) -> str:
+    """Return what a rebuild changed and left out, as far as it fits into a message."""
+    text = _summary(report, messages)
+    for detail in _details(report, messages):
+        if units(text) + units(detail) + 6 > TEXT_UNITS:
+            return text
+        text += f"\n-# {detail}"
+    return text
+
+
+def _summary(report: BuildReport, messages: Messages) -> str:
+    version = _inline(report.version)
+    if not report.built:
+        return messages.rebuild_unchanged.format(version=version)
+    return messages.rebuild_done.format(
+        version=version,
+        documents=report.documents,
+        passages=f"{report.passages:,}",
+        added=f"{sum(change.passages_added for change in report.changes):,}",
+        removed=f"{sum(change.passages_removed for change in report.changes):,}",
+        seconds=f"{report.seconds:.1f}",
+    )
+
+
+def _details(report: BuildReport, messages: Messages) -> list[str]:
+    kinds = {"added": messages.added, "changed": messages.changed, "removed": messages.removed}
+    return [
+        *(line for reason, line in _reasons(messages).items() if reason in report.reason),
+        *(
+            f"{kinds[change.kind]}: {_inline(change.name)} (+{change.passages_added} −{change.passages_removed})"
+            for change in report.changes
+        ),
+        *(
+            f"{messages.rebuild_skipped}: {_inline(skipped.name)} — {_inline(skipped.reason)}"
+            for skipped in report.skipped
+        ),
+    ]
 
 
 def _stages(messages: Messages) -> dict[str, str]:
-    """Give the words for the stages that the library names."""
     return {
         "read": messages.stage_read,
         "encode": messages.stage_encode,
@@ -75,9 +119,22 @@ def _stages(messages: Messages) -> dict[str, str]:
     }
 
 
+def _reasons(messages: Messages) -> dict[str, str]:
+    return {
+        "another model": messages.rebuild_other_model,
+        "rules": messages.rebuild_other_rules,
+        "OpenCC": messages.rebuild_other_rules,
+        "was damaged": messages.rebuild_damaged,
+    }
+
+
+def _facts(facts: Sequence[tuple[str, str]], messages: Messages) -> str:
+    return "\n".join(bold_label(label, text, messages=messages) for label, text in facts)
+
+
 def _versions(info: StoreInfo, messages: Messages) -> str:
-    """List the versions, newest first, the current one in bold."""
-    names = [(name, inline(name, limit=_FIELD_UNITS)) for name in info.versions[:_VERSIONS]]
+    """Return the versions, newest first and one a line, with the current one in bold."""
+    names = [(name, _inline(name)) for name in info.versions[:_VERSIONS]]
     marked = [
         f"**{messages.current_version.format(version=shown)}**" if name == info.version else shown
         for name, shown in names
@@ -85,52 +142,13 @@ def _versions(info: StoreInfo, messages: Messages) -> str:
     return "".join(f"\n-# {entry}" for entry in marked)
 
 
-def rebuilt_text(report: BuildReport, messages: Messages) -> str:
-    """Say what a rebuild changed and left out."""
-    version = inline(report.version, limit=_FIELD_UNITS)
-    summary = messages.rebuild_unchanged.format(version=version)
-    if report.built:
-        summary = messages.rebuild_done.format(
-            version=version,
-            documents=report.documents,
-            passages=f"{report.passages:,}",
-            added=f"{sum(change.passages_added for change in report.changes):,}",
-            removed=f"{sum(change.passages_removed for change in report.changes):,}",
-            seconds=f"{report.seconds:.1f}",
-        )
-    labels = {"added": messages.added, "changed": messages.changed, "removed": messages.removed}
-    details = [line for why, line in _whys(messages).items() if why in report.reason]
-    details += [
-        f"{labels[change.kind]}: {inline(change.name, limit=_FIELD_UNITS)} "
-        f"(+{change.passages_added} −{change.passages_removed})"
-        for change in report.changes
-    ]
-    details += [
-        f"{messages.rebuild_skipped}: {inline(skipped.name, limit=_FIELD_UNITS)} — "
-        f"{inline(skipped.reason, limit=_FIELD_UNITS)}"
-        for skipped in report.skipped
-    ]
-    text = summary
-    for detail in details:
-        if units(text) + units(detail) + 6 > TEXT_UNITS:
-            return text
-        text += f"\n-# {detail}"
-    return text
-
-
-def _whys(messages: Messages) -> dict[str, str]:
-    """Give the lines for the library's reasons to build all anew."""
-    return {
-        "another model": messages.rebuild_other_model,
-        "rules": messages.rebuild_other_rules,
-        "OpenCC": messages.rebuild_other_rules,
-        "was damaged": messages.rebuild_not_whole,
-    }
-
-
 def _moment(written: str) -> str:
-    """Show a moment in the reader's own time zone; what is no moment is shown as it is."""
+    """Return an ISO 8601 moment in the reader's own time zone, any other text as it is."""
     try:
         return discord.utils.format_dt(datetime.fromisoformat(written), "f")
     except ValueError:
-        return inline(written, limit=_FIELD_UNITS)
+        return _inline(written)
+
+
+def _inline(text: str) -> str:
+    return inline(text, limit=_FIELD_UNITS)

@@ -78,7 +78,7 @@ async def test_status_shows_the_index_and_the_answers(running: Running) -> None:
 
         assert "version 1" in text
         assert "2, in 9 passages" in text
-        assert "**Model:** fake" in text
+        assert "**Model**: fake" in text
         assert "2 in the last 24 hours, 0.3 a day over 7 days; 1 not answered" in text
         assert "95th percentile" in text
 

@@ -114,7 +114,7 @@ async def test_help_says_what_is_stored_about_an_asker(running: Running, keeps: 
 
 
 @pytest.mark.parametrize(
-    ("locale", "line"), [("zh-TW", "**文件內容**：獅子"), ("en-US", "**The documents:** lions")]
+    ("locale", "line"), [("zh-TW", "**文件內容**：獅子"), ("en-US", "**The documents**: lions")]
 )
 async def test_help_says_what_the_documents_are_about_to_the_person_alone(
     stage: Stage, speak: Callable[[str], None], locale: str, line: str
@@ -141,7 +141,7 @@ async def test_a_greeting_is_told_what_the_documents_are_about(stage: Stage) -> 
     stage.world.library = replace(library(), about={"en": "lions"})
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
 
-    assert shown(last_reply(stage)).startswith("**The documents:** lions\nAsk me about what the documents say")
+    assert shown(last_reply(stage)).startswith("**The documents**: lions\nAsk me about what the documents say")
 
 
 @pytest.mark.parametrize("keeps", [True, False])

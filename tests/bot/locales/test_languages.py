@@ -131,6 +131,15 @@ async def test_commands_work_in_servers_direct_messages_and_user_installs(stage:
         assert commands[name]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [field.name for field in fields(Messages)])
+def test_no_message_is_empty_or_holds_markdown(name: str, language: Language) -> None:
+    text = getattr(messages_in(language), name)
+
+    assert text.strip()
+    assert not re.search(r"[*`~|<>]|(?m:^[-#>])|(?<![a-z])_", text)
+
+
 @pytest.mark.parametrize("name", [field.name for field in fields(Messages)])
 def test_every_text_has_the_same_blanks_in_each_language(name: str) -> None:
     blanks = [

@@ -1,0 +1,70 @@
+"""Help and the greeting say what the bot is for, what a language model drafted, and what is stored."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.locales import messages_in
+from bot.rendering.help import greeting_layout, help_layout
+from index import LANGUAGES, Language
+from tests.bot.payloads import check, contents
+from tests.bot.rendering.test_answer import LENIENT
+from tests.bot.strategies import messages as any_text
+
+ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("keeps", [True, False])
+def test_help_says_what_is_stored(language: Language, keeps: bool) -> None:
+    layout = help_layout(keeps_questions=keeps, about="", language=language)
+    messages = messages_in(language)
+
+    check(layout)
+    assert contents(layout)[-1].endswith(messages.stored_questions if keeps else messages.stored_counts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_says_what_a_language_model_drafted_beforehand(language: Language) -> None:
+    text = contents(help_layout(keeps_questions=True, about="", language=language))[0]
+
+    assert messages_in(language).note_model in text
+
+
+ABOUT: tuple[tuple[Language, str], ...] = (
+    ("zh-Hant", "**文件內容**：lions"),
+    ("zh-Hans", "**文档内容**：lions"),
+    ("en", "**The documents**: lions"),
+)
+
+
+@pytest.mark.parametrize(("language", "line"), ABOUT)
+def test_help_and_a_greeting_say_what_the_documents_are_about(language: Language, line: str) -> None:
+    for layout in (
+        help_layout(keeps_questions=True, about="lions", language=language),
+        greeting_layout(about="lions", language=language),
+    ):
+        check(layout)
+        assert line in contents(layout)[0].split("\n")
+
+
+@pytest.mark.parametrize(("language", "line"), ABOUT)
+@pytest.mark.parametrize("about", ["", " "])
+def test_help_and_a_greeting_leave_out_what_the_documents_do_not_say(
+    language: Language, line: str, about: str
+) -> None:
+    label = line.removesuffix("lions")
+
+    assert label not in contents(help_layout(keeps_questions=True, about=about, language=language))[0]
+    assert contents(greeting_layout(about=about, language=language)) == [messages_in(language).ask_me]
+
+
+@ANY
+@given(any_text(max_size=4000), st.sampled_from(LANGUAGES))
+def test_what_the_documents_are_about_is_one_harmless_line(about: str, language: Language) -> None:
+    check(help_layout(keeps_questions=True, about=about, language=language))
+    layout = greeting_layout(about=about, language=language)
+    check(layout)
+    assert contents(layout)[0].count("\n") <= 1
