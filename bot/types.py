@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index import BuildStage
+
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
     """How far a build is: `done` of `total` steps of `stage`."""
 
-    stage: str
+    stage: BuildStage
     done: int
     total: int
 

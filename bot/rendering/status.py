@@ -13,7 +13,7 @@ from bot.rendering.custom_id import CancelRebuild
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, bold_label, button_row, separator
 from bot.rendering.markdown import inline, units
 from bot.types import BuildProgress, QueryStatistics
-from index import BuildReport, StoreInfo
+from index import BuildReason, BuildReport, BuildStage, StoreInfo
 
 _FIELD_UNITS = 200
 _VERSIONS = 10
@@ -61,7 +61,7 @@ def progress_layout(progress: BuildProgress | None, *, seconds: float, build: in
     """Return the progress of the rebuild numbered `build`, with a button to cancel it."""
     stage = messages.stage_load
     if progress is not None:
-        stage = _stages(messages).get(progress.stage, _inline(progress.stage))
+        stage = _stage(progress.stage, messages)
         if progress.total > 1:
             stage += f" {progress.done:,}/{progress.total:,}"
     text = messages.rebuild_progress.format(stage=stage, seconds=f"{seconds:.0f}")
@@ -96,7 +96,7 @@ def _summary(report: BuildReport, messages: Messages) -> str:
 def _details(report: BuildReport, messages: Messages) -> list[str]:
     kinds = {"added": messages.added, "changed": messages.changed, "removed": messages.removed}
     return [
-        *(line for reason, line in _reasons(messages).items() if reason in report.reason),
+        *dict.fromkeys(filter(None, (_reason(reason, messages) for reason in report.reason.split(", ")))),
         *(
             f"{kinds[change.kind]}: {_inline(change.name)} (+{change.passages_added} −{change.passages_removed})"
             for change in report.changes
@@ -108,24 +108,28 @@ def _details(report: BuildReport, messages: Messages) -> list[str]:
     ]
 
 
-def _stages(messages: Messages) -> dict[str, str]:
+def _stage(stage: BuildStage, messages: Messages) -> str:
     return {
-        "read": messages.stage_read,
-        "encode": messages.stage_encode,
-        "questions": messages.stage_questions,
-        "index": messages.stage_index,
-        "write": messages.stage_write,
-        "check": messages.stage_check,
-    }
+        BuildStage.READ: messages.stage_read,
+        BuildStage.ENCODE: messages.stage_encode,
+        BuildStage.QUESTIONS: messages.stage_questions,
+        BuildStage.INDEX: messages.stage_index,
+        BuildStage.WRITE: messages.stage_write,
+        BuildStage.CHECK: messages.stage_check,
+    }[stage]
 
 
-def _reasons(messages: Messages) -> dict[str, str]:
-    return {
-        "another model": messages.rebuild_other_model,
-        "rules": messages.rebuild_other_rules,
-        "OpenCC": messages.rebuild_other_rules,
-        "was damaged": messages.rebuild_damaged,
-    }
+def _reason(reason: str, messages: Messages) -> str:
+    """Return why everything was built anew, empty if only what changed was."""
+    match reason:
+        case BuildReason.OTHER_MODEL:
+            return messages.rebuild_other_model
+        case BuildReason.OTHER_NORMALIZATION | BuildReason.OTHER_PASSAGES | BuildReason.OTHER_OPENCC:
+            return messages.rebuild_other_rules
+        case BuildReason.DAMAGED:
+            return messages.rebuild_damaged
+        case _:
+            return ""
 
 
 def _facts(facts: Sequence[tuple[str, str]], messages: Messages) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import index
 from bot.types import BuildProgress
 from bot.worker.protocol import Answered, Ask, Built, Failed, Ready, Reload, Setup
-from index import Answer, ChronicleError, Library, Query, QuestionError, StoreBusyError, StoreError
+from index import Answer, BuildStage, ChronicleError, Library, Query, QuestionError, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from index import Encoder
@@ -67,7 +67,7 @@ def build(connection: Connection, setup: Setup) -> None:
             setup.store,
             encoder,
             keep=setup.keep,
-            report=lambda stage, done, total: connection.send(BuildProgress(stage, done, total)),
+            report=lambda stage, done, total: connection.send(BuildProgress(BuildStage(stage), done, total)),
         )
     except ChronicleError as error:
         connection.send(Failed(str(error), busy=isinstance(error, StoreBusyError)))

@@ -44,7 +44,7 @@ Report = Callable[[str, int, int], None]
 # Why a version of other rules is built anew, by the rule that differs.
 _WHY = {
     "model": "another model",
-    "normalize": "other normalize rules",
+    "normalize": "other normalization rules",
     "passages": "other passage rules",
     "opencc": "another version of OpenCC",
 }

@@ -12,7 +12,7 @@ from bot.types import BuildProgress
 from bot.worker import main as worker
 from bot.worker.main import Opened
 from bot.worker.protocol import Built, Setup
-from index import Answer, Encoder, Query
+from index import Answer, BuildStage, Encoder, Query
 from tests.bot.world import FakeEngine, World
 from tests.fakes import FakeEncoder
 
@@ -55,7 +55,7 @@ def build(connection: Connection, setup: Setup) -> None:
     while time.perf_counter() < deadline:
         done += 1
         if done % 100_000 == 0:
-            connection.send(BuildProgress("encoding", done, done))
+            connection.send(BuildProgress(BuildStage.ENCODE, done, done))
     connection.send(Built(World(version="2").report()))
 
 

@@ -23,6 +23,7 @@ from index import (
     Answer,
     Block,
     BuildReport,
+    BuildStage,
     Change,
     Document,
     Library,
@@ -276,7 +277,7 @@ class ThreadChild:
         worker.serve(theirs, opener)
 
     def _build(self, theirs: Connection) -> None:
-        theirs.send(BuildProgress("encode", 1, 2))
+        theirs.send(BuildProgress(BuildStage.ENCODE, 1, 2))
         self._world.build_hold.wait(30)
         if self._killed:
             raise Killed

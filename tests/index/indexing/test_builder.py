@@ -250,7 +250,7 @@ def test_another_version_of_opencc_builds_anew_and_says_why(again: Build, monkey
 def test_every_rule_that_differs_is_named(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passages, "VERSION", 99)
     monkeypatch.setattr(normalize, "VERSION", 99)
-    assert again().reason == "other normalize rules, other passage rules"
+    assert again().reason == "other normalization rules, other passage rules"
 
 
 def test_other_passage_rules_build_anew_and_say_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +262,7 @@ def test_other_fold_rules_encode_only_texts_that_fold_otherwise(
     again: Build, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(normalize, "VERSION", 99)
-    assert (again().reason, encoder.passages) == ("other normalize rules", [])
+    assert (again().reason, encoder.passages) == ("other normalization rules", [])
 
 
 def test_another_documents_folder_is_built_and_said(again: Build, documents: Path) -> None:
