@@ -1,4 +1,4 @@
-"""The operator's commands: who may, what they show, and a rebuild while questions go on."""
+"""The admin commands: who may, what they show, and a rebuild while questions go on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index import BuildReport, Skipped
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
 from tests.bot.world import until
 
-REFUSED = "That is for the operator"
+REFUSED = "This is for admins"
 
 
 def manager(stage: Stage, name: str = "manager") -> MemberActor:
@@ -140,9 +140,9 @@ async def test_a_rebuild_names_what_it_left_out(running: Running) -> None:
 @pytest.mark.parametrize(
     ("reason", "line"),
     [
-        ("another model, other fold rules", "because the model is another one"),
-        ("another version of OpenCC", "because the program’s rules for messages are others"),
-        ("the current version was damaged or from another program version", "because the version before was"),
+        ("another model, other normalization rules", "The model is another one"),
+        ("another version of OpenCC", "The program’s text rules have changed"),
+        ("the current version was damaged or from another program version", "The last version was damaged"),
     ],
 )
 async def test_a_rebuild_of_everything_says_why(running: Running, reason: str, line: str) -> None:
@@ -185,7 +185,7 @@ async def test_an_answer_is_one_log_line_without_the_question(
     assert "llamas" not in caplog.text
 
 
-async def test_questions_are_logged_when_the_operator_wants_them(
+async def test_questions_are_logged_when_the_admin_wants_them(
     running: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -118,9 +118,9 @@ TRANSLATION = ReadingAid(AidKind.TRANSLATION, "Of @everyone only three are left.
 TRADITIONAL = ReadingAid(AidKind.RESTATEMENT, "原來的團隊只剩三個人，**別的**都走了。")
 SIMPLIFIED = ReadingAid(AidKind.RESTATEMENT, "原来的团队只剩三个人，**别的**都走了。")
 LABELLED: tuple[tuple[Language, ReadingAid, str], ...] = (
-    ("en", TRANSLATION, "*Translation, not a quote:* Of \\@everyone only three are left."),
-    ("zh-Hant", TRADITIONAL, "*白話，非引文*：原來的團隊只剩三個人，\\*\\*別的\\*\\*都走了。"),
-    ("zh-Hans", SIMPLIFIED, "*白话，非引文*：原来的团队只剩三个人，\\*\\*别的\\*\\*都走了。"),
+    ("en", TRANSLATION, "*Translation, not a quote*: Of \\@everyone only three are left."),
+    ("zh-Hant", TRADITIONAL, "*改寫成通順中文，非原文*：原來的團隊只剩三個人，\\*\\*別的\\*\\*都走了。"),
+    ("zh-Hans", SIMPLIFIED, "*改写成通顺中文，非原文*：原来的团队只剩三个人，\\*\\*别的\\*\\*都走了。"),
 )
 
 
@@ -151,7 +151,7 @@ def test_without_a_reading_aid_there_is_no_label(language: Language, aid: Readin
     text = text_of(answer_layout(answer(quotes=aided(aid)), asked=asked(language)))
 
     assert "quote:*" not in text
-    assert "非引文" not in text
+    assert "非原文" not in text
 
 
 def test_where_room_is_short_the_first_aid_is_whole_and_the_last_ends_with_a_sentence_and_a_mark() -> None:
@@ -188,8 +188,8 @@ def naming(text: str, *terms: LocalizedTerm, aid: ReadingAid | None = None) -> Q
 @pytest.mark.parametrize(
     ("written", "localized", "language", "line"),
     [
-        (("扎克伯格", "英伟达"), ("祖克柏", "輝達"), "zh-Hant", "-# 譯名：扎克伯格＝祖克柏、英伟达＝輝達"),
-        (("祖克柏", "輝達"), ("扎克伯格", "英伟达"), "zh-Hans", "-# 译名：祖克柏＝扎克伯格、輝達＝英伟达"),
+        (("扎克伯格", "英伟达"), ("祖克柏", "輝達"), "zh-Hant", "-# 用語對照：扎克伯格＝祖克柏、英伟达＝輝達"),
+        (("祖克柏", "輝達"), ("扎克伯格", "英伟达"), "zh-Hans", "-# 用语对照：祖克柏＝扎克伯格、輝達＝英伟达"),
         (
             ("扎克伯格", "英伟达"),
             ("Zuckerberg", "NVIDIA"),
@@ -215,7 +215,9 @@ def test_the_readers_names_stand_below_the_quote_in_small_print(
     assert line in below.split("\n")[1:]
 
 
-@pytest.mark.parametrize(("language", "label"), [("zh-Hans", "译名"), ("zh-Hant", "譯名"), ("en", "Names")])
+@pytest.mark.parametrize(
+    ("language", "label"), [("zh-Hans", "用语对照"), ("zh-Hant", "用語對照"), ("en", "Names")]
+)
 def test_without_a_name_that_the_reader_writes_otherwise_there_is_no_such_line(
     language: Language, label: str
 ) -> None:
@@ -227,7 +229,7 @@ def test_a_translation_stands_below_the_names() -> None:
     quote = naming("扎克伯格走了", LocalizedTerm("扎克伯格", "Zuckerberg"), aid=aid)
     below = contents(answer_layout(answer(quotes=(quote,)), asked=asked("en")))[2]
 
-    assert below.endswith("\n-# Names: 扎克伯格 = Zuckerberg\n*Translation, not a quote:* Zuckerberg left.")
+    assert below.endswith("\n-# Names: 扎克伯格 = Zuckerberg\n*Translation, not a quote*: Zuckerberg left.")
 
 
 def test_a_name_from_a_glossary_is_text_and_pings_nobody() -> None:
