@@ -23,8 +23,8 @@ from index.corpus.chunking import cut_passages
 from index.corpus.loader import read_documents
 from index.encoding.checkpoints import BUNDLED, load, locate
 from index.encoding.encoder import load_encoder
-from index.evaluation.baselines import DenseBaseline, passages_of
-from index.evaluation.metrics import read_questions
+from index.evaluation.baselines import DenseBaseline, passage_items
+from index.evaluation.dataset import read_questions
 from index.indexing.builder import build_store
 
 DOCUMENTS = Path("documents")
@@ -61,7 +61,7 @@ def _answers(store: Path) -> list[tuple[str, str, str]]:
     index = Index.open(store, encoder)
     documents = read_documents(DOCUMENTS).documents
     passages = [passage for document in documents for passage in cut_passages(document)]
-    plain = DenseBaseline.build(passages_of(documents, passages), encoder)
+    plain = DenseBaseline.build(passage_items(documents, passages), encoder)
     model = load(locate(BUNDLED))
     questions = [question.text for question in read_questions(QUESTIONS)][:ROUNDS]
 

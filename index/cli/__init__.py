@@ -1,4 +1,4 @@
-"""The command line: what can be typed, and what goes wrong as one line and an exit code."""
+"""Parse the command line, run one command, and turn errors into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from index.errors import ChronicleError, QuestionError
 from index.settings import Settings
 
 if TYPE_CHECKING:
-    from index.cli.session import Place
+    from index.cli.session import Workspace
 
 _DONE, _FAILED, _MISUSED, _INTERRUPTED = 0, 1, 2, 130
-_MOST = 50  # items of a ranked list
+_TOP_LIMIT = 50  # items of a ranked list
 
 _Run = Callable[[argparse.Namespace], int | None]
 
@@ -30,12 +30,12 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
 
-    def print_help(self, file: object = None) -> None:  # noqa: ARG002  argparse would drop an error in silence
+    def print_help(self, file: object = None) -> None:  # noqa: ARG002  argparse swallows write errors
         put(self.format_help().rstrip())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give 0 when it is done, 1 when it could not, 2 when it was asked wrongly."""
+    """Run one command; return 0 if it is done, 1 if it failed, 2 for wrong usage."""
     try:
         prepare()
         _log_warnings()
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:  # whoever read has read enough, as `head` does
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         discard_output()
         return _DONE
     except OSError as error:
@@ -89,19 +89,25 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "question", nargs="*", metavar="QUESTION", help="none: a prompt; -, with --json: one a line of stdin"
     )
-    ask.add_argument("--top", type=_top, default=3, metavar="K", help=f"how many quotes at most, 1 to {_MOST} (3)")
+    ask.add_argument(
+        "--top", type=_top, default=3, metavar="K", help=f"how many quotes at most, 1 to {_TOP_LIMIT} (3)"
+    )
     ask.add_argument("--prompt", action="store_true", help="answer (by default a starter question), then prompt")
-    command("info", _info, "say what the index holds", "--store", "--json")
+    command("info", _info, "show what the index holds", "--store", "--json")
     verify = command(
         "verify", _verify, "check the index from its files to its answers", "--documents", "--store", "--json"
     )
-    verify.add_argument("--repair", action="store_true", help="build anew what is damaged")
+    verify.add_argument("--repair", action="store_true", help="rebuild what is damaged")
     rollback = command("rollback", _rollback, "go back to an earlier version of the index", "--store")
-    rollback.add_argument("version", nargs="?", metavar="VERSION", help="which one (the one before the current)")
+    rollback.add_argument(
+        "version", nargs="?", metavar="VERSION", help="which one (default: the one before the current)"
+    )
     evaluate = command("evaluate", _evaluate, "measure the answers", "--documents", "--store", "--json")
     evaluate.add_argument("--questions", type=_path, nargs="+", metavar="FILE", help=_QUESTIONS)
-    evaluate.add_argument("--bench", type=_path, metavar="DIR", help="public question sets to measure on as well")
-    evaluate.add_argument("--no-baseline", action="store_true", help="leave out the plain baseline")
+    evaluate.add_argument(
+        "--bench", type=_path, metavar="DIR", help="folder of public datasets to measure as well"
+    )
+    evaluate.add_argument("--no-baseline", action="store_true", help="leave out the baselines and the arms alone")
     evaluate.add_argument("--report", type=_path, metavar="FOLDER", help=_REPORT)
     calibrate = command(
         "calibrate",
@@ -111,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
         "--store",
     )
     calibrate.add_argument("--questions", type=_path, metavar="FILE", help=_QUESTIONS)
-    calibrate.add_argument("--bench", type=_path, metavar="DIR", help="public question sets to fit to as well")
+    calibrate.add_argument(
+        "--bench", type=_path, metavar="DIR", help="folder of public datasets to fit to as well"
+    )
     return parser
 
 
@@ -121,68 +129,73 @@ def _parser() -> argparse.ArgumentParser:
 def _build(arguments: argparse.Namespace) -> None:
     from index.cli.maintenance import run_build
 
-    run_build(_place(arguments), as_json=arguments.json)
+    run_build(_workspace(arguments), as_json=arguments.json)
 
 
 def _ask(arguments: argparse.Namespace) -> None:
-    from index.cli import ask as asking
+    from index.cli.ask import STDIN, ask_at_prompt, ask_lines, ask_one, ask_then_prompt
 
-    question, place = " ".join(arguments.question), _place(arguments)
+    question, workspace = " ".join(arguments.question), _workspace(arguments)
     if arguments.json and (arguments.prompt or not arguments.question):
         raise UsageError("--json needs a question, or - to read one a line of standard input, and no prompt")
-    if question == asking.STDIN:
+    if question == STDIN:
         if not arguments.json:
             raise UsageError("questions from standard input (-) need --json")
-        asking.ask_lines(place, top=arguments.top)
+        ask_lines(workspace, top=arguments.top)
     elif arguments.prompt:
-        asking.ask_on(question if arguments.question else None, place, top=arguments.top)
+        ask_then_prompt(question if arguments.question else None, workspace, top=arguments.top)
     elif arguments.question:
-        asking.ask_one(question, place, top=arguments.top, as_json=arguments.json)
+        ask_one(question, workspace, top=arguments.top, as_json=arguments.json)
     else:
-        asking.ask_at_prompt(place, top=arguments.top)
+        ask_at_prompt(workspace, top=arguments.top)
 
 
 def _info(arguments: argparse.Namespace) -> None:
     from index.cli.maintenance import run_info
 
-    run_info(_place(arguments), as_json=arguments.json)
+    run_info(_workspace(arguments), as_json=arguments.json)
 
 
 def _verify(arguments: argparse.Namespace) -> None:
     from index.cli.maintenance import run_verify
 
-    run_verify(_place(arguments), repair=arguments.repair, as_json=arguments.json)
+    run_verify(_workspace(arguments), repair=arguments.repair, as_json=arguments.json)
 
 
 def _rollback(arguments: argparse.Namespace) -> None:
     from index.cli.maintenance import run_rollback
 
-    run_rollback(_place(arguments), version=arguments.version)
+    run_rollback(_workspace(arguments), version=arguments.version)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from index.cli.evaluate import Wanted, run_evaluate
+    from index.cli.evaluate import EvaluationOptions, run_evaluate
 
-    wanted = Wanted(arguments.questions, arguments.bench, not arguments.no_baseline, arguments.report)
-    run_evaluate(_place(arguments), wanted, as_json=arguments.json)
+    options = EvaluationOptions(
+        questions=arguments.questions,
+        bench=arguments.bench,
+        baseline=not arguments.no_baseline,
+        report=arguments.report,
+    )
+    run_evaluate(_workspace(arguments), options, as_json=arguments.json)
 
 
 def _calibrate(arguments: argparse.Namespace) -> None:
     from index.cli.evaluate import run_calibrate
 
-    run_calibrate(_place(arguments), questions=arguments.questions, bench=arguments.bench)
+    run_calibrate(_workspace(arguments), questions=arguments.questions, bench=arguments.bench)
 
 
-def _place(arguments: argparse.Namespace) -> Place:
-    from index.cli.session import Place
+def _workspace(arguments: argparse.Namespace) -> Workspace:
+    from index.cli.session import Workspace
 
     documents: Path | None = getattr(arguments, "documents", None)
-    return Place.of(Settings.load(), documents=documents, store=arguments.store)
+    return Workspace.of(Settings.load(), documents=documents, store=arguments.store)
 
 
 def _top(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST}")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _TOP_LIMIT):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_TOP_LIMIT}")
     return int(text)
 
 

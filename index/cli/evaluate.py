@@ -1,8 +1,7 @@
-"""The commands that measure, `evaluate` and `calibrate`, as tables."""
+"""The commands that measure: `evaluate` and `calibrate`."""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,25 +10,25 @@ from pathlib import Path
 from index.answering.confidence import CALIBRATION
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
-from index.cli.session import Place, find_model
+from index.cli.session import Workspace, load_model
 from index.cli.terminal import console, put, say
 from index.encoding.cache import CachingEncoder
-from index.evaluation import runner as measuring
 from index.evaluation.ablations import measure_ablations
-from index.evaluation.calibration import Fit
-from index.evaluation.metrics import Estimate, score
+from index.evaluation.calibration import Fit, calibrate
+from index.evaluation.dataset import read_datasets
+from index.evaluation.metrics import format_share, score
 from index.evaluation.provenance import record_provenance
-from index.evaluation.public_sets import read_public_sets
 from index.evaluation.report import write_report
-from index.evaluation.results import EvaluationResults
-from index.evaluation.runner import Engine, Measurement, Row
+from index.evaluation.results import EvaluationResults, ScoreRow, row_as_json, score_rows
+from index.evaluation.runner import Measurement, Runner, measure_datasets, measure_documents
+from index.settings import DEFAULT_THRESHOLD
 
-EVALUATION = Path("tests/evaluation")
+DEFAULT_QUESTIONS = Path("tests/evaluation")  # of a checkout
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to measure on: files of questions (all of the project's own), public sets; where to report it."""
+class EvaluationOptions:
+    """What to measure: files of questions (default: the project's own), public datasets; where to report."""
 
     questions: Sequence[Path] | None
     bench: Path | None
@@ -37,86 +36,86 @@ class Wanted:
     report: Path | None
 
 
-def run_evaluate(place: Place, wanted: Wanted, *, as_json: bool) -> None:
-    """Score the engine and the plain baseline, and print a row for each language. Raises DocumentsError.
+def run_evaluate(workspace: Workspace, options: EvaluationOptions, *, as_json: bool) -> None:
+    """Measure the index and the baselines and print a row for each set and language. Raises DocumentsError.
 
-    With a folder to report into also the ablations and the script variants, and all of it written there.
+    With a report folder, also measure ablations and script variants, and write all of it there.
     """
-    files = wanted.questions or sorted(EVALUATION.glob("*.jsonl"))
-    if wanted.bench:
-        read_public_sets(wanted.bench)  # what is wrong with them is better known before minutes of measuring
-    if wanted.report:
-        study, missing = _report(place, files, wanted, wanted.report)
-        own, public = study.own, tuple(each for each in study.public if not each.variant)
+    files = options.questions or sorted(DEFAULT_QUESTIONS.glob("*.jsonl"))
+    if options.bench:
+        read_datasets(options.bench)  # fail before minutes of measuring
+    if options.report:
+        results, missing = _report(workspace, files, options, options.report)
+        own, public = results.own, tuple(each for each in results.public if not each.variant)
     else:
         with progress() as bar:
-            engine = _engine(place, bar)
-            own = tuple(measuring.measure_documents(place.documents, files, engine, baseline=wanted.baseline))
-            public = _public(wanted, engine)
+            runner = _runner(workspace, bar)
+            own = tuple(measure_documents(workspace.documents, files, runner, baseline=options.baseline))
+            public = _public(options, runner)
         missing = None
-    rows = [row for each in own for row in measuring.rows_of(each, by_language=True)]
-    rows += [row for each in public for row in measuring.rows_of(each, by_language=False)]
+    rows = [row for each in own for row in score_rows(each, by_language=True)]
+    rows += [row for each in public for row in score_rows(each, by_language=False)]
     if as_json:
-        put("\n".join(to_json(measuring.as_json(row)) for row in rows))
+        put("\n".join(to_json(row_as_json(row)) for row in rows))
     else:
-        _print_rows(rows, place.settings.threshold)
-    if wanted.report:
-        say(f"the report is in {wanted.report}{missing or ''}")
+        _print_rows(rows, workspace.settings.threshold)
+    if options.report:
+        say(f"the report is in {options.report}{missing or ''}")
 
 
-def run_calibrate(place: Place, *, questions: Path | None, bench: Path | None) -> None:
-    """Fit the confidence, write it, and print how reliable it is on facts it was not fitted on."""
+def run_calibrate(workspace: Workspace, *, questions: Path | None, bench: Path | None) -> None:
+    """Fit the confidence, write the calibration, and print its cross-validated quality."""
     with progress() as bar:
-        path = questions or EVALUATION / "development.jsonl"
-        fits = measuring.calibrate(place.documents, path, bench, _engine(place, bar))
+        path = questions or DEFAULT_QUESTIONS / "development.jsonl"
+        fits = calibrate(workspace.documents, path, bench, _runner(workspace, bar))
     for name, fit in fits.items():
         _print_fit(name, fit)
     put(f"written to {CALIBRATION}")
 
 
 def _report(
-    place: Place, files: Sequence[Path], wanted: Wanted, folder: Path
+    workspace: Workspace, files: Sequence[Path], options: EvaluationOptions, folder: Path
 ) -> tuple[EvaluationResults, str | None]:
-    """Measure everything and write the report; also say what it is missing."""
+    """Measure everything and write the report; return the results and a note on missing plots."""
     started = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True)  # what cannot be written to is better known before than after
+    folder.mkdir(parents=True, exist_ok=True)  # fail before minutes of measuring
     with progress() as bar:
-        engine = _engine(place, bar)
-        conditions = record_provenance(place.documents, files, engine.encoder, engine.threshold)
-        documents = place.documents
-        own = _told(measuring.measure_documents(documents, files, engine, baseline=wanted.baseline))
-        ablations = _told(measure_ablations(documents, files, engine))
-        public = _public(wanted, engine)
-        study = EvaluationResults(conditions, own, ablations, public, time.monotonic() - started)
+        runner = _runner(workspace, bar)
+        provenance = record_provenance(workspace.documents, files, runner.encoder, runner.threshold)
+        documents = workspace.documents
+        own = _announced(measure_documents(documents, files, runner, baseline=options.baseline))
+        ablations = _announced(measure_ablations(documents, files, runner))
+        public = _public(options, runner)
+        results = EvaluationResults(provenance, own, ablations, public, time.monotonic() - started)
         bar.wait("writing the report")
-        return study, write_report(study, folder)
+        return results, write_report(results, folder)
 
 
-def _public(wanted: Wanted, engine: Engine) -> tuple[Measurement, ...]:
-    if not wanted.bench:
+def _public(options: EvaluationOptions, runner: Runner) -> tuple[Measurement, ...]:
+    if not options.bench:
         return ()
-    variants = wanted.report is not None
-    found = measuring.measure_public(wanted.bench, engine, baseline=wanted.baseline, variants=variants)
-    return _told(found) if variants else tuple(found)
+    variants = options.report is not None
+    found = measure_datasets(options.bench, runner, baseline=options.baseline, variants=variants)
+    return _announced(found) if variants else tuple(found)
 
 
-def _engine(place: Place, bar: Bar) -> Engine:
-    encoder = CachingEncoder(find_model(place, bar))
-    return Engine(encoder, threshold=place.settings.threshold, report=bar.step)
+def _runner(workspace: Workspace, bar: Bar) -> Runner:
+    encoder = CachingEncoder(load_model(workspace, bar))
+    return Runner(encoder, threshold=workspace.settings.threshold, report=bar.step)
 
 
-def _told(measured: Iterable[Measurement]) -> tuple[Measurement, ...]:
-    """Gather what is measured, and say of each on standard error that it is finished."""
+def _announced(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """Collect the measurements, and print each to standard error when it is finished."""
     found = []
-    for each in measured:
+    for each in measurements:
         found.append(each)
-        scores = score(each.outcomes)
+        scores = score(each.judgements)
         what = f"{each.questions}, {each.variant or each.system}"
-        say(f"{what}: recall@1 {scores.recall_1.value:.3f}, AUROC {_share(scores.auroc) or 'none'}")
+        say(f"{what}: recall@1 {scores.recall_1.value:.3f}, AUROC {format_share(scores.auroc) or 'none'}")
     return tuple(found)
 
 
-def _print_rows(rows: Sequence[Row], threshold: float) -> None:
+def _print_rows(rows: Sequence[ScoreRow], threshold: float) -> None:
     from rich.table import Table
 
     table = Table(
@@ -134,16 +133,16 @@ def _print_rows(rows: Sequence[Row], threshold: float) -> None:
             row.language,
             row.system,
             str(scores.questions),
-            _interval(scores.recall_1),
+            str(scores.recall_1),
             *(
-                _share(each.value)
+                format_share(each.value)
                 for each in (scores.recall_3, scores.recall_5, scores.reciprocal_rank, scores.highlights)
             ),
             *(
-                _share(each)
+                format_share(each)
                 for each in (scores.highlighted_share, scores.precision, scores.recall, scores.accuracy)
             ),
-            _share(scores.auroc),
+            format_share(scores.auroc),
         )
     wide = console()
     wide.width = max(wide.width, 150)
@@ -151,17 +150,11 @@ def _print_rows(rows: Sequence[Row], threshold: float) -> None:
 
 
 def _print_fit(name: str, fit: Fit) -> None:
-    chosen = fit.chosen
+    decisions = fit.decisions
     put(f"{name}: {sum(fit.weights.fitted_on.values())} questions {dict(fit.weights.fitted_on)}")
-    put(f"  on facts it was not fitted on: AUROC {fit.auroc:.3f}, balanced accuracy {chosen.accuracy:.3f}")
-    put(f"  answers from {chosen.threshold:.2f}: precision {chosen.precision:.3f}, recall {chosen.recall:.3f}")
-    for tenth in fit.reliability:
-        put(f"  says {tenth.confidence:.2f}: {tenth.answerable:.2f} of {tenth.count:4d} have an answer")
-
-
-def _interval(estimate: Estimate) -> str:
-    return "" if math.isnan(estimate.value) else f"{estimate.value:.3f} ({estimate.low:.2f}–{estimate.high:.2f})"
-
-
-def _share(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.3f}"
+    put(f"  on facts it was not fitted on: AUROC {fit.auroc:.3f}, balanced accuracy {decisions.accuracy:.3f}")
+    put(
+        f"  answers from {DEFAULT_THRESHOLD:.2f}: precision {decisions.precision:.3f}, recall {decisions.recall:.3f}"
+    )
+    for each in fit.reliability:
+        put(f"  says {each.confidence:.2f}: {each.answerable:.2f} of {each.count:4d} have an answer")

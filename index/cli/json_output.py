@@ -1,4 +1,4 @@
-"""Values as the JSON of the command line: one object, one line, valid UTF-8 whatever was asked."""
+"""Convert answers to the JSON of the command line: one object a line, valid UTF-8."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from index.types import Answer, Outcome, Quote
 
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # a lone surrogate, which UTF-8 cannot carry
+_UNPAIRED_SURROGATE = re.compile(r"[\ud800-\udfff]")  # UTF-8 cannot encode it
 
 
 def to_json(value: object) -> str:
-    """Write `value` on one line; a half surrogate becomes U+FFFD."""
-    return _HALF_CHARACTER.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    """Return `value` as JSON on one line; an unpaired surrogate becomes U+FFFD."""
+    return _UNPAIRED_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
 
 
 def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
-    """Give the object of an answer; `stale` says that the documents changed since its version was built."""
+    """Return the object of an answer; stale: whether the documents changed since its version was built."""
     return {
         "question": answer.question,
         "answered": answer.answered,
@@ -34,7 +34,7 @@ def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
 
 
 def error_row(question: str, error: str, *, stale: bool, version: str) -> dict[str, Any]:
-    """Give the object of a question that could not be answered, and why."""
+    """Return the object of a question that cannot be asked, with the reason."""
     refused = Answer(
         question, Outcome.DECLINED, confidence=0.0, quotes=(), nearest=(), elapsed_ms=0.0, version=version
     )

@@ -1,4 +1,4 @@
-"""How far it is: a bar on standard error while a person watches, nothing otherwise."""
+"""Show progress on standard error if it is a terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STAGES: Final = {
 
 
 class Bar:
-    """One line that shows the stage that is under way."""
+    """A progress bar for the current stage."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -31,15 +31,15 @@ class Bar:
         self._stage = ""
 
     def share(self, stage: str, done: float) -> None:
-        """Show which share of a stage is done."""
+        """Show which share of `stage` is done, 0 to 1."""
         self._show(stage, done, 1.0)
 
     def step(self, stage: str, done: int, total: int) -> None:
-        """Show how many steps of a stage are done."""
+        """Show how many of `total` steps of `stage` are done."""
         self._show(_STAGES.get(stage, stage), done, total if total > 1 else None)
 
     def wait(self, stage: str) -> None:
-        """Show a stage of which nobody knows how long it takes."""
+        """Show a stage of unknown length."""
         self._show(stage, 0, None)
 
     def _show(self, stage: str, done: float, total: float | None) -> None:
@@ -52,7 +52,7 @@ class Bar:
 
 @contextmanager
 def progress() -> Iterator[Bar]:
-    """Show a bar while the block runs; it is gone afterwards."""
+    """Show a progress bar while the block runs, and remove it afterwards."""
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     watched = sys.stderr is not None and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""The prompt: question after question with the model loaded."""
+"""An interactive prompt that keeps the model loaded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAVE = (":quit", ":q", ":exit")
 
 
 class Prompt:
-    """Reads questions until an empty line or Ctrl-D; earlier ones come back with the arrow keys."""
+    """Reads questions until an empty line or Ctrl-D; the arrow keys recall earlier ones."""
 
     def __init__(self, library: Library, answer: Callable[[str], None]) -> None:
         self._library = library
@@ -24,7 +24,7 @@ class Prompt:
         self._messages = TERMINAL_MESSAGES[system_language()]
 
     def run(self) -> None:
-        """Answer what is typed."""
+        """Answer each question that is typed."""
         _edit_lines()
         put(self._messages.greeting)
         while typed := self._read():
@@ -42,7 +42,7 @@ class Prompt:
             put("")
             return ""
         except KeyboardInterrupt:
-            put("")  # the shell's own prompt begins on a line of its own
+            put("")  # the shell's prompt starts on a new line
             raise
 
     def _reply(self, question: str) -> None:
@@ -59,6 +59,6 @@ class Prompt:
 
 
 def _edit_lines() -> None:
-    """Let the arrow keys edit and bring back lines, where the system has readline; nothing is kept on disk."""
-    with suppress(ImportError):  # Windows, whose console does it by itself
+    """Enable line editing and history where the system has readline; nothing is kept on disk."""
+    with suppress(ImportError):  # Windows, whose console edits lines itself
         import readline  # noqa: F401

@@ -1,4 +1,4 @@
-"""Opening the index for questions: the right folder, built first when there is nothing yet."""
+"""Open the index for questions; build it first if there is none."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING
 from index.cli.progress import Bar, progress
 from index.cli.terminal import say
 from index.errors import DocumentsError
+from index.indexing.builder import build_store, is_stale
 from index.settings import Settings
 from index.store.manifest import Manifest
 from index.store.store import Store
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
-    from index.types import BuildReport, Encoder
+    from index.types import Encoder
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the documents and the store are; `is_named` when someone said which documents."""
+class Workspace:
+    """The documents folder, the store and the settings of one command.
+
+    is_named: whether the command line or the settings name the documents folder.
+    """
 
     documents: Path
     store: Path
@@ -29,8 +33,8 @@ class Place:
     settings: Settings
 
     @classmethod
-    def of(cls, settings: Settings, *, documents: Path | None, store: Path | None) -> Place:
-        """Take what the command line names before what the settings say."""
+    def of(cls, settings: Settings, *, documents: Path | None, store: Path | None) -> Workspace:
+        """Return the workspace of a command; its arguments win over the settings."""
         return cls(
             documents=documents or settings.documents,
             store=store or settings.store,
@@ -40,82 +44,73 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """An index ready for questions; `stale` when the documents changed since it was built."""
+class OpenedIndex:
+    """An index ready for questions; stale: whether the documents changed since it was built."""
 
     index: Index
     stale: bool
 
 
-def open_index(place: Place) -> Opened:
-    """Open the current version, building the first; say so once when the documents have changed since.
+def open_index(workspace: Workspace) -> OpenedIndex:
+    """Open the current version, or build the first one; warn once if the documents changed since.
 
-    Raises DocumentsError when the documents named are not those of the store, ModelError, StoreError.
+    Raises DocumentsError if the named documents are not those of the store, ModelError, StoreError.
     """
-    store = Store(place.store)
+    store = Store(workspace.store)
     is_first = store.current() is None
-    _refuse_other_documents(place, None if is_first else store.manifest())
+    _refuse_other_documents(workspace, None if is_first else store.manifest())
     if is_first:
-        say(f"no index in {place.store} yet: building it from {place.documents}")
+        say(f"no index in {workspace.store} yet: building it from {workspace.documents}")
     with progress() as bar:
-        encoder = find_model(place, bar)
+        encoder = load_model(workspace, bar)
         if is_first:
-            build(place, encoder, bar)
+            keep = workspace.settings.keep_versions
+            build_store(workspace.documents, workspace.store, encoder, keep=keep, report=bar.step)
         bar.wait("loading the model")
-        index = _open(place, encoder)
-    manifest = Store(place.store).manifest(index.version)
-    stale = differs(manifest)
+        index = _open(workspace, encoder)
+    manifest = Store(workspace.store).manifest(index.version)
+    stale = is_stale(manifest, Path(manifest.folder))
     if stale:
         say(
             f"the documents in {manifest.folder} changed since version {index.version}, which answers: "
             "run `python -m index build`"
         )
-    return Opened(index, stale)
+    return OpenedIndex(index, stale)
 
 
-def find_model(place: Place, bar: Bar, *, threads: int = 1) -> Encoder:
-    """Find the embedding model, unpacking it if need be; it works on `threads`, or more if the settings say so."""
+def load_model(workspace: Workspace, bar: Bar, *, threads: int = 1) -> Encoder:
+    """Return the embedding model, unpacked if necessary, on `threads` or as many more as the settings say."""
     from index.encoding.encoder import load_encoder
 
-    return load_encoder(place.settings.model, threads=max(threads, place.settings.threads), report=bar.share)
+    return load_encoder(
+        workspace.settings.model, threads=max(threads, workspace.settings.threads), report=bar.share
+    )
 
 
 def idle_cores() -> int:
-    """Count the cores that have no work, one at least: threads beyond them would wait for one another."""
+    """Return the number of idle cores, at least 1; more threads would wait for one another."""
     try:
         return max(1, (os.cpu_count() or 1) - round(os.getloadavg()[0]))
-    except (OSError, AttributeError):  # not known on every system
+    except (OSError, AttributeError):  # no load average on this system
         return 1
 
 
-def build(place: Place, encoder: Encoder, bar: Bar) -> BuildReport:
-    """Bring the store up to date."""
-    from index.indexing.builder import build_store
-
-    return build_store(place.documents, place.store, encoder, keep=place.settings.keep_versions, report=bar.step)
-
-
-def differs(manifest: Manifest) -> bool:
-    """Tell whether the documents on disk are other than those of a version."""
-    from index.indexing.builder import is_stale
-
-    return is_stale(manifest, Path(manifest.folder))
-
-
-def _refuse_other_documents(place: Place, manifest: Manifest | None) -> None:
-    if not place.is_named:
+def _refuse_other_documents(workspace: Workspace, manifest: Manifest | None) -> None:
+    if not workspace.is_named:
         return
-    mend = f"run `python -m index build --documents {place.documents}`"
-    if not place.documents.is_dir():
-        raise DocumentsError(f"no such documents folder: {place.documents}; create it, then {mend}")
-    if manifest is not None and manifest.folder != str(place.documents.resolve()):
-        raise DocumentsError(f"{place.store} was built from {manifest.folder}, not from {place.documents}; {mend}")
+    remedy = f"run `python -m index build --documents {workspace.documents}`"
+    if not workspace.documents.is_dir():
+        raise DocumentsError(f"no such documents folder: {workspace.documents}; create it, then {remedy}")
+    if manifest is not None and manifest.folder != str(workspace.documents.resolve()):
+        raise DocumentsError(
+            f"{workspace.store} was built from {manifest.folder}, not from {workspace.documents}; {remedy}"
+        )
 
 
-def _open(place: Place, encoder: Encoder) -> Index:
+def _open(workspace: Workspace, encoder: Encoder) -> Index:
     from index.answering.engine import Index
     from index.answering.policy import AnswerPolicy
 
-    index = Index.open(place.store, encoder, policy=AnswerPolicy(threshold=place.settings.threshold))
-    index.check()  # loads the model's weights, so that the first answer takes no longer than the second
+    index = Index.open(workspace.store, encoder, policy=AnswerPolicy(threshold=workspace.settings.threshold))
+    index.check()
     return index

@@ -1,4 +1,4 @@
-"""The three standard streams: made ready, one line of complaint, quiet when nobody reads on."""
+"""Set up the standard streams, and write to them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _WIDEST = 100  # columns; longer lines are hard to read
 
 
 def prepare() -> None:
-    """Let every stream speak UTF-8, whatever the locale, and stumble over no half character."""
+    """Make every stream UTF-8 whatever the locale; unpaired surrogates are replaced. Raises OSError."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    if sys.stdout is None:  # closed by whoever started us
+    if sys.stdout is None:  # closed by the parent process
         raise OSError("standard output is closed")
 
 
@@ -33,29 +33,29 @@ def say(message: str) -> None:
 
 
 def put(line: str) -> None:
-    """Write one line to standard output at once."""
+    """Write one line to standard output and flush it."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def console(stream: TextIO | None = None) -> Console:
-    """Give rich's representation of a stream, which alone decides on colour and width; text stays as it is."""
+    """Return a rich console for a stream; it decides on colour and width and leaves text as it is."""
     from rich.console import Console
 
     return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def measure(of: Console) -> int:
-    """Give the columns to fill: the terminal's, or 80 into a pipe, but no more than can be read."""
-    return min(of.width, _WIDEST)
+def line_width(screen: Console) -> int:
+    """Return the columns to fill: those of the terminal, 80 in a pipe, at most 100."""
+    return min(screen.width, _WIDEST)
 
 
 def is_interactive() -> bool:
-    """Tell whether a person sits at both ends."""
+    """Return whether standard input and output are both a terminal."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def discard_output() -> None:
-    """Let what is still buffered go nowhere, so that leaving raises no second complaint."""
+    """Redirect standard output to the null device, so that flushing at exit raises no second error."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

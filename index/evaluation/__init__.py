@@ -1,1 +1,1 @@
-"""Datasets, metrics, baselines, calibration, ablations and the report."""
+"""How good the answers are: datasets, metrics, baselines, calibration, ablations, reports."""

@@ -1,7 +1,7 @@
-"""Ablations: the engine measured without each of its parts in turn.
+"""Ablations: the system measured without each of its parts in turn.
 
-A part is left out of the documents' sidecars, of the corpus or of the ranking's configuration. The confidence is
-not fitted anew.
+A part is left out of the documents' sidecars, of the corpus or of the ranking configuration. The confidence is not
+fitted again.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from index.corpus.loader import (
     parse_documents,
     read_sources,
 )
-from index.evaluation.metrics import read_questions
-from index.evaluation.runner import Engine, Measurement, asking
+from index.evaluation.dataset import read_questions
+from index.evaluation.runner import Measurement, Runner
 from index.indexing.builder import build_corpus
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
 
@@ -44,7 +44,7 @@ def _without_answered(corpus: Corpus) -> Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the engine: what the sidecars, the corpus or the ranking are without it."""
+    """One part of the system, and the sidecars, corpus and ranking without it."""
 
     name: str
     lighten: Callable[[Sidecars], Sidecars] = _whole
@@ -79,14 +79,14 @@ PARTS = (
     Part("unanswerable", without_file(UNANSWERABLE)),
     Part("glossary", without_file(GLOSSARY)),
     Part("agreements", without_file(AGREEMENTS)),
-    Part("keywords", ranking=RankingConfig(bm25_weight=0)),
+    Part("BM25", ranking=RankingConfig(bm25_weight=0)),
     Part("segments", ranking=RankingConfig(segment_weight=0)),
     Part("centering", ranking=RankingConfig(centering=0)),
     Part("rarity weights", ranking=RankingConfig(token_weighting=TokenWeighting.UNIFORM)),
 )
 
 
-def measure_ablations(documents: Path, files: Sequence[Path], engine: Engine) -> Iterator[Measurement]:
+def measure_ablations(documents: Path, files: Sequence[Path], runner: Runner) -> Iterator[Measurement]:
     """Measure the engine without each part that there is; the system is called by what it lacks.
 
     Texts are encoded again for every part unless the engine's encoder remembers them (`index.encoding.cache`).
@@ -99,10 +99,10 @@ def measure_ablations(documents: Path, files: Sequence[Path], engine: Engine) ->
         if part.ranking == DEFAULT_RANKING and part.reduce is _unchanged and sidecars == sources.sidecars:
             continue
         corpus = part.reduce(build_corpus(library, sidecars))
-        ask = asking(engine.open(corpus, engine.hold(corpus), part.ranking))
+        ask = runner.ask_with(corpus, runner.index(corpus), part.ranking)
         for name, each in questions.items():
             system = f"without {part.name}"
-            yield Measurement(name, system, engine.measure(f"{name} {system}", each, ask))
+            yield Measurement(name, system, runner.measure(f"{name} {system}", each, ask))
 
 
 def _without(content: bytes, names: Sequence[str]) -> bytes:

@@ -1,22 +1,29 @@
-"""Fitting the confidence: logistic regression on questions whose answers are known."""
+"""Fit the confidence: logistic regression on questions whose answers are known."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from index.answering.confidence import CALIBRATION, Calibration, Features, Weights
-from index.evaluation.curves import Point, Tenth, at_threshold, reliability
-from index.evaluation.metrics import Question, area_under_roc
+from index.answering.confidence import CALIBRATION, FITS, Calibration, Features, Weights
+from index.corpus.corpus import Corpus
+from index.corpus.loader import UNANSWERABLE, parse_documents, read_sources
+from index.errors import DocumentsError
+from index.evaluation.dataset import EvaluationQuestion, read_datasets, read_questions
+from index.evaluation.metrics import Decisions, ReliabilityBin, auroc, decide_at, reliability
+from index.evaluation.runner import Runner
+from index.indexing.builder import build_corpus
 from index.settings import DEFAULT_THRESHOLD
+from index.types import Library
 
 _FOLDS = 5
 
@@ -26,35 +33,57 @@ class Example:
     """One question of a set: its features, and whether the documents hold an answer."""
 
     features: Features
-    question: Question
+    question: EvaluationQuestion
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Fitted weights, and how well such a fit does on facts it has not seen (5-fold cross-validation).
+    """Fitted weights, and their cross-validated quality on unseen facts (5 folds).
 
-    chosen: its decisions at the threshold that the program starts with.
+    decisions: at the default threshold.
     """
 
     weights: Weights
     auroc: float
-    chosen: Point
-    reliability: tuple[Tenth, ...]
+    decisions: Decisions
+    reliability: tuple[ReliabilityBin, ...]
+
+
+def calibrate(documents: Path, questions: Path, bench: Path | None, runner: Runner) -> dict[str, Fit]:
+    """Fit the confidence once for each kind of documents and write the calibration. Raises DocumentsError.
+
+    The documents are those of `questions` with all of their sidecars, then without the annotations' questions, without
+    known-unanswerable questions, without annotations, and without either. The last fit also uses the public datasets
+    below `bench` that hold questions without an answer.
+    """
+    sources = read_sources(documents)
+    library = parse_documents(documents, sources)
+    own = read_questions(questions)
+    examples: dict[str, list[Example]] = {name: [] for name in FITS}
+    for name, corpus in _corpora(library, sources.sidecars).items():
+        found = _examples("own", corpus, own, runner)
+        examples[name] += (each for each in found if each.features.fit == name)
+    for dataset in read_datasets(bench) if bench else ():
+        if not all(question.is_answerable for question in dataset.questions):
+            corpus = build_corpus(dataset.library, {})
+            examples["plain"] += _examples(dataset.name, corpus, dataset.questions, runner)
+    if lacking := [name for name in FITS if not examples[name]]:
+        raise DocumentsError(
+            f"{documents} gives no example of {' and '.join(lacking)}: it needs annotations with questions, and "
+            "known-unanswerable questions"
+        )
+    fits = {name: fit(examples[name]) for name in FITS}
+    write_calibration(Calibration({name: each.weights for name, each in fits.items()}))
+    return fits
 
 
 def fit(examples: Sequence[Example]) -> Fit:
-    """Fit the confidence; every source weighs the same, and in it the answerable as much as the rest."""
-    names = tuple(examples[0].features.values())
+    """Fit the confidence; every source weighs the same, and in it the answerable as much as the others."""
     table = np.array([list(example.features.values().values()) for example in examples])
     answerable = np.array([example.question.is_answerable for example in examples])
     sources = np.array([example.source for example in examples])
-    weights = np.empty(len(examples))
-    for source in np.unique(sources):
-        for kind in (True, False):
-            of = (sources == source) & (answerable == kind)
-            weights[of] = 1 / max(1, of.sum())
-    weights *= len(examples) / weights.sum()
+    weights = _balanced(sources, answerable)
     model = make_pipeline(StandardScaler(), LogisticRegression())
     held_out = cross_val_predict(
         model,
@@ -66,18 +95,11 @@ def fit(examples: Sequence[Example]) -> Fit:
         params={"logisticregression__sample_weight": weights},
     )[:, 1]
     model.fit(table, answerable, logisticregression__sample_weight=weights)
-    scaler, logistic = model[0], model[1]
-    fitted = Weights(
-        weights=dict(zip(names, logistic.coef_[0].tolist(), strict=True)),
-        means=dict(zip(names, scaler.mean_.tolist(), strict=True)),
-        scales=dict(zip(names, scaler.scale_.tolist(), strict=True)),
-        intercept=float(logistic.intercept_[0]),
-        fitted_on={str(source): int((sources == source).sum()) for source in np.unique(sources)},
-    )
+    counts = {str(source): int((sources == source).sum()) for source in np.unique(sources)}
     return Fit(
-        fitted,
-        auroc=area_under_roc(held_out[answerable].tolist(), held_out[~answerable].tolist()),
-        chosen=at_threshold(held_out, answerable, DEFAULT_THRESHOLD),
+        _weights_of(model, tuple(examples[0].features.values()), counts),
+        auroc=auroc(held_out, answerable),
+        decisions=decide_at(DEFAULT_THRESHOLD, held_out, answerable),
         reliability=reliability(held_out, answerable),
     )
 
@@ -85,3 +107,49 @@ def fit(examples: Sequence[Example]) -> Fit:
 def write_calibration(calibration: Calibration, path: Path = CALIBRATION) -> None:
     """Write the calibration that `read_calibration` reads."""
     path.write_text(json.dumps(asdict(calibration)["fits"], indent=1) + "\n", "utf-8")
+
+
+def _corpora(library: Library, sidecars: Mapping[str, bytes]) -> dict[str, Corpus]:
+    """Return the corpus that each fit of the confidence is for: with fewer of the sidecars, or all."""
+
+    def without(*suffixes: str) -> Corpus:
+        kept = {name: content for name, content in sidecars.items() if not name.endswith(suffixes)}
+        return build_corpus(library, kept)
+
+    whole, bare = build_corpus(library, sidecars), without(*sidecars)
+    return {
+        "annotated, answerability": whole,
+        "annotated, unanswerable": replace(whole, answered={}),
+        "annotated": without(UNANSWERABLE),
+        "plain, unanswerable": replace(bare, unanswerable=whole.unanswerable),
+        "plain": bare,
+    }
+
+
+def _examples(
+    source: str, corpus: Corpus, questions: Iterable[EvaluationQuestion], runner: Runner
+) -> Iterator[Example]:
+    index = runner.open(corpus, runner.index(corpus))
+    for question in questions:
+        yield Example(index.search(question.text).features, question, source)
+
+
+def _balanced(sources: NDArray[np.str_], answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return sample weights with mean 1."""
+    weights = np.empty(len(answerable))
+    for source in np.unique(sources):
+        for kind in (True, False):
+            of = (sources == source) & (answerable == kind)
+            weights[of] = 1 / max(1, of.sum())
+    return np.asarray(weights * len(answerable) / weights.sum(), dtype=np.float64)
+
+
+def _weights_of(model: Pipeline, names: Sequence[str], fitted_on: Mapping[str, int]) -> Weights:
+    scaler, logistic = model[0], model[1]
+    return Weights(
+        weights=dict(zip(names, logistic.coef_[0].tolist(), strict=True)),
+        means=dict(zip(names, scaler.mean_.tolist(), strict=True)),
+        scales=dict(zip(names, scaler.scale_.tolist(), strict=True)),
+        intercept=float(logistic.intercept_[0]),
+        fitted_on=fitted_on,
+    )

@@ -1,110 +1,59 @@
-"""Metrics over anything that can be asked: recall, highlights, and the judgement to decline."""
+"""Metrics of ranking, of answering or declining, and of calibration, with bootstrap intervals."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score, roc_curve
 
-from index.errors import DocumentsError
-from index.types import Answer
+from index.evaluation.judgement import Judgement
+
+Confidences: TypeAlias = Sequence[float] | NDArray[np.float64]
+Flags: TypeAlias = Sequence[bool] | NDArray[np.bool_]
 
 _RESAMPLES = 2000
-_DECISION_RESAMPLES = 500  # each sorts and counts anew: 2,000 of them take seconds, and move an end by 0.003
+_DECISION_RESAMPLES = 500  # each sorts and counts again: 2,000 take seconds and move an end by 0.003
 _SEED = 20261121
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question whose right answer is known.
-
-    A ranked item is a hit when its document is in `relevant`, or its text holds one of `evidence`; a question
-    with neither has no answer. Questions on one `fact` are resampled together.
-    """
-
-    text: str
-    language: str
-    kind: str
-    fact: str
-    evidence: tuple[str, ...] = ()
-    relevant: tuple[str, ...] = ()
-
-    @property
-    def is_answerable(self) -> bool:
-        """Whether the documents hold an answer."""
-        return bool(self.evidence or self.relevant)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One item of a ranked list: its document, its text, and the parts of it that are highlighted."""
-
-    document: str
-    text: str
-    highlights: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What was answered: the ranked list, quotes or nearest, and whether and how surely it is an answer."""
-
-    ranked: tuple[Ranked, ...]
-    answered: bool = True
-    confidence: float = 1.0
-
-
-Ask = Callable[[str], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one question; `rank` counts from 1, None without a hit.
-
-    highlighted: whether the first item, where it is a hit, has a highlight that meets the evidence; share:
-    how much of that item's text is highlighted.
-    """
-
-    question: Question
-    rank: int | None
-    answered: bool
-    confidence: float
-    highlighted: bool | None
-    share: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean with its 95 % interval, by resampling facts."""
+    """A mean with its 95 % interval, by resampling facts; nan where nothing is counted."""
 
     value: float
     low: float
     high: float
 
+    def __str__(self) -> str:
+        if math.isnan(self.value):
+            return ""
+        return f"{self.value:.3f} ({self.low:.2f}–{self.high:.2f})"
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """How well answering was told from declining; nan where nothing could be counted.
+    """How well answerable and unanswerable questions are told apart; nan where nothing is counted.
 
-    precision: the answerable among the answered; recall: the answered among the answerable; declined: the
-    declined among the unanswerable; accuracy: balanced, the mean of the last two.
+    precision: the answerable among the answered. recall: the answered among the answerable. declined: the declined
+    among the unanswerable. accuracy: balanced, the mean of the last two.
     """
 
     precision: float
     recall: float
     declined: float
     accuracy: float
-    auroc: float
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The metrics of one system over one set of questions; nan where nothing could be counted.
+    """The metrics of one system over some questions; nan where nothing is counted.
 
-    The last five are those of `Decisions`.
+    The last five are those of `Decisions`, and the area under the ROC curve of the confidence.
     """
 
     questions: int
@@ -122,150 +71,148 @@ class Scores:
     auroc: float
 
 
-def read_questions(path: Path) -> tuple[Question, ...]:
-    """Read questions, a JSON object a line (tests/evaluation/README.md). Raises DocumentsError."""
-    try:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        return tuple(
-            Question(row["question"], row["language"], row["kind"], row["fact"], tuple(row["evidence"]))
-            for row in rows
-        )
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
-        raise DocumentsError(f"{path} is no file of questions: {error}") from error
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """The questions in one tenth of confidence: its mean, the answerable share of them, their number."""
+
+    confidence: float
+    answerable: float
+    count: int
 
 
-def reply_of(answer: Answer) -> Reply:
-    """See an answer as an evaluation does; what else says the same is left out."""
-    return Reply(
-        tuple(
-            Ranked(
-                quote.document,
-                quote.text,
-                tuple(span.shift(-quote.start).of(quote.text) for span in quote.highlights),
-            )
-            for quote in answer.quotes or answer.nearest
-        ),
-        answer.answered,
-        answer.confidence,
-    )
-
-
-def ask_all(questions: Iterable[Question], ask: Ask) -> list[Outcome]:
-    """Ask every question and judge its reply."""
-    return [judge(question, ask(question.text)) for question in questions]
-
-
-def judge(question: Question, reply: Reply) -> Outcome:
-    """Compare one reply with what is known."""
-    items = reply.ranked
-    if question.relevant:  # a document's rank is its best passage's
-        items = tuple(
-            {item.document: item for item in reversed(items)}[name]
-            for name in dict.fromkeys(i.document for i in items)
-        )
-    rank = next((at for at, item in enumerate(items, start=1) if _is_hit(question, item)), None)
-    highlighted = share = None
-    if rank == 1 and question.evidence and items[0].highlights:
-        first = items[0]
-        highlighted = any(
-            _meets(first.text, part, words) for part in first.highlights for words in question.evidence
-        )
-        share = sum(map(len, first.highlights)) / len(first.text)
-    return Outcome(question, rank, reply.answered, reply.confidence, highlighted, share)
-
-
-def score(outcomes: Sequence[Outcome]) -> Scores:
-    """Sum up outcomes."""
-    known = [outcome for outcome in outcomes if outcome.question.is_answerable]
-    judged = [outcome for outcome in known if outcome.highlighted is not None]
-    decisions = decide(outcomes)
+def score(judgements: Sequence[Judgement]) -> Scores:
+    """Return the metrics of `judgements`."""
+    known = [each for each in judgements if each.question.is_answerable]
+    shares = [each.highlighted_share for each in known if each.highlighted_share is not None]
+    highlighted = [each for each in known if each.highlighted is not None]
+    confidences, answerable = confidences_of(judgements)
     return Scores(
-        questions=len(outcomes),
+        questions=len(judgements),
         answerable=len(known),
         recall_1=_estimate(known, [_within(each, 1) for each in known]),
         recall_3=_estimate(known, [_within(each, 3) for each in known]),
         recall_5=_estimate(known, [_within(each, 5) for each in known]),
         reciprocal_rank=_estimate(known, [1 / each.rank if each.rank else 0.0 for each in known]),
-        highlights=_estimate(judged, [float(bool(each.highlighted)) for each in judged]),
-        highlighted_share=float(np.mean([each.share for each in judged])) if judged else np.nan,
-        precision=decisions.precision,
-        recall=decisions.recall,
-        declined=decisions.declined,
-        accuracy=decisions.accuracy,
-        auroc=decisions.auroc,
+        highlights=_estimate(highlighted, [float(bool(each.highlighted)) for each in highlighted]),
+        highlighted_share=float(np.mean(shares)) if shares else np.nan,
+        **asdict(decide([each.answered for each in judgements], answerable)),
+        auroc=auroc(confidences, answerable),
     )
 
 
-def decide(outcomes: Iterable[Outcome]) -> Decisions:
-    """Sum up what was answered and what was declined."""
-    outcomes = list(outcomes)
-    known = [outcome for outcome in outcomes if outcome.question.is_answerable]
-    unknown = [outcome for outcome in outcomes if not outcome.question.is_answerable]
-    right, wrong = sum(each.answered for each in known), sum(each.answered for each in unknown)
-    recall = right / len(known) if known else np.nan
-    declined = 1 - wrong / len(unknown) if unknown else np.nan
-    return Decisions(
-        precision=right / (right + wrong) if right + wrong else np.nan,
-        recall=recall,
-        declined=declined,
-        accuracy=(recall + declined) / 2,
-        auroc=area_under_roc([each.confidence for each in known], [each.confidence for each in unknown]),
-    )
+def decide(answered: Flags, answerable: Flags) -> Decisions:
+    """Return how well answering matched the answerable questions."""
+    said, known = np.asarray(answered, dtype=bool), np.asarray(answerable, dtype=bool)
+    right, wrong = int((said & known).sum()), int((said & ~known).sum())
+    recall = right / int(known.sum()) if known.any() else np.nan
+    declined = 1 - wrong / int((~known).sum()) if not known.all() else np.nan
+    precision = right / (right + wrong) if right + wrong else np.nan
+    return Decisions(precision, recall, declined, (recall + declined) / 2)
 
 
-def estimate_decisions(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
-    """Give each of the `Decisions` with its interval; samples in which it cannot be counted are left out."""
-    by_fact: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        by_fact.setdefault(outcome.question.fact, []).append(outcome)
-    groups = list(by_fact.values())
-    drawn = np.random.default_rng(_SEED).integers(len(groups), size=(_DECISION_RESAMPLES, len(groups)))
-    samples = [asdict(decide(each for at in row for each in groups[at])) for row in drawn.tolist()]
+def decide_at(threshold: float, confidences: Confidences, answerable: Flags) -> Decisions:
+    """Return the decisions of answering from a confidence of `threshold`."""
+    return decide(np.asarray(confidences, dtype=float) >= threshold, answerable)
+
+
+def decide_at_thresholds(
+    confidences: Confidences, answerable: Flags, *, steps: int = 50
+) -> dict[float, Decisions]:
+    """Return the decisions at `steps` + 1 thresholds from 0 to 1."""
+    return {step / steps: decide_at(step / steps, confidences, answerable) for step in range(steps + 1)}
+
+
+def estimate_decisions(judgements: Sequence[Judgement]) -> dict[str, Estimate]:
+    """Return each of the `Decisions`, and `auroc`, with its interval.
+
+    A sample in which a value cannot be counted is left out of its interval.
+    """
+    confidences, answerable = map(np.asarray, confidences_of(judgements))
+    answered = np.array([each.answered for each in judgements])
+    facts = _fact_numbers(judgements)
+    members = [np.flatnonzero(facts == fact) for fact in range(facts.max() + 1)]
+
+    def values(rows: NDArray[np.int64]) -> dict[str, float]:
+        decisions = asdict(decide(answered[rows], answerable[rows]))
+        return decisions | {"auroc": auroc(confidences[rows], answerable[rows])}
+
+    drawn = np.random.default_rng(_SEED).integers(len(members), size=(_DECISION_RESAMPLES, len(members)))
+    samples = [values(np.concatenate([members[fact] for fact in row])) for row in drawn.tolist()]
     estimates = {}
-    for name, value in asdict(decide(outcomes)).items():
+    for name, value in values(np.arange(len(judgements))).items():
         found = [sample[name] for sample in samples if not np.isnan(sample[name])]
         low, high = np.percentile(found, [2.5, 97.5]) if found else (np.nan, np.nan)
         estimates[name] = Estimate(value, float(low), float(high))
     return estimates
 
 
-def difference(ours: Sequence[Outcome], theirs: Sequence[Outcome]) -> Estimate:
-    """Give by how much recall@1 of `ours` exceeds that of `theirs`: the same questions, in the same order."""
+def recall_difference(ours: Sequence[Judgement], theirs: Sequence[Judgement]) -> Estimate:
+    """Return recall@1 of `ours` less that of `theirs`: the same questions in the same order."""
     pairs = [pair for pair in zip(ours, theirs, strict=True) if pair[0].question.is_answerable]
     return _estimate([our for our, _ in pairs], [_within(our, 1) - _within(their, 1) for our, their in pairs])
 
 
-def area_under_roc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Give the chance that a positive scores above a negative, ties counting half; nan without both."""
-    if not positive or not negative:
+def confidences_of(judgements: Sequence[Judgement]) -> tuple[list[float], list[bool]]:
+    """Return the confidence of each question and whether it is answerable."""
+    return [each.confidence for each in judgements], [each.question.is_answerable for each in judgements]
+
+
+def auroc(confidences: Confidences, answerable: Flags) -> float:
+    """Return the area under the ROC curve; nan unless both kinds of question occur."""
+    known = np.asarray(answerable, dtype=bool)
+    if known.all() or not known.any():
         return np.nan
-    ours, theirs = np.array(positive)[:, np.newaxis], np.array(negative)[np.newaxis, :]
-    return float(np.mean((ours > theirs) + 0.5 * (ours == theirs)))
+    return float(roc_auc_score(known, confidences))
 
 
-def _is_hit(question: Question, item: Ranked) -> bool:
-    if question.relevant:
-        return item.document in question.relevant
-    return any(words in item.text for words in question.evidence)
+def roc(confidences: Confidences, answerable: Flags) -> tuple[tuple[float, float], ...]:
+    """Return the ROC curve as (unanswerable answered, answerable answered), from (0, 0) to (1, 1).
+
+    It is empty unless both kinds of question occur.
+    """
+    known = np.asarray(answerable, dtype=bool)
+    if known.all() or not known.any():
+        return ()
+    false_positive, true_positive, _ = roc_curve(known, confidences, drop_intermediate=False)
+    return tuple(zip(false_positive.tolist(), true_positive.tolist(), strict=True))
 
 
-def _meets(text: str, part: str, words: str) -> bool:
-    start, found = text.find(part), text.find(words)
-    return found >= 0 and start < found + len(words) and found < start + len(part)
+def reliability(confidences: Confidences, answerable: Flags) -> tuple[ReliabilityBin, ...]:
+    """Return the tenths of confidence in which there are questions."""
+    sure, known = np.asarray(confidences, dtype=float), np.asarray(answerable, dtype=bool)
+    tenth = np.minimum((sure * 10).astype(int), 9)
+    masks = [tenth == at for at in np.unique(tenth)]
+    return tuple(
+        ReliabilityBin(float(sure[each].mean()), float(known[each].mean()), int(each.sum())) for each in masks
+    )
 
 
-def _within(outcome: Outcome, rank: int) -> float:
-    return float(outcome.rank is not None and outcome.rank <= rank)
+def expected_calibration_error(bins: Sequence[ReliabilityBin]) -> float:
+    """Return the mean distance between confidence and answerable share, weighted by number of questions."""
+    count = sum(each.count for each in bins)
+    return sum(each.count * abs(each.confidence - each.answerable) for each in bins) / max(1, count)
 
 
-def _estimate(outcomes: Sequence[Outcome], values: Sequence[float]) -> Estimate:
+def format_share(value: float) -> str:
+    """Return `value` with three digits; empty for nan."""
+    return "" if math.isnan(value) else f"{value:.3f}"
+
+
+def _within(judgement: Judgement, rank: int) -> float:
+    return float(judgement.rank is not None and judgement.rank <= rank)
+
+
+def _fact_numbers(judgements: Sequence[Judgement]) -> NDArray[np.int64]:
+    facts = {fact: number for number, fact in enumerate(dict.fromkeys(each.question.fact for each in judgements))}
+    return np.array([facts[each.question.fact] for each in judgements], dtype=np.int64)
+
+
+def _estimate(judgements: Sequence[Judgement], values: Sequence[float]) -> Estimate:
     if not values:
         return Estimate(np.nan, np.nan, np.nan)
-    facts = {fact: number for number, fact in enumerate(dict.fromkeys(each.question.fact for each in outcomes))}
-    of = np.array([facts[each.question.fact] for each in outcomes])
-    totals = np.bincount(of, weights=np.array(values))
-    counts: NDArray[np.int64] = np.bincount(of)
-    drawn = np.random.default_rng(_SEED).integers(len(facts), size=(_RESAMPLES, len(facts)))
+    facts = _fact_numbers(judgements)
+    totals, counts = np.bincount(facts, weights=np.array(values)), np.bincount(facts)
+    drawn = np.random.default_rng(_SEED).integers(len(counts), size=(_RESAMPLES, len(counts)))
     means = totals[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return Estimate(float(np.mean(values)), float(low), float(high))

@@ -1,4 +1,4 @@
-"""A study as plots; the only module that imports matplotlib, which is optional."""
+"""Draw evaluation results; the only module that imports matplotlib, which is optional."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from index.evaluation.curves import over_thresholds, roc
-from index.evaluation.metrics import Estimate, area_under_roc, score
-from index.evaluation.results import Confidence, EvaluationResults
-from index.evaluation.runner import ENGINE, Measurement
+from index.evaluation.metrics import Estimate, auroc, decide_at_thresholds, roc, score
+from index.evaluation.results import ConfidenceResults, EvaluationResults
+from index.evaluation.runner import SYSTEM, Measurement
 
-# Okabe and Ito's colours, which people with any colour vision tell apart; a shape goes with each.
+# Okabe and Ito's palette for colour-blind readers; each colour has a shape of its own.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _SHAPES = ("o", "s", "^", "D", "v", "P", "X")
 _GREY = "#999999"
@@ -22,8 +21,8 @@ _DPI = 110
 _WIDTH = 8.0  # inches
 
 
-def draw(study: EvaluationResults, folder: Path) -> list[str]:
-    """Draw what there is to draw into `folder` and name the files."""
+def draw(results: EvaluationResults, folder: Path) -> list[str]:
+    """Draw the plots that there are numbers for into `folder`; return the names of the files."""
     plots: dict[str, Callable[[EvaluationResults], Figure | None]] = {
         "recall.png": _recall,
         "ablations.png": _ablations,
@@ -34,32 +33,32 @@ def draw(study: EvaluationResults, folder: Path) -> list[str]:
     }
     drawn = []
     for name, plot in plots.items():
-        figure = plot(study)
+        figure = plot(results)
         if figure is not None:
             figure.savefig(folder / name, dpi=_DPI, metadata={"Software": None})
             drawn.append(name)
     return drawn
 
 
-def _recall(study: EvaluationResults) -> Figure:
-    systems = list(dict.fromkeys(each.system for each in study.own))
-    rows = [(system, [each for each in study.own if each.system == system]) for system in systems]
+def _recall(results: EvaluationResults) -> Figure:
+    systems = list(dict.fromkeys(each.system for each in results.own))
+    rows = [(system, [each for each in results.own if each.system == system]) for system in systems]
     figure, axes = _wide(len(rows), "Recall@1 (share of answerable questions)")
-    _dots(axes, rows, lambda each: score(each.outcomes).recall_1)
+    _dots(axes, rows, lambda each: score(each.judgements).recall_1)
     _legend(figure, axes)
     return figure
 
 
-def _ablations(study: EvaluationResults) -> Figure | None:
-    names = list(dict.fromkeys(each.system for each in study.ablations))
+def _ablations(results: EvaluationResults) -> Figure | None:
+    names = list(dict.fromkeys(each.system for each in results.ablations))
     if not names:
         return None
-    rows = [(name, [each for each in study.ablations if each.system == name]) for name in names]
+    rows = [(name, [each for each in results.ablations if each.system == name]) for name in names]
     figure, axes = _wide(len(rows), "Change of recall@1 (percentage points)")
     axes.axvline(0, color=_GREY, linewidth=1, zorder=0)
 
     def points(each: Measurement) -> Estimate:
-        change = study.change(each)
+        change = results.change(each)
         return Estimate(100 * change.value, 100 * change.low, 100 * change.high)
 
     _dots(axes, rows, points)
@@ -67,20 +66,20 @@ def _ablations(study: EvaluationResults) -> Figure | None:
     return figure
 
 
-def _reliability(study: EvaluationResults) -> Figure:
-    found = [Confidence.of(each) for each in study.engine]
+def _reliability(results: EvaluationResults) -> Figure:
+    found = [ConfidenceResults.of(each) for each in results.system]
     figure = _figure(4.2 * max(1, len(found)), 4.4)
     for at, each in enumerate(found, start=1):
         axes = _square(figure, at, len(found), each.questions)
         axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle="--", label="as good as it says")
         axes.plot(
-            [tenth.confidence for tenth in each.tenths],
-            [tenth.answerable for tenth in each.tenths],
+            [tenth.confidence for tenth in each.bins],
+            [tenth.answerable for tenth in each.bins],
             color=_colour(at - 1),
             marker=_shape(at - 1),
             label="tenths of confidence, with n",
         )
-        for tenth in each.tenths:
+        for tenth in each.bins:
             below = tenth.answerable > 0.5  # keeps the number inside, and off the line
             axes.annotate(
                 str(tenth.count),
@@ -96,15 +95,13 @@ def _reliability(study: EvaluationResults) -> Figure:
     return figure
 
 
-def _roc(study: EvaluationResults) -> Figure:
+def _roc(results: EvaluationResults) -> Figure:
     figure = _figure(4.8, 4.8)
     axes = _square(figure, 1, 1, "")
     axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle="--")
-    for at, each in enumerate(map(Confidence.of, study.engine)):
-        points = roc(each.sure, each.answerable)
-        known = [sure for sure, is_so in zip(each.sure, each.answerable, strict=True) if is_so]
-        unknown = [sure for sure, is_so in zip(each.sure, each.answerable, strict=True) if not is_so]
-        label = f"{each.questions}, AUROC {area_under_roc(known, unknown):.3f}"
+    for at, each in enumerate(map(ConfidenceResults.of, results.system)):
+        points = roc(each.confidences, each.answerable)
+        label = f"{each.questions}, AUROC {auroc(each.confidences, each.answerable):.3f}"
         axes.plot(
             [x for x, _ in points],
             [y for _, y in points],
@@ -115,28 +112,25 @@ def _roc(study: EvaluationResults) -> Figure:
         )
     axes.set_xlabel("Answered among the unanswerable (share)")
     axes.set_ylabel("Answered among the answerable (share)")
-    if study.engine:
+    if results.system:
         axes.legend(loc="lower right", frameon=False)
     return figure
 
 
-def _thresholds(study: EvaluationResults) -> Figure:
-    found = [Confidence.of(each) for each in study.engine]
+def _thresholds(results: EvaluationResults) -> Figure:
+    found = [ConfidenceResults.of(each) for each in results.system]
     figure = _figure(4.2 * max(1, len(found)), 4.4)
-    chosen = study.conditions.threshold
+    chosen = results.provenance.threshold
     for at, each in enumerate(found, start=1):
         axes = _square(figure, at, len(found), each.questions)
-        points = over_thresholds(each.sure, each.answerable)
-        across = [point.threshold for point in points]
-        axes.plot(across, [point.precision for point in points], color=_colour(0), label="precision")
-        axes.plot(across, [point.recall for point in points], color=_colour(1), linestyle="--", label="recall")
-        axes.plot(
-            across,
-            [point.accuracy for point in points],
-            color=_colour(2),
-            linestyle="-.",
-            label="balanced accuracy",
-        )
+        points = decide_at_thresholds(each.confidences, each.answerable)
+        curves = {
+            "precision": ([point.precision for point in points.values()], "-"),
+            "recall": ([point.recall for point in points.values()], "--"),
+            "balanced accuracy": ([point.accuracy for point in points.values()], "-."),
+        }
+        for number, (name, (values, line)) in enumerate(curves.items()):
+            axes.plot(list(points), values, color=_colour(number), linestyle=line, label=name)
         axes.axvline(chosen, color=_GREY, linewidth=1, linestyle=":", label=f"threshold {chosen:.2f}")
         axes.set_xlabel("Threshold (answers from this confidence)")
         axes.set_ylabel("Share")
@@ -144,25 +138,31 @@ def _thresholds(study: EvaluationResults) -> Figure:
     return figure
 
 
-def _public(study: EvaluationResults) -> Figure | None:
-    if not study.public:
+def _public(results: EvaluationResults) -> Figure | None:
+    if not results.public:
         return None
-    sets = list(dict.fromkeys(each.questions for each in study.public))
-    # The variants stand next to what they vary.
-    systems = list(dict.fromkeys(map(_label, sorted(study.public, key=lambda each: each.system != ENGINE))))
+    sets = list(dict.fromkeys(each.questions for each in results.public))
+    # Variants follow the system that they are variants of.
+    systems = list(dict.fromkeys(map(_label, sorted(results.public, key=lambda each: each.system != SYSTEM))))
     figure, axes = _wide(2 * len(sets), "Recall@1 (share of answerable questions)")
     for row, name in enumerate(sets):
-        for measured in (each for each in study.public if each.questions == name):
-            at = systems.index(_label(measured))
+        for measurement in (each for each in results.public if each.questions == name):
+            at = systems.index(_label(measurement))
             offset = _offset(at, len(systems), 0.7)
-            _dot(axes, row + offset, score(measured.outcomes).recall_1, at, _label(measured) if not row else None)
+            _dot(
+                axes,
+                row + offset,
+                score(measurement.judgements).recall_1,
+                at,
+                _label(measurement) if not row else None,
+            )
     _rows(axes, sets)
     _legend(figure, axes)
     return figure
 
 
-def _label(measured: Measurement) -> str:
-    return f"{ENGINE}, {measured.variant}" if measured.variant else measured.system
+def _label(measurement: Measurement) -> str:
+    return f"{SYSTEM}, {measurement.variant}" if measurement.variant else measurement.system
 
 
 def _dots(
@@ -171,10 +171,10 @@ def _dots(
     """Draw a dot and its interval for every file of questions in every row."""
     files = list(dict.fromkeys(each.questions for _, row in rows for each in row))
     for number, (_, row) in enumerate(rows):
-        for measured in row:
-            at = files.index(measured.questions)
+        for measurement in row:
+            at = files.index(measurement.questions)
             offset = _offset(at, len(files), 0.36)
-            _dot(axes, number + offset, value(measured), at, measured.questions if not number else None)
+            _dot(axes, number + offset, value(measurement), at, measurement.questions if not number else None)
     _rows(axes, [name for name, _ in rows])
 
 
@@ -186,7 +186,7 @@ def _dot(axes: Axes, row: float, estimate: Estimate, at: int, label: str | None)
 
 
 def _offset(at: int, of: int, height: float) -> float:
-    """Say how far from the middle of its row number `at` is drawn."""
+    """Return the distance of item `at` from the middle of its row."""
     return height * (at / (of - 1) - 0.5) if of > 1 else 0.0
 
 

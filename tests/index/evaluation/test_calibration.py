@@ -11,10 +11,10 @@ from index.answering.confidence import FITS, Calibration, Features, read_calibra
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.loader import ANNOTATIONS_SUFFIX, UNANSWERABLE
 from index.errors import DocumentsError
-from index.evaluation import runner as measuring
-from index.evaluation.calibration import Example, fit, write_calibration
-from index.evaluation.metrics import Question
-from index.evaluation.runner import Engine, calibrate
+from index.evaluation import calibration as calibration_module
+from index.evaluation.calibration import Example, calibrate, fit, write_calibration
+from index.evaluation.dataset import EvaluationQuestion
+from index.evaluation.runner import Runner
 from tests.fakes import FakeEncoder
 
 ANIMALS = ("llama", "alpaca", "vicuna", "guanaco", "camel", "dromedary")
@@ -57,7 +57,7 @@ def questions(tmp_path: Path) -> Path:
 def example(number: int, *, max_sim: float, answerable: bool) -> Example:
     features = Features(max_sim, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
     evidence = ("words",) if answerable else ()
-    return Example(features, Question("?", "en", "plain", f"fact {number}", evidence), "own")
+    return Example(features, EvaluationQuestion("?", "en", "plain", f"fact {number}", evidence), "own")
 
 
 def test_what_tells_the_answerable_apart_gets_a_weight_and_nothing_else_does() -> None:
@@ -79,8 +79,8 @@ def test_every_fit_comes_from_the_documents_with_less_and_less_beside_them(
     folder: Path, questions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[Calibration] = []
-    monkeypatch.setattr(measuring, "write_calibration", written.append)
-    fits = calibrate(folder, questions, None, Engine(FakeEncoder()))
+    monkeypatch.setattr(calibration_module, "write_calibration", written.append)
+    fits = calibrate(folder, questions, None, Runner(FakeEncoder()))
     assert tuple(fits) == tuple(written[0].fits) == FITS
     assert {
         name: set(each.weights.weights) & {"unanswerable", "answerability"} for name, each in fits.items()
@@ -100,12 +100,12 @@ def test_every_fit_comes_from_the_documents_with_less_and_less_beside_them(
 def test_documents_that_lack_what_is_fitted_are_told_so_and_nothing_is_written(
     gone: str, lacking: str, folder: Path, questions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "write_calibration", pytest.fail)
+    monkeypatch.setattr(calibration_module, "write_calibration", pytest.fail)
     (folder / gone).unlink()
     with pytest.raises(
         DocumentsError, match=rf"^[^\n]*no example of {lacking}[^\n]*: it needs annotations[^\n]*$"
     ):
-        calibrate(folder, questions, None, Engine(FakeEncoder()))
+        calibrate(folder, questions, None, Runner(FakeEncoder()))
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

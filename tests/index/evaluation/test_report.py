@@ -87,7 +87,7 @@ def evaluate(
 def test_the_numbers_tell_what_they_were_measured_with(
     evaluate: Evaluate, questions: Path, documents: Path
 ) -> None:
-    about = evaluate()["conditions"]
+    about = evaluate()["provenance"]
     digest = hashlib.sha256(questions.read_bytes()).hexdigest()
     assert about["questions"] == {"few.jsonl": {"sha256": digest, "questions": 3, "answerable": 2}}
     text = hashlib.sha256((documents / "llama.md").read_bytes()).hexdigest()
@@ -104,15 +104,15 @@ def test_every_part_of_the_report_is_there(evaluate: Evaluate, bench: Path, fold
     assert {each["system"] for each in numbers["own"]} >= {
         "Llama Chronicle",
         "late interaction alone",
-        "keywords alone",
-        "plain, passages",
+        "BM25 alone",
+        "dense, passages",
     }
     assert [(each["by"], each["name"]) for each in numbers["groups"]] == [
         ("all", "all"),
         *(("language", name) for name in ("en", "zh-Hant")),
         *(("kind", name) for name in ("plain", "near-topic")),
     ]
-    assert {each["system"] for each in numbers["ablations"]} >= {"without keywords", "without centering"}
+    assert {each["system"] for each in numbers["ablations"]} >= {"without BM25", "without centering"}
     assert all({"value", "low", "high"} == each["change"].keys() for each in numbers["ablations"])
     (sure,) = numbers["confidence"]
     assert sure["chosen"]["threshold"] == 0.5
@@ -172,7 +172,7 @@ def test_without_matplotlib_the_report_says_how_to_get_the_plots(
 
 def test_without_git_there_is_no_commit(evaluate: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.evaluation.provenance.shutil.which", lambda _name: None)
-    assert evaluate("--no-baseline")["conditions"]["commit"] is None
+    assert evaluate("--no-baseline")["provenance"]["commit"] is None
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsError
-from index.evaluation.public_sets import PublicSet, in_other_script, read_public_sets
+from index.evaluation.dataset import Dataset, read_datasets, script_variants
 from index.text.normalize import normalize
 
 
-def write_set(folder: Path, language: str, text: str, question: str, asked_in: str) -> PublicSet:
+def write_set(folder: Path, language: str, text: str, question: str, asked_in: str) -> Dataset:
     folder.mkdir(parents=True)
     corpus = {"id": "p1", "title": text[:2], "text": text, "lang": language}
     query = {"id": "q1", "text": question, "lang": asked_in, "relevant": ["p1"], "answerable": True}
     (folder / "corpus.jsonl").write_text(json.dumps(corpus) + "\n", "utf-8")
     (folder / "queries.jsonl").write_text(json.dumps(query) + "\n", "utf-8")
-    return read_public_sets(folder.parent)[0]
+    return read_datasets(folder.parent)[0]
 
 
 def test_a_simplified_set_has_its_questions_then_its_corpus_in_traditional(tmp_path: Path) -> None:
     plain = write_set(tmp_path / "set", "zh-Hans", "骆马模型发表了。\n\n社区很兴奋。", "谁发表了它？", "zh-Hans")
-    variants = in_other_script(plain)
+    variants = script_variants(plain)
     questions, corpus = variants["questions in the other script"], variants["corpus in the other script"]
     assert questions.questions[0].text == "誰發表了它？"
     assert questions.questions[0].language == "zh-Hant"
@@ -44,16 +44,16 @@ def test_a_simplified_set_has_its_questions_then_its_corpus_in_traditional(tmp_p
 
 def test_a_traditional_set_is_put_into_simplified(tmp_path: Path) -> None:
     plain = write_set(tmp_path / "set", "zh-Hant", "駱馬模型發表了。", "誰發表了它？", "zh-Hant")
-    variants = in_other_script(plain)
+    variants = script_variants(plain)
     assert variants["questions in the other script"].questions[0].text == "谁发表了它？"
     assert variants["corpus in the other script"].library.documents[0].text == "骆马模型发表了。"
 
 
 def test_questions_in_english_have_no_other_script(tmp_path: Path) -> None:
     plain = write_set(tmp_path / "set", "zh-Hans", "骆马模型发表了。", "Who released it?", "en")
-    assert list(in_other_script(plain)) == ["corpus in the other script"]
+    assert list(script_variants(plain)) == ["corpus in the other script"]
 
 
 def test_no_set_is_named_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(DocumentsError, match=r"^no question set in [^\n]*$"):
-        read_public_sets(tmp_path)
+        read_datasets(tmp_path)
