@@ -8,8 +8,10 @@
     └── StoreError        the store is missing, damaged, foreign or cannot be written
         └── StoreBusyError    another process is building it
 
-Each message is one line that names the file or setting, and the mend.
+Each message is one line that names the file or setting, and the remedy.
 """
+
+REBUILD = "run `python -m index build`"  # the remedy for a store that cannot be used
 
 
 class ChronicleError(Exception):

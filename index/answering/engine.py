@@ -17,12 +17,13 @@ from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.quotes import GroupFirst, alone, build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.agreements import related_passages
-from index.corpus.corpus import Corpus, load_corpus
-from index.errors import StoreError
+from index.corpus.corpus import Corpus
+from index.errors import REBUILD, StoreError
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Rules, check_files
+from index.store.serialization import load_corpus
 from index.store.store import Store
 from index.text.normalize import normalize
 from index.text.query import normalize_question
@@ -88,7 +89,7 @@ class Index:
         """Open the version in `folder`; every file is compared with its checksum. Raises StoreError."""
         manifest = check_files(folder)
         if manifest.rules != Rules.of(encoder.fingerprint):
-            raise StoreError(f"{folder} was built with another model or version; run `python -m index build`")
+            raise StoreError(f"{folder} was built with another model or version; {REBUILD}")
         return cls(manifest.version, load_corpus(folder), HybridIndex.load(folder), encoder, policy=policy)
 
     @property
@@ -148,7 +149,7 @@ class Index:
         text = self.library.document(first.document).text
         words = first.span.of(text)[:_CHECKED]
         if not self.search(words if normalize(words) else first.document).hits:
-            raise StoreError(f"version {self.version} finds nothing; run `python -m index build`")
+            raise StoreError(f"version {self.version} finds nothing; {REBUILD}")
 
     def _together(self, question: str, *, top: int) -> GroupFirst:
         """Where agreements are written down, only they decide what says the same."""

@@ -16,7 +16,7 @@ from index.corpus.annotations.glossary import read_glossary
 from index.corpus.annotations.paragraphs import paragraph_hash, read_annotations
 from index.corpus.annotations.unanswerable import read_unanswerable
 from index.corpus.chunking import cut_passages
-from index.corpus.corpus import Corpus, load_corpus, load_notes, save_corpus
+from index.corpus.corpus import Corpus
 from index.corpus.loader import (
     AGREEMENTS,
     ANNOTATIONS_SUFFIX,
@@ -30,6 +30,7 @@ from index.corpus.representations import Representation, make_representations
 from index.errors import DocumentsError, StoreError
 from index.indexing.diff import changes_between
 from index.store.manifest import Manifest, Rules, check_files, checksums, read_manifest
+from index.store.serialization import load_corpus, load_notes, save_corpus
 from index.store.stamps import is_untouched, keep_stamps, take_stamps
 from index.store.store import Store, version_name
 from index.types import BuildReport, Encoder, Library, ParagraphAnnotation, Passage, Skipped

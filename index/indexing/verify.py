@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.corpus.annotations.paragraphs import paragraph_hash
-from index.corpus.corpus import Corpus, load_corpus
-from index.errors import StoreError
-from index.store.manifest import MEND, check_files
+from index.corpus.corpus import Corpus
+from index.errors import REBUILD, StoreError
+from index.store.manifest import check_files
+from index.store.serialization import load_corpus
 from index.store.store import Store
 from index.text.normalize import normalize
 
@@ -50,7 +51,7 @@ def _verify(path: Path, encoder: Encoder) -> Verified:
     corpus = load_corpus(path)
     fault = next(_faults(corpus), None)
     if fault is not None:
-        raise StoreError(f"{path}: {fault}; {MEND}")
+        raise StoreError(f"{path}: {fault}; {REBUILD}")
     answers = _ask(path, corpus, encoder)
     return Verified(
         version=manifest.version,
@@ -83,12 +84,12 @@ def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
     for name, count in (("vectors", len(matching.vectors)), ("token vectors", len(matching.tokens))):
         if count != len(corpus.representations):
             raise StoreError(
-                f"{path} has {count} {name} for {len(corpus.representations)} representations; {MEND}"
+                f"{path} has {count} {name} for {len(corpus.representations)} representations; {REBUILD}"
             )
     index = Index.open_version(path, encoder)
     for number in sorted({0, len(corpus.passages) // 2, len(corpus.passages) - 1}):
         if not _is_found(index, corpus, corpus.passages[number]):
-            raise StoreError(f"{path}: passage {number} is not found by its own words; {MEND}")
+            raise StoreError(f"{path}: passage {number} is not found by its own words; {REBUILD}")
     starters = [starter for each in corpus.library.starters.values() for starter in each]
     return [index.ask(starter).answered for starter in starters]
 

@@ -10,7 +10,7 @@ import torch  # noqa: F401  isort: skip
 import faiss
 import numpy as np
 
-from index.errors import StoreError
+from index.errors import REBUILD, StoreError
 from index.types import Vector
 
 
@@ -33,7 +33,7 @@ class DenseIndex:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
-            raise StoreError(f"{path} is damaged; run `python -m index build`") from error
+            raise StoreError(f"{path} is damaged; {REBUILD}") from error
 
     def save(self, path: Path) -> None:
         """Write the index to the file `path`."""

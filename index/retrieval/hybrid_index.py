@@ -13,7 +13,7 @@ import numpy as np
 
 from index.answering.answerability import AnswerabilityModel, label_questions
 from index.corpus.corpus import Corpus
-from index.errors import StoreError
+from index.errors import REBUILD, StoreError
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.dense import DenseIndex
 from index.retrieval.encoded_query import EncodedQuery
@@ -85,7 +85,7 @@ class HybridIndex:
                 AnswerabilityModel.load(folder / _PRECEDENTS) if (folder / _PRECEDENTS).exists() else None,
             )
         except (OSError, ValueError, KeyError) as error:
-            raise StoreError(f"{folder} is damaged; run `python -m index build`") from error
+            raise StoreError(f"{folder} is damaged; {REBUILD}") from error
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""

@@ -11,12 +11,11 @@ from pathlib import Path
 import opencc
 
 from index.corpus import chunking as passages
-from index.errors import StoreError
+from index.errors import REBUILD, StoreError
 from index.store.stamps import drop_stamps
 from index.text import normalize
 
-FORMAT = 5  # of a version's files; raise it when they change
-MEND = "run `python -m index build`"
+FORMAT = 6  # of a version's files; raise it when they change
 
 _MANIFEST = "manifest.json"
 _SEAL = "sha256"  # of the manifest's other keys
@@ -79,12 +78,12 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         data = json.loads((folder / _MANIFEST).read_bytes())
         if data["rules"]["format"] != FORMAT:
-            raise StoreError(f"{folder} was built by another version of this program; {MEND}")
+            raise StoreError(f"{folder} was built by another version of this program; {REBUILD}")
         if data.pop(_SEAL) != seal(data):
             raise ValueError("another content than was written")
         return Manifest(**{**data, "rules": Rules(**data["rules"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{folder / _MANIFEST} is missing or damaged; {MEND}") from error
+        raise StoreError(f"{folder / _MANIFEST} is missing or damaged; {REBUILD}") from error
 
 
 def check_files(folder: Path) -> Manifest:
@@ -97,7 +96,7 @@ def check_files(folder: Path) -> Manifest:
             whole = False
         if not whole:
             drop_stamps(folder)
-            raise StoreError(f"{folder / name} is missing or damaged; {MEND}")
+            raise StoreError(f"{folder / name} is missing or damaged; {REBUILD}")
     return manifest
 
 

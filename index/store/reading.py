@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.corpus.corpus import load_corpus
 from index.store.manifest import check_files
+from index.store.serialization import load_corpus
 from index.store.store import Store
 from index.types import Library, StoreInfo
 

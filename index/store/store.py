@@ -21,8 +21,8 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from index.errors import StoreBusyError, StoreError
-from index.store.manifest import MEND, Manifest, check_files, files_in, read_manifest, write_manifest
+from index.errors import REBUILD, StoreBusyError, StoreError
+from index.store.manifest import Manifest, check_files, files_in, read_manifest, write_manifest
 from index.types import StoreInfo
 
 _CURRENT = "CURRENT"
@@ -47,9 +47,9 @@ class Store:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {MEND}") from error
+            raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {REBUILD}") from error
         if not name or "/" in name or name.startswith("."):
-            raise StoreError(f"{self.folder / _CURRENT} is damaged; {MEND}")
+            raise StoreError(f"{self.folder / _CURRENT} is damaged; {REBUILD}")
         return name
 
     def versions(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ class Store:
         while True:
             name = self.current()
             if name is None:
-                raise StoreError(f"no index in {self.folder}; {MEND}")
+                raise StoreError(f"no index in {self.folder}; {REBUILD}")
             try:
                 return read(self.path(name))
             except StoreError:

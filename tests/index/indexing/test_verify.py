@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from index.answering.engine import Index, SearchResult
-from index.corpus.corpus import load_corpus, save_corpus
 from index.corpus.representations import Representation
 from index.errors import StoreError
 from index.indexing.verify import verify_store
 from index.store.manifest import checksums, seal
+from index.store.serialization import load_corpus, save_corpus
 from index.types import Span
 from tests.fakes import FakeEncoder
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from index.answering.engine import Index
-from index.corpus.corpus import Corpus, load_corpus
+from index.corpus.corpus import Corpus
 from index.errors import ChronicleError, StoreBusyError, StoreError
 from index.indexing.builder import build_store
 from index.store.manifest import FORMAT, check_files, read_manifest, seal
 from index.store.reading import read_info, read_library, rollback
+from index.store.serialization import load_corpus
 from index.store.store import Store, version_name
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
