@@ -33,7 +33,7 @@ from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query,
 
 MOST_HITS = 50
 
-_CHECKED = 20  # code points of the first passage that a fresh version is asked; more touch more of the model
+_WARM_UP_LENGTH = 20  # code points; a longer question touches more memory of the model
 _SPARE = 4  # hits beyond those asked for: one may agree with the first, or prove not to be verbatim
 
 
@@ -143,12 +143,13 @@ class Index:
         ranking = self._searcher.search(query, top=top, document=document)
         return SearchResult(ranking.hits, self._features(query, ranking))
 
-    def check(self) -> None:
-        """Ask the first passage's own words; raise StoreError when no hit comes back."""
+    def warm_up(self) -> None:
+        """Answer the first passage's own words, which loads what is loaded lazily. Raises StoreError without a hit."""
         first = self._records.passages[0]
         text = self.library.document(first.document).text
-        words = first.span.of(text)[:_CHECKED]
-        if not self.search(words if normalize(words) else first.document).hits:
+        words = first.span.of(text)[:_WARM_UP_LENGTH]
+        answer = self.ask(words if normalize(words) else first.document, top=1)
+        if not (answer.quotes or answer.nearest):
             raise StoreError(f"version {self.version} finds nothing; {REBUILD}")
 
     def _together(self, question: str, *, top: int) -> GroupFirst:
