@@ -10,16 +10,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from index.corpus.annotations.sidecars import is_annotation_file
 from index.corpus.catalog import CATALOG
+from index.corpus.parsing import FORMATS
 from index.errors import DocumentsError
 from index.types import Skipped
 
-GLOSSARY = "glossary.toml"
-UNANSWERABLE = "unanswerable.toml"
-AGREEMENTS = "agreements.toml"
-ANNOTATIONS_SUFFIX = ".annotations.toml"  # `report.md` has its annotations in `report.md.annotations.toml`
-
-_SIDECARS = frozenset({CATALOG, GLOSSARY, UNANSWERABLE, AGREEMENTS})
 _LARGEST_FILE = 64 * 2**20  # bytes; a larger file is no document someone wrote
 _DEEPEST = 64  # folders within one another: each is opened part by part
 _ATTEMPTS = 2  # at a file that changes while it is read
@@ -59,10 +55,10 @@ class _Reading:
 
 def is_sidecar(name: str) -> bool:
     """Return whether the file called `name`, relative to the folder, says something of the documents."""
-    return name in _SIDECARS or name.endswith(ANNOTATIONS_SUFFIX)
+    return name == CATALOG or is_annotation_file(name)
 
 
-def read_sources(folder: Path, suffixes: Collection[str]) -> Sources:
+def read_sources(folder: Path, suffixes: Collection[str] = FORMATS) -> Sources:
     """Read the files below `folder` whose lower-case suffix is one of `suffixes`, and the sidecars.
 
     Hidden files and folders are passed over. Symbolic links, hard links, pipes and devices are never read: each

@@ -13,18 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from index.corpus.corpus import Corpus
-from index.corpus.loader import (
-    AGREEMENTS,
-    ANNOTATIONS_SUFFIX,
-    GLOSSARY,
-    UNANSWERABLE,
-    parse_documents,
-    read_sources,
-)
+from index.corpus.annotations.sidecars import AGREEMENTS, ANNOTATIONS_SUFFIX, GLOSSARY, UNANSWERABLE
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from index.evaluation.dataset import read_questions
 from index.evaluation.runner import Measurement, Runner
-from index.indexing.builder import build_corpus
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
 
 Sidecars = Mapping[str, bytes]

@@ -15,13 +15,14 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from index.answering.confidence import CALIBRATION, FITS, Calibration, Features, Weights
-from index.corpus.corpus import Corpus
-from index.corpus.loader import UNANSWERABLE, parse_documents, read_sources
+from index.corpus.annotations.sidecars import UNANSWERABLE
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from index.errors import DocumentsError
 from index.evaluation.dataset import EvaluationQuestion, read_datasets, read_questions
 from index.evaluation.metrics import Decisions, ReliabilityBin, auroc, decide_at, reliability
 from index.evaluation.runner import Runner
-from index.indexing.builder import build_corpus
 from index.settings import DEFAULT_THRESHOLD
 from index.types import Library
 

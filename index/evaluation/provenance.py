@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.answering.confidence import CALIBRATION
-from index.corpus.loader import read_sources
+from index.corpus.sources import read_sources
 from index.evaluation.dataset import read_questions
 from index.types import Encoder
 

@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 
 from index.answering.engine import MOST_HITS, Index
 from index.answering.policy import AnswerPolicy
-from index.corpus.corpus import Corpus
-from index.corpus.loader import parse_documents, read_sources
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from index.evaluation.baselines import DenseBaseline, block_items, passage_items
 from index.evaluation.dataset import Dataset, EvaluationQuestion, read_datasets, read_questions, script_variants
 from index.evaluation.judgement import Ask, Judgement, Response, judge, response_of
-from index.indexing.builder import build_corpus
 from index.retrieval.hybrid_index import HybridIndex, Report, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.settings import DEFAULT_THRESHOLD

@@ -6,34 +6,21 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.corpus.annotations.agreements import read_agreements
-from index.corpus.annotations.glossary import read_glossary
-from index.corpus.annotations.paragraphs import paragraph_hash, read_annotations
-from index.corpus.annotations.unanswerable import read_unanswerable
-from index.corpus.chunking import cut_passages
-from index.corpus.corpus import Corpus
-from index.corpus.loader import (
-    AGREEMENTS,
-    ANNOTATIONS_SUFFIX,
-    GLOSSARY,
-    UNANSWERABLE,
-    Sources,
-    parse_documents,
-    read_sources,
-)
-from index.corpus.representations import Representation, make_representations
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import Sources, read_sources
 from index.errors import DocumentsError, StoreError
 from index.indexing.diff import changes_between
 from index.store.manifest import Manifest, Rules, check_files, checksums, read_manifest
 from index.store.serialization import load_corpus, load_notes, save_corpus
 from index.store.stamps import is_untouched, keep_stamps, take_stamps
 from index.store.store import Store, version_name
-from index.types import BuildReport, Encoder, Library, ParagraphAnnotation, Passage, Skipped
+from index.types import BuildReport, Encoder, Skipped
 
 if TYPE_CHECKING:
     from index.retrieval.hybrid_index import ReusableEncodings
@@ -80,50 +67,6 @@ def is_stale(manifest: Manifest, documents: Path) -> bool:
         return dict(manifest.sources) != read_sources(documents).hashes()
     except DocumentsError:
         return True
-
-
-def build_corpus(library: Library, sidecars: Mapping[str, bytes]) -> Corpus:
-    """Cut the documents of `library` into passages and give each its representations; annotations come from `sidecars`."""
-    passages: list[Passage] = []
-    representations: list[Representation] = []
-    known: dict[str, dict[int, ParagraphAnnotation]] = {}
-    answered: dict[str, tuple[str, ...]] = {}
-    reworded: list[str] = []
-    notes = list(library.skipped)
-    for document in library.documents:
-        annotations, stale = read_annotations(document, sidecars.get(document.name + ANNOTATIONS_SUFFIX))
-        notes += stale
-        if annotations.by_paragraph:
-            known[document.name] = dict(annotations.shown())
-        if annotations.questions:
-            answered[document.name] = annotations.answered()
-        if annotations.words:
-            reworded.append(document.name)
-        for passage in cut_passages(document):
-            representations += make_representations(len(passages), passage, document, annotations)
-            passages.append(passage)
-    served = {document.name + ANNOTATIONS_SUFFIX for document in library.documents}
-    unused = sorted(name for name in sidecars if name.endswith(ANNOTATIONS_SUFFIX) and name not in served)
-    notes += [Skipped(name, "annotations of no document that is served") for name in unused]
-    terms, broken = read_glossary(sidecars.get(GLOSSARY))
-    unanswerable, unread = read_unanswerable(sidecars.get(UNANSWERABLE))
-    texts = {document.name: document.text for document in library.documents}
-    agreements, outdated = read_agreements(sidecars.get(AGREEMENTS), texts, passages)
-    notes += [*broken, *unread, *outdated]
-    hashes = tuple(paragraph_hash(each.span.of(texts[each.document])) for each in passages)
-    library = replace(library, skipped=tuple(notes))
-    return Corpus(
-        library=library,
-        passages=tuple(passages),
-        hashes=hashes,
-        representations=tuple(representations),
-        annotations=known,
-        terms=terms,
-        answered=answered,
-        unanswerable=unanswerable,
-        agreements=agreements,
-        reworded=tuple(reworded),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from PIL import Image
 
 from bot.rendering.citation import quote_of
 from index import Library, Quote, Span
-from index.corpus.loader import parse_documents, read_sources
-from index.indexing.builder import build_corpus
+from index.corpus.corpus import build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium

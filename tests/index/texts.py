@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from index.corpus.catalog import Entry
-from index.corpus.loader import _parse as parse
+from index.corpus.documents import make_document
 from index.types import Document
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
@@ -93,7 +93,7 @@ TEXTS = st.one_of(
 
 def document(name: str, text: str, *, skip: tuple[str, ...] = ()) -> Document:
     """Parse `text` as the file `name`."""
-    return parse(name, text.encode("utf-8"), Entry(file=name, skip=skip))[0]
+    return make_document(name, text.encode("utf-8"), Entry(file=name, skip=skip))[0]
 
 
 DOCUMENTS = st.builds(document, st.sampled_from(["a.md", "a.txt"]), TEXTS)

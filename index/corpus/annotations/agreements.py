@@ -1,4 +1,4 @@
-"""Facts that several documents state, as `agreements.toml` beside them tells: each by the words that state it."""
+"""Facts that several documents state: `agreements.toml` lists the words of each document that state it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.corpus.annotations.sidecars import read_sidecar
-from index.corpus.loader import AGREEMENTS
-from index.types import Passage, Skipped, Span
+from index.corpus.annotations.sidecars import AGREEMENTS, read_sidecar
+from index.types import Library, Passage, Skipped, Span
 
 
 @dataclass(frozen=True, slots=True)
 class FactLocation:
-    """A sentence that states a fact, as number `sentence` of its passage; `is_whole` when that is all it says."""
+    """A sentence that states a fact: number `sentence` of its passage; `is_whole` when it states nothing else."""
 
     passage: int
     sentence: int
@@ -26,10 +25,10 @@ Agreement = tuple[FactLocation, ...]
 
 
 def related_passages(agreements: Sequence[Agreement]) -> dict[int, frozenset[int]]:
-    """Give for each passage that states an agreed fact all passages that state one of its facts."""
+    """Return for each passage that states an agreed fact all passages that state one of its facts."""
     found: dict[int, set[int]] = {}
     for agreement in agreements:
-        passages = {place.passage for place in agreement}
+        passages = {location.passage for location in agreement}
         for passage in passages:
             found.setdefault(passage, set()).update(passages)
     return {passage: frozenset(those) for passage, those in found.items()}
@@ -56,39 +55,40 @@ class _Agreements(BaseModel):
 
 
 class _StaleError(Exception):
-    """Why an agreement does not hold any more."""
+    """The agreement does not fit the documents; the message says why."""
 
 
 def read_agreements(
-    content: bytes | None, texts: Mapping[str, str], passages: Sequence[Passage]
+    content: bytes | None, library: Library, passages: Sequence[Passage]
 ) -> tuple[tuple[Agreement, ...], list[Skipped]]:
-    """Find the places of `agreements.toml` in the `passages` of the documents, whose `texts` go by their names.
+    """Return where the facts of `agreements.toml` stand in the `passages` of `library`, and notes.
 
-    An agreement of which a place is not found, or is not the only one, is stale: reported and ignored. So is a
-    file that cannot be read.
+    An agreement whose words are not found, or found twice, is stale: reported and ignored. So is a file that cannot
+    be read.
     """
+    texts = {document.name: document.text for document in library.documents}
     written, notes = read_sidecar(_Agreements, AGREEMENTS, content)
     found: list[Agreement] = []
     for each in written.agreement:
         try:
-            found.append(tuple(_places(each, texts, passages)))
+            found.append(tuple(_locations(each, texts, passages)))
         except _StaleError as why:
             notes.append(Skipped(AGREEMENTS, f"stale: {each.fact!r}: {why}"))
     return tuple(found), notes
 
 
-def _places(
+def _locations(
     agreement: _Agreement, texts: Mapping[str, str], passages: Sequence[Passage]
 ) -> Iterator[FactLocation]:
-    if len({place.document for place in agreement.places}) == 1:
+    if len({words.document for words in agreement.places}) == 1:
         raise _StaleError("all its places are in one document")
-    for place in agreement.places:
-        if place.document not in texts:
-            raise _StaleError(f"no document {place.document!r} is served")
-        yield _place(place, texts[place.document], passages)
+    for words in agreement.places:
+        if words.document not in texts:
+            raise _StaleError(f"no document {words.document!r} is served")
+        yield _locate(words, texts[words.document], passages)
 
 
-def _place(words: _Words, text: str, passages: Sequence[Passage]) -> FactLocation:
+def _locate(words: _Words, text: str, passages: Sequence[Passage]) -> FactLocation:
     start = text.find(words.text)
     end = start + len(words.text)
     if start < 0:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.corpus.annotations.sidecars import read_sidecar
-from index.corpus.loader import GLOSSARY
+from index.corpus.annotations.sidecars import GLOSSARY, read_sidecar
 from index.types import Skipped, Term
 
 

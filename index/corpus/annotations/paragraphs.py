@@ -9,8 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.corpus.annotations.sidecars import read_sidecar
-from index.corpus.loader import ANNOTATIONS_SUFFIX
+from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, read_sidecar
 from index.text.normalize import normalize
 from index.types import Document, ParagraphAnnotation, Skipped
 

@@ -1,4 +1,4 @@
-"""The TOML files beside the documents that these can do without: one that is wrong is reported and ignored."""
+"""The optional TOML files beside the documents: a wrong one is reported and ignored."""
 
 from __future__ import annotations
 
@@ -9,15 +9,25 @@ from pydantic import BaseModel, ValidationError
 
 from index.types import Skipped
 
+GLOSSARY = "glossary.toml"
+UNANSWERABLE = "unanswerable.toml"
+AGREEMENTS = "agreements.toml"
+ANNOTATIONS_SUFFIX = ".annotations.toml"  # `report.md` has its annotations in `report.md.annotations.toml`
+
 _Form = TypeVar("_Form", bound=BaseModel)
+
+
+def is_annotation_file(name: str) -> bool:
+    """Return whether the file called `name`, relative to the folder, holds annotations."""
+    return name in {GLOSSARY, UNANSWERABLE, AGREEMENTS} or name.endswith(ANNOTATIONS_SUFFIX)
 
 
 def read_sidecar(
     form: type[_Form], name: str, content: bytes | None, *, served: str = "the documents are"
 ) -> tuple[_Form, list[Skipped]]:
-    """Read the sidecar called `name` as `form` says; what is `served` without it, where it is wrong, is told.
+    """Return the sidecar called `name` as a `form`, and notes.
 
-    None, no such file, and a wrong one give an empty form.
+    The form is empty when there is no such file (None) or it is wrong; then a note says what is `served` without it.
     """
     if content is None:
         return form(), []

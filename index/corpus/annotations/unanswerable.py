@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from index.corpus.annotations.sidecars import read_sidecar
-from index.corpus.loader import UNANSWERABLE
+from index.corpus.annotations.sidecars import UNANSWERABLE, read_sidecar
 from index.text.normalize import normalize
 from index.types import Skipped
 

@@ -11,7 +11,7 @@ from index.answering.answerability import AnswerabilityModel, label_questions
 from index.answering.confidence import Features
 from index.answering.engine import Index
 from index.corpus.annotations.paragraphs import paragraph_hash
-from index.corpus.loader import ANNOTATIONS_SUFFIX, UNANSWERABLE
+from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
 from index.indexing.builder import build_store
 from index.types import Vector
 from tests.fakes import FakeEncoder

@@ -16,8 +16,7 @@ from index.answering.corroboration import (
     written,
 )
 from index.corpus.annotations.agreements import FactLocation
-from index.corpus.corpus import Corpus
-from index.indexing.builder import build_corpus
+from index.corpus.corpus import Corpus, build_corpus
 from index.retrieval.bm25 import BM25Index
 from index.text.terms import terms
 from index.types import Hit, Library

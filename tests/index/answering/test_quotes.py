@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answering.quotes import HIGHLIGHT_MARGIN, MOST_HIGHLIGHTS, build_quotes, highlights
-from index.corpus.corpus import Corpus
-from index.indexing.builder import build_corpus
+from index.corpus.corpus import Corpus, build_corpus
 from index.types import Hit, Library, Passage, Quote, Span
 from tests.index.texts import document
 

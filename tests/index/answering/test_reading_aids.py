@@ -9,8 +9,7 @@ import pytest
 from index.answering.quotes import build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.paragraphs import paragraph_hash
-from index.corpus.corpus import Corpus
-from index.indexing.builder import build_corpus
+from index.corpus.corpus import Corpus, build_corpus
 from index.types import AidKind, Hit, Language, Library, LocalizedTerm, Quote, ReadingAid
 from tests.index.texts import document
 

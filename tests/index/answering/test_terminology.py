@@ -10,8 +10,9 @@ import pytest
 from index.answering.quotes import build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.answering.terminology import MAX_TERMS, localize, localized_terms
-from index.corpus.loader import parse_documents, read_sources
-from index.indexing.builder import build_corpus
+from index.corpus.corpus import build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from index.types import LANGUAGES, Hit, Language, Quote, Term
 
 FOLDER = Path(__file__).parents[3] / "documents"

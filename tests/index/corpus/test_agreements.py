@@ -10,9 +10,11 @@ from index.answering import corroboration
 from index.answering.engine import Index
 from index.answering.policy import AnswerPolicy
 from index.corpus.annotations.agreements import FactLocation, read_agreements
-from index.corpus.corpus import Corpus
-from index.corpus.loader import AGREEMENTS, parse_documents, read_sources
-from index.indexing.builder import build_corpus, build_store
+from index.corpus.annotations.sidecars import AGREEMENTS
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
+from index.indexing.builder import build_store
 from index.types import Answer, BuildReport, Library, Quote
 from tests.fakes import FakeEncoder
 from tests.index.texts import document
@@ -38,7 +40,7 @@ def records_of(agreements: str | bytes) -> Corpus:
 
 
 def test_no_file_is_no_agreement_and_no_note() -> None:
-    assert read_agreements(None, TEXTS, ()) == ((), [])
+    assert read_agreements(None, Library(()), ()) == ((), [])
 
 
 def test_the_places_of_an_agreement_are_sentences() -> None:

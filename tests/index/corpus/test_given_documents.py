@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus.corpus import Corpus
-from index.corpus.loader import parse_documents, read_sources
-from index.indexing.builder import build_corpus
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 
 FOLDER = Path(__file__).parents[3] / "documents"
 NOTE, ARTICLE = "llama-rise-and-fall.md", "llama-team-exodus.txt"

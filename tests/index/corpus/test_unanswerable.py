@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.answering.engine import Index
+from index.corpus.annotations.sidecars import UNANSWERABLE
 from index.corpus.annotations.unanswerable import read_unanswerable
-from index.corpus.loader import UNANSWERABLE
 from index.indexing.builder import build_store
 from tests.fakes import FakeEncoder
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from index.corpus.annotations.paragraphs import paragraph_hash
-from index.corpus.corpus import Corpus
-from index.corpus.loader import ANNOTATIONS_SUFFIX, parse_documents, read_sources
+from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from index.encoding.cache import CachingEncoder
 from index.evaluation.ablations import PARTS, Part, measure_ablations
 from index.evaluation.runner import Runner
-from index.indexing.builder import build_corpus
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.normalize import normalize
 from tests.fakes import FakeEncoder

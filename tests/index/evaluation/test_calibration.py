@@ -9,7 +9,7 @@ import pytest
 
 from index.answering.confidence import FITS, Calibration, Features, read_calibration
 from index.corpus.annotations.paragraphs import paragraph_hash
-from index.corpus.loader import ANNOTATIONS_SUFFIX, UNANSWERABLE
+from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
 from index.errors import DocumentsError
 from index.evaluation import calibration as calibration_module
 from index.evaluation.calibration import Example, calibrate, fit, write_calibration
