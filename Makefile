@@ -59,7 +59,7 @@ types: $(VENV)/check.stamp ## check the types
 contracts: $(VENV)/check.stamp ## check which module imports which
 	@$(BIN)/lint-imports --no-logo
 
-fix: $(VENV)/check.stamp ## format, and mend what ruff can mend
+fix: $(VENV)/check.stamp ## format, and fix what ruff can fix
 	@$(BIN)/ruff format && $(BIN)/ruff check --fix
 
 bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline, as a table

@@ -1,6 +1,6 @@
-"""What an answer, a build and a start cost: `make bench`.
+"""Time and memory of an answer, a build and a start: `make bench`.
 
-Times on a busy machine are noise; what is compared is compared within one run, in turn, as a ratio.
+Times on a busy machine are noise, so systems are compared in alternation within one run, as a ratio.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROUNDS = 100
 
 
 def main() -> None:
-    """Measure and print the table; processes first, for a child counts its parent's memory as its own."""
+    """Measure and print the table; processes come first, because a child inherits its parent's memory."""
     table = Table("what", "measured", "bound")
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
@@ -65,21 +65,21 @@ def _answers(store: Path) -> list[tuple[str, str, str]]:
     model = load(locate(BUNDLED))
     questions = [question.text for question in read_questions(QUESTIONS)][:ROUNDS]
 
-    def plain_pipeline(question: str) -> None:
+    def dense_baseline(question: str) -> None:
         pooled = model.encode(question, prompt_name="query", normalize_embeddings=True, show_progress_bar=False)
         plain.vectors.nearest(pooled, 3)
 
     for question in questions[:5]:
         index.ask(question)
-        plain_pipeline(question)
+        dense_baseline(question)
     ours, theirs = [], []
     for question in questions:
-        theirs.append(_seconds(plain_pipeline, question))
+        theirs.append(_seconds(dense_baseline, question))
         ours.append(_seconds(index.ask, question))
     ratio = statistics.median(ours) / statistics.median(theirs)
     return [
         ("warm answer, median", f"{1000 * statistics.median(ours):.1f} ms", ""),
-        ("the plain pipeline's (encode, flat search)", f"{1000 * statistics.median(theirs):.1f} ms", ""),
+        ("dense baseline (encode, flat search)", f"{1000 * statistics.median(theirs):.1f} ms", ""),
         (f"ratio of the medians, {len(questions)} questions in turn", f"{ratio:.2f}", "≤ 1.25"),
     ]
 
@@ -95,7 +95,7 @@ def _starts(store: Path) -> list[tuple[str, str, str]]:
 
 
 class _Process:
-    """One run of the command line: what it printed, its seconds, and its peak resident memory."""
+    """One run of the command line: its output, seconds, and peak resident memory."""
 
     def __init__(self, arguments: list[str]) -> None:
         started = time.perf_counter()
@@ -110,10 +110,10 @@ class _Process:
 
 
 def _process(command: str, store: Path, *arguments: str) -> _Process:
-    places = ["--documents", str(DOCUMENTS)] if command in {"build", "ask"} else []
+    folders = ["--documents", str(DOCUMENTS)] if command in {"build", "ask"} else []
     flags = ["--json"] if command != "--help" else []
     own = [] if command == "--help" else ["--store", str(store)]
-    return _Process([sys.executable, "-m", "index", command, *arguments, *places, *own, *flags])
+    return _Process([sys.executable, "-m", "index", command, *arguments, *folders, *own, *flags])
 
 
 def _best(command: str, store: Path = Path()) -> float:

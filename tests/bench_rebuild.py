@@ -1,9 +1,8 @@
-"""What a rebuild costs: `python -m tests.bench_rebuild [PASSAGES] [--model PASSAGES]`.
+"""Time and memory of a rebuild: `python -m tests.bench_rebuild [PASSAGES] [--model PASSAGES]`.
 
-Generated documents are built from nothing, built again with nothing to do, and again after one paragraph in
-the middle was edited: PASSAGES of them with vectors of the real size that cost next to nothing to make, which
-leaves the index's own time and memory, and fewer with the real model. A full build of PASSAGES with the model
-is the sum of the two. Every build is a process of its own.
+Generated documents are built from nothing, again unchanged, and again after one paragraph was edited. PASSAGES of them
+use vectors of the real size that cost almost nothing, which leaves the time and memory of the index itself. Fewer use
+the real model. A full build of PASSAGES with the model is the sum of the two. Every build is a process of its own.
 """
 
 from __future__ import annotations
@@ -55,8 +54,8 @@ class CheapEncoder:
         return Encoding(pooled / np.linalg.norm(pooled), tokens, ids, np.stack([at, at + 1], axis=1))
 
 
-class Timed:
-    """An encoder and the seconds spent in it, loading the model among them."""
+class TimedEncoder:
+    """An encoder that adds up the seconds spent in it, including the loading of the model."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -118,9 +117,9 @@ def main() -> None:
 
 
 def _ratios(cheap: Sequence[Step], real: Sequence[Step]) -> list[str]:
-    """Compare a build after one edit with a full one: as measured, and for the passages of the cheap one."""
+    """Compare a build after one edit with a full one: measured, and extrapolated to the passages of the cheap one."""
     share = real[2].seconds / real[0].seconds
-    # Loading the model, the probes and a question or two cost the same in both.
+    # Loading the model, the centering texts and the warm-up cost the same in both.
     each = (real[0].encoding - real[2].encoding) / (real[0].encoded - real[2].encoded)
     edited = cheap[2].seconds - cheap[2].encoding + real[2].encoding
     full = cheap[0].seconds - cheap[0].encoding + real[2].encoding + each * cheap[0].encoded
@@ -144,7 +143,7 @@ def _measure(encoder: str, passages: int) -> list[Step]:
 
 def _run(what: str, encoder: str, folder: Path) -> Step:
     command = [sys.executable, "-m", "tests.bench_rebuild", _STEP, what, encoder, str(folder)]
-    # As `load_encoder` has it, which the cheap encoder does without.
+    # `load_encoder` sets it for the real model.
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
@@ -158,13 +157,13 @@ def _run(what: str, encoder: str, folder: Path) -> Step:
 
 
 def _child(what: str, name: str, folder: Path) -> None:
-    """Do one step and print what it took."""
-    from index.answering.engine import Index  # imports are not what is measured
+    """Run one step and print its time."""
+    from index.answering.engine import Index  # imports are not measured
     from index.encoding.encoder import load_encoder
     from index.indexing.builder import build_store
     from index.store.store import Store
 
-    encoder = Timed(CheapEncoder() if name == "cheap" else load_encoder(name))
+    encoder = TimedEncoder(CheapEncoder() if name == "cheap" else load_encoder(name))
     store = folder / "store"
     encoded = 0
     started = time.perf_counter()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from index.cli.terminal import PROGRAM, discard_output, prepare, put, say
+from index.cli.terminal import PROGRAM, discard_output, prepare, write_error, write_line
 from index.errors import ChronicleError, QuestionError
 from index.settings import Settings
 
@@ -31,7 +31,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {self.prog} --help")
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002  argparse swallows write errors
-        put(self.format_help().rstrip())
+        write_line(self.format_help().rstrip())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,10 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int | None = parsed.run(parsed)
         sys.stdout.flush()
     except (UsageError, QuestionError) as error:
-        say(str(error))
+        write_error(str(error))
         return _MISUSED
     except ChronicleError as error:
-        say(str(error))
+        write_error(str(error))
         return _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         discard_output()
         return _DONE
     except OSError as error:
-        say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        write_error(f"{error.filename or 'standard output'}: {error.strerror or error}")
         discard_output()
         return _FAILED
     return code or _DONE

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from index.cli.json_output import answer_row, error_row, to_json
 from index.cli.messages import system_language
 from index.cli.session import OpenedIndex, Workspace, open_index
-from index.cli.terminal import console, is_interactive, line_width, put
+from index.cli.terminal import console, is_interactive, line_width, write_line
 from index.errors import ChronicleError, QuestionError
 from index.locales import reader_language
 from index.text.query import normalize_question
@@ -22,7 +22,7 @@ def ask_one(question: str, workspace: Workspace, *, top: int, as_json: bool) -> 
     normalize_question(question)
     opened = open_index(workspace)
     if as_json:
-        put(to_json(_answer_row(question, opened, top=top)))
+        write_line(to_json(_answer_row(question, opened, top=top)))
     else:
         _show(question, opened, top=top, is_titled=True)
 
@@ -50,7 +50,7 @@ def ask_lines(workspace: Workspace, *, top: int) -> None:
     """Answer each line of standard input with one line of JSON, flushed at once."""
     opened = open_index(workspace)
     for question in _lines():
-        put(to_json(_row(question, opened, top=top)))
+        write_line(to_json(_row(question, opened, top=top)))
 
 
 def _show(question: str, opened: OpenedIndex, *, top: int, is_titled: bool = False) -> None:

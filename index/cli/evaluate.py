@@ -11,7 +11,7 @@ from index.answering.confidence import CALIBRATION
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, load_model
-from index.cli.terminal import console, put, say
+from index.cli.terminal import console, write_error, write_line
 from index.encoding.cache import CachingEncoder
 from index.evaluation.ablations import measure_ablations
 from index.evaluation.calibration import Fit, calibrate
@@ -56,11 +56,11 @@ def run_evaluate(workspace: Workspace, options: EvaluationOptions, *, as_json: b
     rows = [row for each in own for row in score_rows(each, by_language=True)]
     rows += [row for each in public for row in score_rows(each, by_language=False)]
     if as_json:
-        put("\n".join(to_json(row_as_json(row)) for row in rows))
+        write_line("\n".join(to_json(row_as_json(row)) for row in rows))
     else:
         _print_rows(rows, workspace.settings.threshold)
     if options.report:
-        say(f"the report is in {options.report}{missing or ''}")
+        write_error(f"the report is in {options.report}{missing or ''}")
 
 
 def run_calibrate(workspace: Workspace, *, questions: Path | None, bench: Path | None) -> None:
@@ -70,7 +70,7 @@ def run_calibrate(workspace: Workspace, *, questions: Path | None, bench: Path |
         fits = calibrate(workspace.documents, path, bench, _runner(workspace, bar))
     for name, fit in fits.items():
         _print_fit(name, fit)
-    put(f"written to {CALIBRATION}")
+    write_line(f"written to {CALIBRATION}")
 
 
 def _report(
@@ -111,7 +111,7 @@ def _announced(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
         found.append(each)
         scores = score(each.judgements)
         what = f"{each.questions}, {each.variant or each.system}"
-        say(f"{what}: recall@1 {scores.recall_1.value:.3f}, AUROC {format_share(scores.auroc) or 'none'}")
+        write_error(f"{what}: recall@1 {scores.recall_1.value:.3f}, AUROC {format_share(scores.auroc) or 'none'}")
     return tuple(found)
 
 
@@ -151,10 +151,10 @@ def _print_rows(rows: Sequence[ScoreRow], threshold: float) -> None:
 
 def _print_fit(name: str, fit: Fit) -> None:
     decisions = fit.decisions
-    put(f"{name}: {sum(fit.weights.fitted_on.values())} questions {dict(fit.weights.fitted_on)}")
-    put(f"  on facts it was not fitted on: AUROC {fit.auroc:.3f}, balanced accuracy {decisions.accuracy:.3f}")
-    put(
+    write_line(f"{name}: {sum(fit.weights.fitted_on.values())} questions {dict(fit.weights.fitted_on)}")
+    write_line(f"  on unseen facts: AUROC {fit.auroc:.3f}, balanced accuracy {decisions.accuracy:.3f}")
+    write_line(
         f"  answers from {DEFAULT_THRESHOLD:.2f}: precision {decisions.precision:.3f}, recall {decisions.recall:.3f}"
     )
     for each in fit.reliability:
-        put(f"  says {each.confidence:.2f}: {each.answerable:.2f} of {each.count:4d} have an answer")
+        write_line(f"  confidence {each.confidence:.2f}: {each.answerable:.2f} of {each.count:4d} have an answer")

@@ -10,7 +10,7 @@ from pathlib import Path
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, idle_cores, load_model
-from index.cli.terminal import put, say
+from index.cli.terminal import write_error, write_line
 from index.errors import StoreError
 from index.indexing.builder import build_store, is_stale
 from index.indexing.verify import Verified, verify_store
@@ -23,7 +23,7 @@ def run_build(workspace: Workspace, *, as_json: bool) -> None:
     """Bring the store up to date and print what changed."""
     with progress() as bar:
         report = _build(workspace, load_model(workspace, bar, threads=idle_cores()), bar)
-    put(to_json(asdict(report)) if as_json else "\n".join(map(harmless, _build_lines(report))))
+    write_line(to_json(asdict(report)) if as_json else "\n".join(map(harmless, _build_lines(report))))
 
 
 def run_info(workspace: Workspace, *, as_json: bool) -> None:
@@ -31,7 +31,7 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     store = Store(workspace.store)
     info, manifest = store.info(), store.manifest()
     stale = is_stale(manifest, Path(manifest.folder))
-    put(
+    write_line(
         to_json(asdict(info) | {"stale": stale})
         if as_json
         else "\n".join(map(harmless, _info_lines(info, stale=stale)))
@@ -48,16 +48,16 @@ def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:
         except StoreError as error:
             if not repair:
                 raise
-            say(str(error))
+            write_error(str(error))
             _build(_origin(workspace), encoder, bar)
             bar.wait("verifying")
             found = verify_store(workspace.store, encoder)
-    put(to_json(asdict(found)) if as_json else _verified_line(found))
+    write_line(to_json(asdict(found)) if as_json else _verified_line(found))
 
 
 def run_rollback(workspace: Workspace, *, version: str | None) -> None:
     """Make an earlier version current and print its name."""
-    put(f"version {Store(workspace.store).rollback(version)} is current now")
+    write_line(f"version {Store(workspace.store).rollback(version)} is current now")
 
 
 def _build(workspace: Workspace, encoder: Encoder, bar: Bar) -> BuildReport:

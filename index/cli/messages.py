@@ -44,7 +44,7 @@ TERMINAL_MESSAGES: Final[Mapping[Language, TerminalMessages]] = {
     "en": TerminalMessages(
         footer="Confidence: {confidence} ({percent}%) · {milliseconds} ms",
         confidence_words=("very high", "high", "moderate", "low", "very low"),
-        greeting="Ask in 繁體中文, 简体中文 or English. An empty line ends; :help tells more.",
+        greeting="Ask in 繁體中文, 简体中文 or English. An empty line ends; :help shows more.",
         help=(
             "Every answer is quoted as the documents have it, with title, section and lines. Where they hold no "
             "answer, it says so.\n"

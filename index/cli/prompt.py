@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from index.cli.messages import TERMINAL_MESSAGES, system_language
-from index.cli.terminal import put, say
+from index.cli.terminal import write_error, write_line
 from index.errors import QuestionError
 from index.types import Library
 
@@ -26,7 +26,7 @@ class Prompt:
     def run(self) -> None:
         """Answer each question that is typed."""
         _edit_lines()
-        put(self._messages.greeting)
+        write_line(self._messages.greeting)
         while typed := self._read():
             if typed in _LEAVE:
                 return
@@ -39,23 +39,23 @@ class Prompt:
         try:
             return input("\n" + _MARK).strip()
         except EOFError:
-            put("")
+            write_line("")
             return ""
         except KeyboardInterrupt:
-            put("")  # the shell's prompt starts on a new line
+            write_line("")  # the shell's prompt starts on a new line
             raise
 
     def _reply(self, question: str) -> None:
-        put("")
+        write_line("")
         try:
             self._answer(question)
         except QuestionError as error:
-            say(str(error))
+            write_error(str(error))
 
     def _help(self) -> None:
-        put("\n" + self._messages.help)
+        write_line("\n" + self._messages.help)
         for starters in self._library.starters.values():
-            put("\n".join(f"  {starter}" for starter in starters[:1]))
+            write_line("\n".join(f"  {starter}" for starter in starters[:1]))
 
 
 def _edit_lines() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.cli.progress import Bar, progress
-from index.cli.terminal import say
+from index.cli.terminal import write_error
 from index.errors import DocumentsError
 from index.indexing.builder import build_store, is_stale
 from index.settings import Settings
@@ -60,7 +60,7 @@ def open_index(workspace: Workspace) -> OpenedIndex:
     is_first = store.current() is None
     _refuse_other_documents(workspace, None if is_first else store.manifest())
     if is_first:
-        say(f"no index in {workspace.store} yet: building it from {workspace.documents}")
+        write_error(f"no index in {workspace.store} yet: building it from {workspace.documents}")
     with progress() as bar:
         encoder = load_model(workspace, bar)
         if is_first:
@@ -71,7 +71,7 @@ def open_index(workspace: Workspace) -> OpenedIndex:
     manifest = Store(workspace.store).manifest(index.version)
     stale = is_stale(manifest, Path(manifest.folder))
     if stale:
-        say(
+        write_error(
             f"the documents in {manifest.folder} changed since version {index.version}, which answers: "
             "run `python -m index build`"
         )

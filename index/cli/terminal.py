@@ -25,14 +25,14 @@ def prepare() -> None:
         raise OSError("standard output is closed")
 
 
-def say(message: str) -> None:
+def write_error(message: str) -> None:
     """Write one line to standard error."""
     if sys.stderr is not None:
         sys.stderr.write(f"{PROGRAM}: {harmless(message)}\n")
         sys.stderr.flush()
 
 
-def put(line: str) -> None:
+def write_line(line: str) -> None:
     """Write one line to standard output and flush it."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()

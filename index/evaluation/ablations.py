@@ -47,7 +47,7 @@ class Part:
 
 
 def without_keys(*names: str) -> Callable[[Sidecars], Sidecars]:
-    """Give what leaves the keys `names` out of every sidecar of annotations: of its top, and of each annotation."""
+    """Return a function that removes the keys `names` from annotation sidecars: at the top and in each annotation."""
 
     def lighten(sidecars: Sidecars) -> Sidecars:
         return {
@@ -59,7 +59,7 @@ def without_keys(*names: str) -> Callable[[Sidecars], Sidecars]:
 
 
 def without_file(name: str) -> Callable[[Sidecars], Sidecars]:
-    """Give what leaves the sidecar `name` out."""
+    """Return a function that removes the sidecar `name`."""
     return lambda sidecars: {each: content for each, content in sidecars.items() if each != name}
 
 
@@ -68,7 +68,7 @@ PARTS = (
     Part("translations", without_keys("translation")),
     Part("written questions", without_keys("questions")),
     Part("any annotation", without_keys("restatement", "translation", "questions")),
-    Part("swapped words put right", without_keys("words")),
+    Part("word corrections", without_keys("words")),
     Part("answerability", reduce=_without_answered),
     Part("unanswerable", without_file(UNANSWERABLE)),
     Part("glossary", without_file(GLOSSARY)),
@@ -81,9 +81,9 @@ PARTS = (
 
 
 def measure_ablations(documents: Path, files: Sequence[Path], runner: Runner) -> Iterator[Measurement]:
-    """Measure the engine without each part that there is; the system is called by what it lacks.
+    """Measure the system without each of its parts that the documents have; `system` names the missing part.
 
-    Texts are encoded again for every part unless the engine's encoder remembers them (`index.encoding.cache`).
+    Texts are encoded again for every part unless the runner's encoder caches them (`index.encoding.cache`).
     """
     sources = read_sources(documents)
     library = parse_documents(documents, sources)
@@ -100,7 +100,7 @@ def measure_ablations(documents: Path, files: Sequence[Path], runner: Runner) ->
 
 
 def _without(content: bytes, names: Sequence[str]) -> bytes:
-    """Leave keys out of a sidecar; one that is not TOML stays, to be reported where it is read."""
+    """Remove keys from a sidecar; one that is not TOML stays, and is reported where it is read."""
     try:
         table = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError):
@@ -114,7 +114,7 @@ def _without(content: bytes, names: Sequence[str]) -> bytes:
 
 
 def _toml(value: Any) -> str:  # noqa: ANN401  whatever TOML holds
-    """Write a value on one line of TOML, whose strings and arrays are JSON's but for the delete character."""
+    """Return a value as TOML on one line; its strings and arrays are those of JSON but for the delete character."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(key)} = {_toml(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):

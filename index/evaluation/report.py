@@ -125,7 +125,7 @@ def _provenance(results: EvaluationResults) -> Iterator[str]:
     yield ""
     yield (
         "In brackets 95 % intervals by resampling facts. Right sentence: of the first quotes that are hits, those "
-        "whose highlight meets the evidence. Precision: the answerable among the answered; recall: the answered "
+        "whose highlight overlaps the evidence. Precision: the answerable among the answered; recall: the answered "
         "among the answerable; declined: the declined among the unanswerable; accuracy: the mean of the last two."
     )
 

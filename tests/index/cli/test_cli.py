@@ -21,7 +21,10 @@ from index.types import BuildReport
 from tests.fakes import FakeEncoder
 from tests.index.output import is_one_line, items, rows
 
-ROW_KEYS = ["question", "answered", "confidence", "quotes", "nearest", "elapsed_ms", "error", "stale", "version"]
+ROW_KEYS = [
+    *("question", "answered", "outcome", "confidence", "quotes", "nearest", "elapsed_ms", "error", "stale"),
+    "version",
+]
 QUOTE_KEYS = [
     *("document", "title", "section", "start", "end", "start_line", "end_line", "text", "highlights", "score"),
     *("sha256", "language", "provenance", "aid", "terms"),
@@ -32,7 +35,7 @@ Run = Callable[..., int]
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Remove the caller's settings from the environment."""
     for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
@@ -41,7 +44,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def run(documents: Path, store: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Give a function that runs the command line in this process with the fake encoder."""
+    """Return a function that runs the command line in this process with the fake encoder."""
     monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda *_, **__: encoder)
     monkeypatch.setenv("CHRONICLE_STORE", str(store))
     # The folder `documents` is the default one, in the working folder: nobody names it.
@@ -175,7 +178,7 @@ def test_the_first_question_builds_and_says_so_on_standard_error(
     assert Store(store).current() == rows(captured.out)[0]["version"]
 
 
-def test_changed_documents_are_told_once_and_in_each_row(
+def test_changed_documents_are_reported_once_and_in_each_row(
     run: Run, build: Callable[[], BuildReport], documents: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build()
@@ -285,7 +288,7 @@ def test_declining_is_no_failure(
 
 
 @pytest.mark.parametrize("command", ["info", "verify", "rollback"])
-def test_without_a_store_the_mend_is_named(command: str, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_store_the_remedy_is_named(command: str, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command) == 1
     assert is_one_line(capsys.readouterr().err)
 
@@ -302,7 +305,7 @@ def test_an_unknown_setting_is_named(
 
 @pytest.mark.parametrize("name", ["manifest.json", "corpus.json", "vectors.faiss"])
 @pytest.mark.parametrize("command", [["ask", "Who?"], ["verify"]], ids=["ask", "verify"])
-def test_a_damaged_store_is_1_and_names_the_file_and_the_mend(
+def test_a_damaged_store_is_1_and_names_the_file_and_the_remedy(
     *,
     name: str,
     command: list[str],
@@ -359,14 +362,14 @@ def test_an_operating_system_error_is_one_line(
 # --- the card and the prompt
 
 
-def test_the_card_fits_80_columns_and_is_plain_into_a_pipe(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_answer_fits_80_columns_and_is_plain_into_a_pipe(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("ask", "哪些作者留任？", "--top", "5")
     output = capsys.readouterr().out
     assert "\x1b" not in output
     assert max(map(cell_len, output.splitlines())) <= 80
 
 
-def test_the_card_quotes_verbatim(run: Run, documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_answer_quotes_verbatim(run: Run, documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("ask", "What was it trained on?", "--top", "1")
     bars = [line.partition(" ")[2] for line in capsys.readouterr().out.splitlines() if line[2:3] in set("│▌┊")]
     quoted = " ".join(line[2:] if line[0] in "│▌┊" else line for line in (bar.lstrip() for bar in bars))
@@ -422,7 +425,7 @@ def test_help_at_the_prompt_shows_a_starter_question(
     assert "  What did it cost?" in capsys.readouterr().out
 
 
-def test_prompt_answers_the_first_starter_where_nobody_sits(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_prompt_answers_the_first_starter_without_a_terminal(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", "--prompt", stdin=b"") == 0
     assert capsys.readouterr().out.startswith("What did it cost?\n")
 
@@ -440,7 +443,7 @@ def test_prompt_answers_the_given_question_and_goes_on(
 # --- build, info, verify, rollback
 
 
-def test_build_tells_what_changed(
+def test_build_lists_what_changed(
     run: Run, build: Callable[[], BuildReport], documents: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build()
@@ -495,7 +498,7 @@ def test_build_without_documents_changes_nothing(
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_info_tells_whether_the_documents_changed(
+def test_info_shows_whether_the_documents_changed(
     changed: bool, run: Run, build: Callable[[], BuildReport], documents: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     version = build().version
@@ -519,7 +522,7 @@ def test_info_lists_the_versions_and_marks_the_current_one(
     assert capsys.readouterr().out.splitlines()[-2:] == [f"versions   {second}", f"           {first} (current)"]
 
 
-def test_verify_proves_a_store_sound(
+def test_verify_accepts_an_intact_store(
     run: Run, build: Callable[[], BuildReport], capsys: pytest.CaptureFixture[str]
 ) -> None:
     version = build().version
@@ -530,7 +533,7 @@ def test_verify_proves_a_store_sound(
     assert (json.loads(found)["documents"], json.loads(found)["questions"]) == (2, 1)
 
 
-def test_verify_repairs_when_told_to(
+def test_verify_repairs_on_demand(
     run: Run, build: Callable[[], BuildReport], store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     version = build().version

@@ -22,14 +22,14 @@ from tests.conftest import DOCUMENTS, ROOT, RealBuild, environment
 from tests.index.output import is_one_line, items, rows
 
 PROMPT_SECONDS = 120  # to load the model on a busy machine
-CARDS = ("Who founded Mistral AI?", "Mistral AI 是誰創立的？", "Mistral AI 是谁创立的？")
+QUESTIONS = ("Who founded Mistral AI?", "Mistral AI 是誰創立的？", "Mistral AI 是谁创立的？")
 GREEN = "\x1b[1;32m"
 CONTROL = r"\x1b\[[0-9;?]*[A-Za-z]"
 
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Remove the caller's settings from the environment."""
     for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
         monkeypatch.delenv(name)
 
@@ -85,7 +85,7 @@ def test_help_and_info_are_quick(command: str, build: Callable[[], BuildReport],
     assert min(taken) < 2.0  # 0.3 s on an idle machine; importing torch takes 2 s and more
 
 
-def test_a_reader_who_leaves_is_no_error(build: Callable[[], BuildReport], store: Path) -> None:
+def test_a_closed_pipe_is_no_error(build: Callable[[], BuildReport], store: Path) -> None:
     build()
     reading, writing = os.pipe()
     os.close(reading)
@@ -143,12 +143,12 @@ def test_the_output_is_utf_8_whatever_the_locale(build: Callable[[], BuildReport
 
 @pytest.fixture(scope="module")
 def real(real_store: Path) -> dict[str, str]:
-    """Give the environment in which the command line answers from the given documents."""
+    """Return the environment in which the command line answers from the given documents."""
     return environment(CHRONICLE_STORE=str(real_store), COLUMNS="80")
 
 
 @pytest.mark.model
-def test_the_real_build_says_what_it_added(real_build: RealBuild) -> None:
+def test_the_real_build_lists_what_it_added(real_build: RealBuild) -> None:
     assert "added    llama-rise-and-fall.md: " in real_build.output
 
 
@@ -158,7 +158,7 @@ EARLY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Transcript:
     """What `ask --json -` wrote: `early` while standard input was open, `late` after it was closed."""
 
     early: str
@@ -168,7 +168,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(real: dict[str, str]) -> Told:
+def transcript(real: dict[str, str]) -> Transcript:
     """Ask LINES in one process: the first ones each when the row of the one before is there, then the rest."""
     with subprocess.Popen(
         [sys.executable, "-m", "index", "ask", "--json", "-", "--top", "5"],
@@ -188,13 +188,13 @@ def told(real: dict[str, str]) -> Told:
             if select.select([running.stdout], [], [], PROMPT_SECONDS)[0]:
                 early += running.stdout.readline()
         late, error = running.communicate("\n".join(LINES[EARLY:]), timeout=PROMPT_SECONDS)
-    return Told(early, late, error, running.returncode)
+    return Transcript(early, late, error, running.returncode)
 
 
 @pytest.mark.model
-def test_the_real_rows_keep_the_contract(told: Told) -> None:
-    assert (told.code, told.error) == (0, "")
-    found = rows(told.early + told.late)
+def test_the_real_rows_keep_the_contract(transcript: Transcript) -> None:
+    assert (transcript.code, transcript.error) == (0, "")
+    found = rows(transcript.early + transcript.late)
     assert [row["question"] for row in found] == LINES
     ranked = [[(quote["document"], quote["start"]) for quote in items(row)] for row in found]
     assert ranked[0] == ranked[1]
@@ -205,13 +205,13 @@ def test_the_real_rows_keep_the_contract(told: Told) -> None:
 
 
 @pytest.mark.model
-def test_rows_are_written_while_standard_input_stays_open(told: Told) -> None:
-    assert [row["question"] for row in rows(told.early)] == LINES[:EARLY]
+def test_rows_are_written_while_standard_input_stays_open(transcript: Transcript) -> None:
+    assert [row["question"] for row in rows(transcript.early)] == LINES[:EARLY]
 
 
 @pytest.mark.model
-def test_a_real_card_in_a_pipe_fits_80_columns_and_is_plain(real: dict[str, str]) -> None:
-    done = process("ask", CARDS[0], env=real)
+def test_a_real_answer_in_a_pipe_fits_80_columns_and_is_plain(real: dict[str, str]) -> None:
+    done = process("ask", QUESTIONS[0], env=real)
     assert (done.returncode, done.stderr) == (0, "")
     assert "\x1b" not in done.stdout
     assert max(map(cell_len, done.stdout.splitlines())) <= 80
@@ -226,7 +226,7 @@ def test_the_real_store_verifies(real: dict[str, str]) -> None:
 
 
 def on_a_terminal(arguments: list[str], typed: str, environment: dict[str, str]) -> str:
-    """Run the command line on a terminal of its own, type into it, and give all that it showed."""
+    """Run the command line on a terminal of its own, type into it, and return all that it showed."""
     ours, theirs = pty.openpty()
     shown = b""
     with subprocess.Popen(
@@ -262,8 +262,8 @@ def test_the_prompt_answers_in_colour_on_a_terminal(real: dict[str, str]) -> Non
 
 @pytest.fixture(scope="module")
 def colourless(real: dict[str, str]) -> str:
-    """Ask CARDS at the prompt of one process, on a terminal that is to have no colour."""
-    return on_a_terminal(["ask"], "\n".join([*CARDS, "", ""]), {**real, "NO_COLOR": "1"})
+    """Ask QUESTIONS at the prompt of one process, on a terminal that is to have no colour."""
+    return on_a_terminal(["ask"], "\n".join([*QUESTIONS, "", ""]), {**real, "NO_COLOR": "1"})
 
 
 @pytest.mark.model
@@ -273,8 +273,8 @@ def test_no_color_is_honoured_on_a_terminal(colourless: str) -> None:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("question", CARDS)
-def test_the_real_card_fits_80_columns(question: str, colourless: str) -> None:
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_real_answer_fits_80_columns(question: str, colourless: str) -> None:
     card = re.sub(CONTROL, "", colourless).split(f"\n? {question}")[1].split("\n? ")[0]
     assert max(map(cell_len, card.splitlines())) <= 80
     assert "▌" in card

@@ -1,4 +1,4 @@
-"""`verify --repair`: what is damaged is built anew, from the documents that the store was built from."""
+"""`verify --repair`: a damaged store is rebuilt from the documents that it was built from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.index.conftest import Build
 
 @pytest.fixture
 def workspace(build: Build, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """Give a built store, while the settings' own documents folder is another."""
+    """Return a built store, while the settings name another documents folder."""
     build()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -32,7 +32,7 @@ def damage(store: Path, name: str) -> None:
     (Store(store).path(Store(store).current() or "") / name).write_bytes(b"{}")
 
 
-def test_a_damaged_store_is_told_and_left_alone(workspace: Workspace) -> None:
+def test_a_damaged_store_is_reported_and_left_alone(workspace: Workspace) -> None:
     damage(workspace.store, "corpus.json")
     with pytest.raises(StoreError, match="damaged"):
         run_verify(workspace, repair=False, as_json=False)
@@ -50,7 +50,7 @@ def test_a_repair_builds_from_the_documents_that_the_store_was_built_from(
     assert verify_store(workspace.store, FakeEncoder()).documents == 2
 
 
-def test_a_repair_takes_the_documents_that_somebody_named(workspace: Workspace) -> None:
+def test_a_repair_takes_the_documents_that_are_named(workspace: Workspace) -> None:
     damage(workspace.store, "corpus.json")
     run_verify(replace(workspace, is_named=True), repair=True, as_json=False)
 

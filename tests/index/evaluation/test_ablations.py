@@ -1,4 +1,4 @@
-"""Ablations: each part is really gone while it is off, and back afterwards."""
+"""Ablations: each part is left out, and nothing else."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.normalize import normalize
 from tests.fakes import FakeEncoder
 
-SPUN = "东谈主们很兴奋。"
+REWORDED = "东谈主们很兴奋。"
 DOCUMENT = f"""\
 ## 其一
 
-{SPUN}
+{REWORDED}
 
 ## 其二
 
@@ -36,8 +36,8 @@ DOCUMENT = f"""\
 
 羊駝住在智利。牠很高興。
 """
-GLOSS = {
-    "hash": paragraph_hash(SPUN),
+ANNOTATION = {
+    "hash": paragraph_hash(REWORDED),
     "restatement": "大家都很高兴。",
     "translation": "People were thrilled.",
     "questions": [["谁很高兴？", "Who was glad?"]],
@@ -46,17 +46,17 @@ WORDS = {"东谈主": "人", 'a "quoted" \\ word\x7f': "one\ttab"}
 
 
 @pytest.fixture
-def spun(tmp_path: Path) -> Path:
-    """Give a documents folder with every kind of sidecar."""
-    folder = tmp_path / "spun"
+def reworded(tmp_path: Path) -> Path:
+    """Return a documents folder with every kind of sidecar."""
+    folder = tmp_path / "reworded"
     folder.mkdir()
-    (folder / "spun.md").write_text(DOCUMENT, "utf-8")
+    (folder / "reworded.md").write_text(DOCUMENT, "utf-8")
     lines = [
         "[[paragraph]]",
-        *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in GLOSS.items()),
+        *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in ANNOTATION.items()),
     ]
     lines += ["[words]", *(f"{quoted(swapped)} = {quoted(word)}" for swapped, word in WORDS.items())]
-    (folder / f"spun.md{ANNOTATIONS_SUFFIX}").write_text("\n".join(lines), "utf-8")
+    (folder / f"reworded.md{ANNOTATIONS_SUFFIX}").write_text("\n".join(lines), "utf-8")
     (folder / "unanswerable.toml").write_text('questions = ["How tall is a llama?"]', "utf-8")
     (folder / "glossary.toml").write_text(
         '[[term]]\nzh-Hant = "駱馬"\nzh-Hans = "骆马"\nen = "Llama"\nmisspellings = ["Lama"]\n', "utf-8"
@@ -66,10 +66,10 @@ def spun(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def questions(tmp_path: Path) -> Path:
-    """Give a file with a question that the folder answers and one that it does not."""
+    """Return a file with a question that the folder answers and one that it does not."""
     path = tmp_path / "few.jsonl"
     rows = [
-        {"language": "zh-Hans", "kind": "plain", "fact": "joy", "question": "谁很兴奋？", "evidence": [SPUN]},
+        {"language": "zh-Hans", "kind": "plain", "fact": "joy", "question": "谁很兴奋？", "evidence": [REWORDED]},
         {"language": "en", "kind": "near-topic", "fact": "age", "question": "How old is it?", "evidence": []},
     ]
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
@@ -84,14 +84,14 @@ def part(name: str) -> Part:
     return next(each for each in PARTS if each.name == name)
 
 
-def records_without(folder: Path, name: str | None) -> Corpus:
+def corpus_without(folder: Path, name: str | None) -> Corpus:
     sources = read_sources(folder)
     sidecars: Mapping[str, bytes] = part(name).lighten(sources.sidecars) if name else sources.sidecars
     return build_corpus(parse_documents(folder, sources), sidecars)
 
 
 def texts(corpus: Corpus) -> set[str]:
-    """Give what the representations say below their headings."""
+    """Return the texts of the representations below their headings."""
     return {representation.text.split("\n", 1)[-1] for representation in corpus.representations}
 
 
@@ -104,45 +104,47 @@ def texts(corpus: Corpus) -> set[str]:
         ("any annotation", {"大家都很高兴。", "People were thrilled.", "谁很高兴？", "Who was glad?"}),
     ],
 )
-def test_a_gloss_that_is_off_leaves_its_views_and_no_other(name: str, gone: set[str], spun: Path) -> None:
-    whole, without = texts(records_without(spun, None)), texts(records_without(spun, name))
+def test_without_an_annotation_only_its_representations_are_gone(
+    name: str, gone: set[str], reworded: Path
+) -> None:
+    whole, without = texts(corpus_without(reworded, None)), texts(corpus_without(reworded, name))
     assert whole - without == {normalize(text) for text in gone}
     assert without < whole
 
 
-def test_without_its_words_a_passage_is_found_by_the_swapped_ones(spun: Path) -> None:
-    whole, without = texts(records_without(spun, None)), texts(records_without(spun, "swapped words put right"))
-    assert (whole - without, without - whole) == ({"人们很兴奋。"}, {normalize(SPUN)})
+def test_without_word_corrections_a_passage_is_represented_by_its_own_words(reworded: Path) -> None:
+    whole, without = texts(corpus_without(reworded, None)), texts(corpus_without(reworded, "word corrections"))
+    assert (whole - without, without - whole) == ({"人们很兴奋。"}, {normalize(REWORDED)})
 
 
-def test_without_the_leaning_the_nearest_gap_counts(spun: Path) -> None:
+def test_without_answerability_the_nearest_unanswerable_question_counts(reworded: Path) -> None:
     runner = Runner(FakeEncoder())
-    corpus = records_without(spun, None)
+    corpus = corpus_without(reworded, None)
     reduced = part("answerability").reduce(corpus)
     whole, without = (runner.open(each, runner.index(each)) for each in (corpus, reduced))
     assert whole.search("谁很高兴？").features.fit == "annotated, answerability"
     assert without.search("谁很高兴？").features.fit == "annotated, unanswerable"
 
 
-def test_without_gaps_or_glossary_there_are_none(spun: Path) -> None:
-    whole = records_without(spun, None)
+def test_without_unanswerable_questions_or_glossary_there_are_none(reworded: Path) -> None:
+    whole = corpus_without(reworded, None)
     assert whole.unanswerable
     assert whole.terms
-    assert not records_without(spun, "unanswerable").unanswerable
-    assert not records_without(spun, "glossary").terms
+    assert not corpus_without(reworded, "unanswerable").unanswerable
+    assert not corpus_without(reworded, "glossary").terms
 
 
-def test_what_is_left_of_a_sidecar_is_what_was_there(spun: Path) -> None:
-    name = f"spun.md{ANNOTATIONS_SUFFIX}"
-    lightened = part("translations").lighten(read_sources(spun).sidecars)[name]
+def test_the_other_keys_of_a_sidecar_stay(reworded: Path) -> None:
+    name = f"reworded.md{ANNOTATIONS_SUFFIX}"
+    lightened = part("translations").lighten(read_sources(reworded).sidecars)[name]
     kept = tomllib.loads(lightened.decode("utf-8"))
     assert kept == {
-        "paragraph": [{key: value for key, value in GLOSS.items() if key != "translation"}],
+        "paragraph": [{key: value for key, value in ANNOTATION.items() if key != "translation"}],
         "words": WORDS,
     }
 
 
-def test_a_sidecar_that_cannot_be_read_stays_as_it_is() -> None:
+def test_an_unreadable_sidecar_stays() -> None:
     broken = {
         f"a.txt{ANNOTATIONS_SUFFIX}": b"= no",
         f"b.txt{ANNOTATIONS_SUFFIX}": b"\xff",
@@ -156,20 +158,22 @@ RANKING = [each for each in PARTS if each.ranking != DEFAULT_RANKING]
 
 def hits_without(folder: Path, name: str | None) -> list[float]:
     runner = Runner(CachingEncoder(FakeEncoder()))
-    corpus = records_without(folder, name)
+    corpus = corpus_without(folder, name)
     ranking = part(name).ranking if name else DEFAULT_RANKING
     index = runner.open(corpus, runner.index(corpus), ranking)
     return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [index.search("who?").features.max_sim]
 
 
 @pytest.mark.parametrize("each", RANKING, ids=lambda each: each.name)
-def test_without_a_part_the_scores_are_others(each: Part, spun: Path) -> None:
-    assert not np.allclose(hits_without(spun, None), hits_without(spun, each.name), atol=1e-5)
+def test_without_a_part_the_scores_differ(each: Part, reworded: Path) -> None:
+    assert not np.allclose(hits_without(reworded, None), hits_without(reworded, each.name), atol=1e-5)
 
 
-def test_every_part_that_there_is_is_measured_and_texts_are_encoded_once(spun: Path, questions: Path) -> None:
+def test_every_part_that_the_documents_have_is_measured_and_texts_are_encoded_once(
+    reworded: Path, questions: Path
+) -> None:
     fake = FakeEncoder()
-    found = list(measure_ablations(spun, [questions], Runner(CachingEncoder(fake))))
+    found = list(measure_ablations(reworded, [questions], Runner(CachingEncoder(fake))))
     expected = [f"without {each.name}" for each in PARTS if each.name != "agreements"]  # the folder has none
     assert [each.system for each in found] == expected
     assert {each.questions for each in found} == {"few"}

@@ -23,7 +23,7 @@ PARAGRAPHS = [f"The {animal} lives in meadow number {at}." for at, animal in enu
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a documents folder with annotations, written questions and unanswerable."""
+    """Return a documents folder with annotations, written questions and known-unanswerable questions."""
     documents = tmp_path / "animals"
     documents.mkdir()
     (documents / "a.txt").write_text("\n\n".join(PARAGRAPHS), "utf-8")
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def questions(tmp_path: Path) -> Path:
-    """Give a file with a question that the folder answers, and one that it does not, about each animal."""
+    """Return a file with a question that the folder answers, and one that it does not, about each animal."""
     rows = [
         {"language": "en", "kind": "plain", "fact": f"{kind} {animal}", "question": text, "evidence": evidence}
         for animal, paragraph in zip(ANIMALS, PARAGRAPHS, strict=True)
@@ -60,7 +60,7 @@ def example(number: int, *, max_sim: float, answerable: bool) -> Example:
     return Example(features, EvaluationQuestion("?", "en", "plain", f"fact {number}", evidence), "own")
 
 
-def test_what_tells_the_answerable_apart_gets_a_weight_and_nothing_else_does() -> None:
+def test_only_a_feature_that_separates_the_answerable_gets_a_weight() -> None:
     examples = [example(at, max_sim=at % 2, answerable=bool(at % 2)) for at in range(20)]
     found = fit(examples)
     assert found.weights.weights["max_sim"] > 0
@@ -69,13 +69,13 @@ def test_what_tells_the_answerable_apart_gets_a_weight_and_nothing_else_does() -
     assert found.auroc == 1.0
 
 
-def test_what_tells_nothing_gives_an_even_chance() -> None:
+def test_a_feature_that_separates_nothing_gives_an_even_chance() -> None:
     examples = [example(at, max_sim=at // 2 % 2, answerable=bool(at % 2)) for at in range(20)]
     weights = fit(examples).weights
     assert weights.probability(examples[0].features) == pytest.approx(0.5, abs=0.1)
 
 
-def test_every_fit_comes_from_the_documents_with_less_and_less_beside_them(
+def test_every_fit_is_of_the_documents_with_fewer_sidecars(
     folder: Path, questions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[Calibration] = []
@@ -97,7 +97,7 @@ def test_every_fit_comes_from_the_documents_with_less_and_less_beside_them(
     ("gone", "lacking"),
     [(UNANSWERABLE, "annotated, answerability and "), (f"a.txt{ANNOTATIONS_SUFFIX}", "annotated")],
 )
-def test_documents_that_lack_what_is_fitted_are_told_so_and_nothing_is_written(
+def test_documents_without_what_is_fitted_are_an_error_and_nothing_is_written(
     gone: str, lacking: str, folder: Path, questions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration_module, "write_calibration", pytest.fail)
@@ -108,7 +108,7 @@ def test_documents_that_lack_what_is_fitted_are_told_so_and_nothing_is_written(
         calibrate(folder, questions, None, Runner(FakeEncoder()))
 
 
-def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+def test_a_calibration_that_is_written_is_read_back(tmp_path: Path) -> None:
     examples = [example(at, max_sim=at % 2, answerable=bool(at % 2)) for at in range(20)]
     calibration = Calibration(dict.fromkeys(FITS, fit(examples).weights))
     write_calibration(calibration, tmp_path / "calibration.json")

@@ -1,4 +1,4 @@
-"""Public sets: read as documents and questions, and put into the other Chinese script."""
+"""Public datasets: read as documents and questions, and converted to the other Chinese script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`evaluate --report`: what it writes, and what it goes without."""
+"""`evaluate --report`: what it writes with and without the public datasets, matplotlib and git."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def questions(tmp_path: Path) -> Path:
-    """Give a file of three questions about the small documents folder."""
+    """Return a file of three questions about the small documents folder."""
     path = tmp_path / "few.jsonl"
     keys = ("language", "kind", "fact", "question", "evidence")
     path.write_text("\n".join(json.dumps(dict(zip(keys, row, strict=True))) for row in ROWS), "utf-8")
@@ -46,7 +46,7 @@ def questions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Path:
-    """Give a folder with one public set, which holds a question without an answer."""
+    """Return a folder with one public dataset, which holds a question without an answer."""
     folder = tmp_path / "bench" / "tiny-hans"
     folder.mkdir(parents=True)
     corpus = [
@@ -64,7 +64,7 @@ def bench(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give the place for a report."""
+    """Return the folder for a report."""
     return tmp_path / "deep" / "report"
 
 
@@ -72,21 +72,19 @@ def folder(tmp_path: Path) -> Path:
 def evaluate(
     documents: Path, store: Path, questions: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Evaluate:
-    """Give a function that reports with the fake encoder and reads the numbers back."""
+    """Return a function that writes a report with the fake encoder and reads the numbers back."""
     monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda *_, **__: FakeEncoder())
 
     def evaluate(*more: str) -> dict[str, Any]:
-        place = ("--documents", str(documents), "--store", str(store))
-        assert cli.main(["evaluate", *place, "--questions", str(questions), "--report", str(folder), *more]) == 0
+        folders = ("--documents", str(documents), "--store", str(store))
+        assert cli.main(["evaluate", *folders, "--questions", str(questions), "--report", str(folder), *more]) == 0
         numbers: dict[str, Any] = json.loads((folder / "results.json").read_text("utf-8"))
         return numbers
 
     return evaluate
 
 
-def test_the_numbers_tell_what_they_were_measured_with(
-    evaluate: Evaluate, questions: Path, documents: Path
-) -> None:
+def test_the_numbers_come_with_their_provenance(evaluate: Evaluate, questions: Path, documents: Path) -> None:
     about = evaluate()["provenance"]
     digest = hashlib.sha256(questions.read_bytes()).hexdigest()
     assert about["questions"] == {"few.jsonl": {"sha256": digest, "questions": 3, "answerable": 2}}
@@ -114,10 +112,10 @@ def test_every_part_of_the_report_is_there(evaluate: Evaluate, bench: Path, fold
     ]
     assert {each["system"] for each in numbers["ablations"]} >= {"without BM25", "without centering"}
     assert all({"value", "low", "high"} == each["change"].keys() for each in numbers["ablations"])
-    (sure,) = numbers["confidence"]
-    assert sure["chosen"]["threshold"] == 0.5
-    assert sum(tenth["count"] for tenth in sure["reliability"]) == 3
-    assert sure["roc"][-1] == [1, 1]
+    (confidence,) = numbers["confidence"]
+    assert confidence["chosen"]["threshold"] == 0.5
+    assert sum(tenth["count"] for tenth in confidence["reliability"]) == 3
+    assert confidence["roc"][-1] == [1, 1]
     variants = {each.get("variant") for each in numbers["public"]}
     assert variants == {None, "questions in the other script", "corpus in the other script"}
     assert {path.name for path in folder.iterdir()} == {
