@@ -37,6 +37,7 @@ from index.types import (
     Change,
     Document,
     Encoder,
+    Excerpt,
     Language,
     Library,
     LocalizedTerm,
@@ -54,6 +55,7 @@ from index.types import (
 if TYPE_CHECKING:
     from index.answering.engine import Index
     from index.answering.policy import AnswerPolicy
+    from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
     from index.indexing.builder import build_store
     from index.store.reading import read_info, read_library, read_versions, rollback
@@ -74,6 +76,7 @@ __all__ = [
     "Document",
     "DocumentsError",
     "Encoder",
+    "Excerpt",
     "Index",
     "Language",
     "Library",
@@ -101,6 +104,7 @@ __all__ = [
     "language_of",
     "load_encoder",
     "messages_in",
+    "quote_at",
     "read_info",
     "read_library",
     "read_versions",
@@ -115,6 +119,7 @@ _ON_FIRST_USE = {
     "AnswerPolicy": "index.answering.policy",
     "Index": "index.answering.engine",
     "build_store": "index.indexing.builder",
+    "quote_at": "index.answering.quotes",
     "load_encoder": "index.encoding.encoder",
     "read_info": "index.store.reading",
     "read_library": "index.store.reading",

@@ -316,12 +316,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A verbatim range of a document: `text == document[span.start:span.end]`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim passage with highlighted sentences and a citation.
 
     `text == document[start:end]` of the stored version; highlights are absolute and lie inside it. also: quotes of
     other documents that say the same. aid, terms: for the reader's language. qualifier: what tells its document apart
-    from another of the same title. context: absolute spans shown with it. page: the page on which it starts.
+    from another of the same title. context: what is shown with it, such as the header row of a table. page: the page
+    on which it starts. headings: the titles it stands under, outermost first.
     """
 
     document: str
@@ -341,9 +350,10 @@ class Quote:
     aid: ReadingAid | None = None
     terms: tuple[LocalizedTerm, ...] = ()
     qualifier: str = ""
-    context: tuple[Span, ...] = ()
+    context: tuple[Excerpt, ...] = ()
     page: int | None = None
     markup: Markup = Markup.PLAIN
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,7 @@ class AdminCog(commands.Cog):
         self._operators = permissions
         self._services = services
 
-    @app_commands.command(
-        name=locale_str("status"), description=locale_str("How the bot is doing (operator only)")
-    )
+    @app_commands.command(name=locale_str("status"), description=locale_str("How the bot is doing (admins only)"))
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -51,7 +49,7 @@ class AdminCog(commands.Cog):
 
     @app_commands.command(
         name=locale_str("rebuild"),
-        description=locale_str("Build the index anew from the documents (operator only)"),
+        description=locale_str("Build the index anew from the documents (admins only)"),
     )
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -70,7 +68,7 @@ class AdminCog(commands.Cog):
 
     @app_commands.command(
         name=locale_str("rollback"),
-        description=locale_str("Answer from an earlier version of the index (operator only)"),
+        description=locale_str("Answer from an earlier version of the index (admins only)"),
     )
     @app_commands.rename(version=locale_str("version"))
     @app_commands.describe(version=locale_str("The version to go back to; without it, the one before"))

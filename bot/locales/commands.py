@@ -37,14 +37,14 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
         "机器人能做什么、怎么问、存储什么",
     ),
     "status": ("狀態", "状态"),
-    "How the bot is doing (operator only)": ("機器人的狀況（僅限維運人員）", "机器人的状况（仅限运维人员）"),
+    "How the bot is doing (admins only)": ("機器人的狀況（僅限維運人員）", "机器人的状况（仅限运维人员）"),
     "rebuild": ("重建索引", "重建索引"),
-    "Build the index anew from the documents (operator only)": (
+    "Build the index anew from the documents (admins only)": (
         "依文件重建索引（僅限維運人員）",
         "按文档重建索引（仅限运维人员）",
     ),
     "rollback": ("退回版本", "回退版本"),
-    "Answer from an earlier version of the index (operator only)": (
+    "Answer from an earlier version of the index (admins only)": (
         "改用較早的索引版本回答（僅限維運人員）",
         "改用较早的索引版本回答（仅限运维人员）",
     ),

@@ -80,7 +80,7 @@ def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
     quotes = answer.quotes if answer.answered else answer.nearest
     heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}"
     if not answer.answered:
-        heading += f"\n{messages.declined}" + (f"\n-# {messages.nearest}" if quotes else "")
+        heading += f"\n{messages.declined}" + (f"\n-# **{messages.nearest}**" if quotes else "")
     footer_components = 1 + 4 + 1
     parts = _parts(quotes, asked=asked, spent=units(heading), components=2 + footer_components)
     aids = [(terms_line(quote, messages=messages), aid_line(quote, messages=messages)) for quote in quotes]

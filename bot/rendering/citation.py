@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.locales import Messages
 from bot.rendering.markdown import inline
-from index import Document, Language, Quote, Span
+from index import Language, Quote
 
 _TITLE_UNITS = 160
 _SECTION_UNITS = 120
@@ -44,24 +44,3 @@ def title(text: str, *, messages: Messages) -> str:
 def lines(first: int, last: int, *, messages: Messages) -> str:
     """Return the name of one line, or of a range of lines."""
     return messages.line.format(first=first) if first == last else messages.lines.format(first=first, last=last)
-
-
-def quote_of(document: Document, span: Span, *, highlights: tuple[Span, ...] = ()) -> Quote:
-    """Quote `span` of `document` anew, as the index would."""
-    first, last = document.lines(span)
-    headings = next((part.headings for part in document.blocks if part.span.end > span.start), ())
-    return Quote(
-        document=document.name,
-        title=document.title,
-        language=document.language,
-        provenance=document.provenance,
-        section=headings[-1] if headings else None,
-        start=span.start,
-        end=span.end,
-        start_line=first,
-        end_line=last,
-        text=document.slice(span),
-        highlights=highlights,
-        score=0.0,
-        sha256=document.sha256,
-    )

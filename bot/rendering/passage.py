@@ -9,12 +9,12 @@ from discord import ui
 
 from bot.locales import Messages, messages_in
 from bot.rendering.block_quote import CUT, cost, fitting, sentences, window
-from bot.rendering.citation import cite, quote_of
+from bot.rendering.citation import cite
 from bot.rendering.custom_id import ReadPage, ShowConverted, SwapScript, document_tag
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, button_row, separator
 from bot.rendering.markdown import units
 from bot.rendering.pagination import NUMBER_UNITS, Page, numbered, page_of
-from index import Block, Document, Language, Span, convert_script
+from index import Block, Document, Language, Span, convert_script, quote_at
 
 _NEIGHBOUR_UNITS = 600
 
@@ -31,7 +31,7 @@ class Viewer:
 def context_layout(document: Document, span: Span, *, pages: Sequence[Page], viewer: Viewer) -> Layout:
     """Return the passage at `span` between its neighbouring paragraphs, with line numbers."""
     messages = messages_in(viewer.language)
-    cited = cite(quote_of(document, span), messages=messages, language=viewer.language)
+    cited = cite(quote_at(document, span), messages=messages, language=viewer.language)
     heading = f"### {messages.context}\n-# {cited}" + _noted(viewer)
     before, after = around(document, span)
     room = TEXT_UNITS - units(heading) - units(before) - units(after)
@@ -48,7 +48,7 @@ def context_layout(document: Document, span: Span, *, pages: Sequence[Page], vie
 def script_layout(document: Document, span: Span, *, converted: bool, viewer: Viewer) -> Layout:
     """Return the passage at `span` converted to the other Chinese script and labelled so, or as it is written."""
     messages = messages_in(viewer.language)
-    quote = quote_of(document, span)
+    quote = quote_at(document, span)
     target: Language = "zh-Hans" if document.language == "zh-Hant" else "zh-Hant"
     text = convert_script(quote.text, target) if converted else quote.text
     warning = messages.converted_to_simplified if target == "zh-Hans" else messages.converted_to_traditional

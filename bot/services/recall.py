@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ForgottenError, StaleError
-from bot.rendering.citation import quote_of
 from bot.rendering.custom_id import document_tag
-from index import Document, Library, Quote, Span
+from index import Document, Library, Quote, Span, quote_at
 
 
 def remember(quotes: Sequence[Quote]) -> str:
@@ -38,7 +37,7 @@ def _read(entry: list[object], documents: dict[str, Document]) -> Quote:
             if document is None:
                 raise StaleError
             spans = tuple(Span(first, last) for first, last in highlights)
-            quote = quote_of(document, Span(start, end), highlights=spans)
+            quote = quote_at(document, Span(start, end), highlights=spans)
             return replace(quote, also=tuple(_read(other, documents) for other in also))
         case _:
             raise ForgottenError

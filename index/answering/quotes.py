@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
-from index.types import Document, Hit, Passage, Quote, Span
+from index.types import Document, Excerpt, Hit, Passage, Quote, Span
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,35 @@ def build_quotes(
     return (replace(lead, also=tuple(also)), *(_quote(hit, corpus) for hit in islice(rest, top - 1)))
 
 
+def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (), score: float = 0.0) -> Quote:
+    """Return the quote of `document` at `span`, with its citation; all spans are absolute."""
+    first_line, last_line = document.lines(span)
+    at = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
+    blocks = list(takewhile(lambda block: block.span.start < span.end, document.blocks[at:]))
+    headings = document.blocks[at].headings if at < len(document.blocks) else ()
+    headers = [block.header for block in blocks if block.header and not block.header.overlaps(span)]
+    return Quote(
+        document=document.name,
+        title=document.title,
+        language=document.language,
+        provenance=document.provenance,
+        section=headings[-1] if headings else None,
+        start=span.start,
+        end=span.end,
+        start_line=first_line,
+        end_line=last_line,
+        text=document.slice(span),
+        highlights=highlights,
+        score=score,
+        sha256=document.sha256,
+        headings=headings,
+        qualifier=document.qualifier,
+        context=tuple(Excerpt(header, document.slice(header)) for header in dict.fromkeys(headers)),
+        page=document.page(span),
+        markup=document.markup,
+    )
+
+
 def best_sentences(hit: Hit) -> tuple[int, ...]:
     """Choose the sentences that answer: the best, and another as good as it."""
     best = max(hit.sentences)
@@ -74,20 +104,4 @@ def _passage_of(hit: Hit, corpus: Corpus) -> tuple[Passage, Document]:
 
 def _quote(hit: Hit, corpus: Corpus) -> Quote:
     passage, document = _passage_of(hit, corpus)
-    first, last = document.lines(passage.span)
-    marked = highlights(hit, passage)
-    return Quote(
-        document=document.name,
-        title=document.title,
-        language=document.language,
-        provenance=document.provenance,
-        section=passage.section,
-        start=passage.span.start,
-        end=passage.span.end,
-        start_line=first,
-        end_line=last,
-        text=document.text[passage.span.start : passage.span.end],
-        highlights=marked,
-        score=hit.score,
-        sha256=document.sha256,
-    )
+    return quote_at(document, passage.span, highlights=highlights(hit, passage), score=hit.score)

@@ -59,4 +59,12 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "aid": {"kind": quote.aid.kind.value, "text": quote.aid.text} if quote.aid else None,
         "terms": [asdict(term) for term in quote.terms],
     }
-    return written | ({"also": [_quote(other) for other in quote.also]} if quote.also else {})
+    if quote.also:
+        written["also"] = [_quote(other) for other in quote.also]
+    if quote.context:
+        written["context"] = [
+            {"start": each.span.start, "end": each.span.end, "text": each.text} for each in quote.context
+        ]
+    if quote.page is not None:
+        written["page"] = quote.page
+    return written

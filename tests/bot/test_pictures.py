@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.rendering.citation import quote_of
-from index import Library, Quote, Span
+from index import Library, Quote, Span, quote_at
 from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
@@ -37,7 +36,7 @@ def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> 
     first = document.text.index(start)
     last = document.text.index(end, first) + len(end)
     mark = document.text.index(bold, first)
-    return quote_of(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
+    return quote_at(document, Span(first, last), highlights=(Span(mark, mark + len(bold)),))
 
 
 def real_quotes(library: Library) -> tuple[Quote, ...]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-from bot.rendering.citation import quote_of
 from bot.types import BuildProgress
 from bot.worker import main as worker
 from bot.worker.main import Opened
@@ -35,6 +34,7 @@ from index import (
     Span,
     StoreError,
     StoreInfo,
+    quote_at,
 )
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.corpus import Corpus
@@ -105,7 +105,7 @@ def quotes_of(documents: Library) -> tuple[Quote, ...]:
         for paragraph in source.blocks:
             text = source.slice(paragraph.span)
             end = paragraph.span.start + (text.find("。") + 1 or len(text))
-            quote = quote_of(source, paragraph.span, highlights=(Span(paragraph.span.start, end),))
+            quote = quote_at(source, paragraph.span, highlights=(Span(paragraph.span.start, end),))
             quotes.append(quote)
     other = next(quote for quote in quotes if quote.document == "exodus.txt")
     return (replace(quotes[0], also=(other,)), *quotes[1:])

@@ -164,7 +164,7 @@ async def test_a_passage_of_an_unchanged_document_is_shown_with_a_note_that_the_
     more = await stage.bob.click(layout, custom_id=starting(layout, "more"))
     context = await stage.bob.click(layout, custom_id=starting(layout, "context"))
 
-    assert "索引在此之后重建过" in shown(more.response)
+    assert "此后索引重建过" in shown(more.response)
     assert "rebuilt since" in shown(context.response)
     assert "> `1` Llama团队只剩3个" in shown(context.response)
 

@@ -13,7 +13,7 @@ from tests.bot.rendering.test_answer import LENIENT
 from tests.bot.strategies import documents
 
 ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
-VIEWER = Viewer("en", "abcdef", note="The index was rebuilt since.")
+VIEWER = Viewer("en", "abcdef", note="The index has been rebuilt since.")
 
 
 @ANY

@@ -39,7 +39,7 @@ async def test_a_declined_question_says_so_and_shows_the_nearest_passages_as_suc
 
     text = shown(response(result))
     assert "The documents don’t answer this." in text
-    assert "**not an answer**" in text
+    assert "**The nearest passages, not an answer:**" in text
     assert "14位核心作者中" in text
 
 
