@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.answering.confidence import CALIBRATION
 from index.cli.json_output import to_json
@@ -15,20 +16,24 @@ from index.cli.terminal import console, write_error, write_line
 from index.encoding.cache import CachingEncoder
 from index.evaluation.ablations import measure_ablations
 from index.evaluation.calibration import Fit, calibrate
-from index.evaluation.dataset import read_datasets
+from index.evaluation.dataset import Benchmark, read_benchmark
+from index.evaluation.folder_results import FolderScores, folder_as_json, folder_table, score_folders
 from index.evaluation.metrics import format_share, score
 from index.evaluation.provenance import record_provenance
 from index.evaluation.report import write_report
 from index.evaluation.results import EvaluationResults, ScoreRow, row_as_json, score_rows
-from index.evaluation.runner import Measurement, Runner, measure_datasets, measure_documents
+from index.evaluation.runner import Measurement, Runner, measure_datasets, measure_documents, measure_folder
 from index.settings import DEFAULT_THRESHOLD
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 DEFAULT_QUESTIONS = Path("tests/evaluation")  # of a checkout
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
-    """What to measure: files of questions (default: the project's own), public datasets; where to report."""
+    """What to measure: files of questions (default: the project's own), a benchmark folder; where to report."""
 
     questions: Sequence[Path] | None
     bench: Path | None
@@ -42,23 +47,16 @@ def run_evaluate(workspace: Workspace, options: EvaluationOptions, *, as_json: b
     With a report folder, also measure ablations and script variants, and write all of it there.
     """
     files = options.questions or sorted(DEFAULT_QUESTIONS.glob("*.jsonl"))
-    if options.bench:
-        read_datasets(options.bench)  # fail before minutes of measuring
+    bench = read_benchmark(options.bench) if options.bench else Benchmark()  # fail before minutes of measuring
     if options.report:
-        results, missing = _report(workspace, files, options, options.report)
-        own, public = results.own, tuple(each for each in results.public if not each.variant)
-    else:
-        with progress() as bar:
-            runner = _runner(workspace, bar)
-            own = tuple(measure_documents(workspace.documents, files, runner, baseline=options.baseline))
-            public = _public(options, runner)
-        missing = None
-    rows = [row for each in own for row in score_rows(each, by_language=True)]
-    rows += [row for each in public for row in score_rows(each, by_language=False)]
-    if as_json:
-        write_line("\n".join(to_json(row_as_json(row)) for row in rows))
-    else:
-        _print_rows(rows, workspace.settings.threshold)
+        options.report.mkdir(parents=True, exist_ok=True)
+    missing = None
+    with progress() as bar:
+        results = _measure(workspace, files, bench, options, bar)
+        if options.report:
+            bar.wait("writing the report")
+            missing = write_report(results, options.report)
+    _print_results(results, as_json=as_json)
     if options.report:
         write_error(f"the report is in {options.report}{missing or ''}")
 
@@ -73,30 +71,23 @@ def run_calibrate(workspace: Workspace, *, questions: Path | None, bench: Path |
     write_line(f"written to {CALIBRATION}")
 
 
-def _report(
-    workspace: Workspace, files: Sequence[Path], options: EvaluationOptions, folder: Path
-) -> tuple[EvaluationResults, str | None]:
-    """Measure everything and write the report; return the results and a note on missing plots."""
+def _measure(
+    workspace: Workspace, files: Sequence[Path], bench: Benchmark, options: EvaluationOptions, bar: Bar
+) -> EvaluationResults:
+    """Measure the system; with a report also its ablations and the script variants of the datasets."""
     started = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True)  # fail before minutes of measuring
-    with progress() as bar:
-        runner = _runner(workspace, bar)
-        provenance = record_provenance(workspace.documents, files, runner.encoder, runner.threshold)
-        documents = workspace.documents
-        own = _announced(measure_documents(documents, files, runner, baseline=options.baseline))
-        ablations = _announced(measure_ablations(documents, files, runner))
-        public = _public(options, runner)
-        results = EvaluationResults(provenance, own, ablations, public, time.monotonic() - started)
-        bar.wait("writing the report")
-        return results, write_report(results, folder)
-
-
-def _public(options: EvaluationOptions, runner: Runner) -> tuple[Measurement, ...]:
-    if not options.bench:
-        return ()
-    variants = options.report is not None
-    found = measure_datasets(options.bench, runner, baseline=options.baseline, variants=variants)
-    return _announced(found) if variants else tuple(found)
+    runner = _runner(workspace, bar)
+    is_full, baseline, documents = options.report is not None, options.baseline, workspace.documents
+    return EvaluationResults(
+        provenance=record_provenance(documents, files, runner.encoder, runner.threshold),
+        own=_collect(measure_documents(documents, files, runner, baseline=baseline), verbose=is_full),
+        ablations=_collect(measure_ablations(documents, files, runner), verbose=True) if is_full else (),
+        public=_collect(
+            measure_datasets(bench.datasets, runner, baseline=baseline, variants=is_full), verbose=is_full
+        ),
+        folders=tuple(measure_folder(folder, runner) for folder in bench.folders),
+        seconds=time.monotonic() - started,
+    )
 
 
 def _runner(workspace: Workspace, bar: Bar) -> Runner:
@@ -104,15 +95,30 @@ def _runner(workspace: Workspace, bar: Bar) -> Runner:
     return Runner(encoder, threshold=workspace.settings.threshold, report=bar.step)
 
 
-def _announced(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
-    """Collect the measurements, and print each to standard error when it is finished."""
+def _collect(measurements: Iterable[Measurement], *, verbose: bool) -> tuple[Measurement, ...]:
+    """Collect the measurements; if `verbose`, print each to standard error when it is finished."""
     found = []
     for each in measurements:
         found.append(each)
-        scores = score(each.judgements)
-        what = f"{each.questions}, {each.variant or each.system}"
-        write_error(f"{what}: recall@1 {scores.recall_1.value:.3f}, AUROC {format_share(scores.auroc) or 'none'}")
+        if verbose:
+            scores = score(each.judgements)
+            what = f"{each.questions}, {each.variant or each.system}"
+            recall = f"{scores.recall_1.value:.3f}"
+            write_error(f"{what}: recall@1 {recall}, AUROC {format_share(scores.auroc) or 'none'}")
     return tuple(found)
+
+
+def _print_results(results: EvaluationResults, *, as_json: bool) -> None:
+    rows = [row for each in results.own for row in score_rows(each, by_language=True)]
+    rows += [row for each in results.public if not each.variant for row in score_rows(each, by_language=False)]
+    folders = score_folders(results.folders) if results.folders else []
+    if as_json:
+        for values in (*map(row_as_json, rows), *map(folder_as_json, folders)):
+            write_line(to_json(values))
+        return
+    _print_rows(rows, results.provenance.threshold)
+    if folders:
+        _print_folders(folders)
 
 
 def _print_rows(rows: Sequence[ScoreRow], threshold: float) -> None:
@@ -144,9 +150,22 @@ def _print_rows(rows: Sequence[ScoreRow], threshold: float) -> None:
             ),
             format_share(scores.auroc),
         )
-    wide = console()
-    wide.width = max(wide.width, 150)
-    wide.print(table)
+    _print_wide(table)
+
+
+def _print_folders(folders: Sequence[FolderScores]) -> None:
+    from rich.table import Table
+
+    table = Table("", *(each.folder for each in folders))
+    for row in folder_table(folders):
+        table.add_row(*row)
+    _print_wide(table)
+
+
+def _print_wide(table: Table) -> None:
+    screen = console()
+    screen.width = max(screen.width, 150)
+    screen.print(table)
 
 
 def _print_fit(name: str, fit: Fit) -> None:

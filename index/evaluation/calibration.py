@@ -20,7 +20,7 @@ from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
-from index.evaluation.dataset import EvaluationQuestion, read_datasets, read_questions
+from index.evaluation.dataset import EvaluationQuestion, read_benchmark, read_questions
 from index.evaluation.metrics import Decisions, ReliabilityBin, auroc, decide_at, reliability
 from index.evaluation.runner import Runner
 from index.settings import DEFAULT_THRESHOLD
@@ -65,7 +65,7 @@ def calibrate(documents: Path, questions: Path, bench: Path | None, runner: Runn
     for name, corpus in _corpora(library, sources.sidecars).items():
         found = _examples("own", corpus, own, runner)
         examples[name] += (each for each in found if each.features.fit == name)
-    for dataset in read_datasets(bench) if bench else ():
+    for dataset in read_benchmark(bench).datasets if bench else ():
         if not all(question.is_answerable for question in dataset.questions):
             corpus = build_corpus(dataset.library, {})
             examples["plain"] += _examples(dataset.name, corpus, dataset.questions, runner)

@@ -1,8 +1,11 @@
-"""Evaluation data: files of questions, and public datasets with a corpus of their own.
+"""Evaluation data: files of questions, public datasets with a corpus, and folders of documents with questions.
 
 A public dataset is a folder with `corpus.jsonl` (id, title, text, lang) and `queries.jsonl` (id, text, lang, relevant,
 answerable), made from XQuAD (google-deepmind/xquad), DRCD (DRCKnowledgeTeam/DRCD) or STARD (oneal2000/STARD). A row of
 the corpus is one document.
+
+A folder corpus is a folder with `documents/` and `questions.jsonl` (id, lang, kind, question, evidence). kind: same (the
+language of the documents), script (the other Chinese script), cross (another language), near or far (no answer).
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from index.text.chinese import converter
 from index.types import Block, Document, Language, Library, Span
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "zh-Hant": "zh-Hant"}
+_TAGS: dict[str, Language] = {"hant": "zh-Hant", "hans": "zh-Hans", "en": "en"}
 _OTHER_SCRIPT: dict[str, Language] = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
 _OPENCC = {"zh-Hans": "s2t", "zh-Hant": "t2s"}  # configuration that converts from this language
 
@@ -53,6 +57,23 @@ class Dataset:
     questions: tuple[EvaluationQuestion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FolderCorpus:
+    """A folder of documents and questions about them."""
+
+    name: str
+    documents: Path
+    questions: tuple[EvaluationQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What a benchmark folder holds."""
+
+    datasets: tuple[Dataset, ...] = ()
+    folders: tuple[FolderCorpus, ...] = ()
+
+
 def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
     """Read questions, one JSON object a line (tests/evaluation/README.md). Raises DocumentsError."""
     try:
@@ -64,12 +85,21 @@ def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
         raise DocumentsError(f"{path} is no file of questions: {error}") from error
 
 
-def read_datasets(folder: Path) -> list[Dataset]:
-    """Read every public dataset below `folder`. Raises DocumentsError if there is none or one cannot be read."""
-    found = sorted(path.parent for path in folder.glob("*/queries.jsonl"))
-    if not found:
-        raise DocumentsError(f"no question set in {folder}: each is a folder with corpus.jsonl and queries.jsonl")
-    return [_read_dataset(path) for path in found]
+def read_benchmark(folder: Path) -> Benchmark:
+    """Read every public dataset and folder corpus in `folder`.
+
+    Raises DocumentsError if there is neither, or one cannot be read.
+    """
+    datasets = sorted(path.parent for path in folder.glob("*/queries.jsonl"))
+    corpora = sorted(
+        path.parent for path in folder.glob("*/questions.jsonl") if path.with_name("documents").is_dir()
+    )
+    if not datasets and not corpora:
+        raise DocumentsError(
+            f"no question set in {folder}: each is a folder with corpus.jsonl and queries.jsonl, or with documents/ and "
+            "questions.jsonl"
+        )
+    return Benchmark(tuple(map(_read_dataset, datasets)), tuple(map(_read_folder_corpus, corpora)))
 
 
 def script_variants(dataset: Dataset) -> dict[str, Dataset]:
@@ -100,6 +130,18 @@ def _read_dataset(folder: Path) -> Dataset:
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         raise DocumentsError(f"{folder} is no question set: {error}") from error
     return Dataset(folder.name, Library(documents), questions)
+
+
+def _read_folder_corpus(folder: Path) -> FolderCorpus:
+    path = folder / "questions.jsonl"
+    try:
+        questions = tuple(
+            EvaluationQuestion(row["question"], _TAGS[row["lang"]], row["kind"], row["id"], tuple(row["evidence"]))
+            for row in _rows(path)
+        )
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        raise DocumentsError(f"{path} is no file of questions: {error}") from error
+    return FolderCorpus(folder.name, folder / "documents", questions)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -152,6 +152,11 @@ def recall_difference(ours: Sequence[Judgement], theirs: Sequence[Judgement]) ->
     return _estimate([our for our, _ in pairs], [_within(our, 1) - _within(their, 1) for our, their in pairs])
 
 
+def recall_within(judgements: Sequence[Judgement], rank: int) -> float:
+    """Return the share of questions with a hit among the first `rank` items; nan without questions."""
+    return float(np.mean([_within(each, rank) for each in judgements])) if judgements else np.nan
+
+
 def confidences_of(judgements: Sequence[Judgement]) -> tuple[list[float], list[bool]]:
     """Return the confidence of each question and whether it is answerable."""
     return [each.confidence for each in judgements], [each.question.is_answerable for each in judgements]

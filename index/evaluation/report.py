@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from index.evaluation.folder_results import folder_table, score_folders
 from index.evaluation.metrics import Estimate, Scores, estimate_decisions, format_share, score
 from index.evaluation.results import (
     ConfidenceResults,
@@ -94,6 +95,10 @@ def _lines(results: EvaluationResults, plots: Sequence[str], missing: str | None
             (_public_row(results, each) for each in results.public),
         )
         yield from plot("public.png")
+    if results.folders:
+        folders = score_folders(results.folders)
+        yield from ("", "## Folders", "", _FOLDERS, "")
+        yield from _table(("", *(each.folder for each in folders)), folder_table(folders))
 
 
 _HEADINGS = (
@@ -109,6 +114,12 @@ _PUBLIC = (
     "The same system without annotations or glossary. A row of a corpus is one document, and its rank is that of its "
     "best passage. In the other script: converted character for character by OpenCC (`s2t`, `t2s`); `change` is "
     "against the unchanged set, paired by question."
+)
+
+
+_FOLDERS = (
+    "Folders of documents as they are, without annotations. A passage without prose has fewer than three words besides "
+    "markup, code, images and addresses. A block is torn if a passage starts or ends inside it."
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from index.evaluation.folder_results import folder_as_json, score_folders
 from index.evaluation.judgement import Judgement
 from index.evaluation.metrics import (
     Estimate,
@@ -22,7 +23,7 @@ from index.evaluation.metrics import (
     score,
 )
 from index.evaluation.provenance import Provenance
-from index.evaluation.runner import SYSTEM, Measurement
+from index.evaluation.runner import SYSTEM, FolderMeasurement, Measurement
 
 _DIGITS = 5  # a smaller difference is less than one question in all sets together
 
@@ -41,7 +42,7 @@ class ScoreRow:
 class EvaluationResults:
     """Everything that one run of `evaluate --report` measured.
 
-    own: on the given files of questions. ablations: on the same, without one part each. public: on public datasets.
+    own: on the given files of questions. ablations: on the same, without one part each. public: on public datasets. folders: on folder corpora.
     """
 
     provenance: Provenance
@@ -49,6 +50,7 @@ class EvaluationResults:
     ablations: tuple[Measurement, ...]
     public: tuple[Measurement, ...]
     seconds: float
+    folders: tuple[FolderMeasurement, ...] = ()
 
     @property
     def system(self) -> tuple[Measurement, ...]:
@@ -144,6 +146,7 @@ def results_as_json(results: EvaluationResults) -> dict[str, Any]:
         "ablations": [_measured(each) | {"change": asdict(results.change(each))} for each in results.ablations],
         "confidence": [_confidence(each, results.provenance.threshold) for each in results.system],
         "public": [_measured(each) | _changed(results, each) for each in results.public],
+        "folders": [folder_as_json(each) for each in score_folders(results.folders)] if results.folders else [],
     }
     rounded: dict[str, Any] = _json_value(values, digits=_DIGITS)
     return rounded

@@ -13,12 +13,14 @@ from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.evaluation.baselines import DenseBaseline, block_items, passage_items
-from index.evaluation.dataset import Dataset, EvaluationQuestion, read_datasets, read_questions, script_variants
+from index.evaluation.dataset import Dataset, EvaluationQuestion, FolderCorpus, read_questions, script_variants
 from index.evaluation.judgement import Ask, Judgement, Response, judge, response_of
+from index.evaluation.passage_quality import CutDocument, PassageQuality, measure_quality
 from index.retrieval.hybrid_index import HybridIndex, Report, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.settings import DEFAULT_THRESHOLD
-from index.types import Encoder
+from index.text.markup import RunKind, render
+from index.types import Document, Encoder, Markup, Span
 
 SYSTEM = "Llama Chronicle"
 
@@ -36,6 +38,16 @@ class Measurement:
     system: str
     judgements: tuple[Judgement, ...]
     variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMeasurement:
+    """The system on one folder corpus: its judgements and how its documents are cut."""
+
+    folder: str
+    documents: int
+    judgements: tuple[Judgement, ...]
+    quality: PassageQuality
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +110,13 @@ def measure_documents(
 
 
 def measure_datasets(
-    folder: Path, runner: Runner, *, baseline: bool, variants: bool = False
+    datasets: Sequence[Dataset], runner: Runner, *, baseline: bool, variants: bool = False
 ) -> Iterator[Measurement]:
-    """Measure every public dataset below `folder`, which has neither annotations nor a glossary.
+    """Measure public datasets, which have neither annotations nor a glossary.
 
     With `variants` the index is also measured with the questions, then the corpus, in the other Chinese script.
     """
-    for dataset in read_datasets(folder):
+    for dataset in datasets:
         corpus = build_corpus(dataset.library, {})
         systems = _systems(corpus, runner, arms=baseline)
         if baseline:
@@ -114,6 +126,31 @@ def measure_datasets(
             yield Measurement(dataset.name, system, runner.measure(dataset.name, dataset.questions, ask))
         if variants:
             yield from _measure_variants(dataset, runner)
+
+
+def measure_folder(folder: FolderCorpus, runner: Runner) -> FolderMeasurement:
+    """Measure the system on a folder corpus. Nothing is written to the folder. Raises DocumentsError."""
+    sources = read_sources(folder.documents)
+    library = parse_documents(folder.documents, sources)
+    corpus = build_corpus(library, sources.sidecars)
+    ask = runner.ask_with(corpus, runner.index(corpus))
+    spans: dict[str, list[Span]] = {document.name: [] for document in library.documents}
+    for passage in corpus.passages:
+        spans[passage.document].append(passage.span)
+    quality = measure_quality(_cut_document(document, spans[document.name]) for document in library.documents)
+    judgements = runner.measure(folder.name, folder.questions, ask)
+    return FolderMeasurement(folder.name, len(library.documents), judgements, quality)
+
+
+def _cut_document(document: Document, spans: Sequence[Span]) -> CutDocument:
+    rendered = [render(document.slice(span), document.markup) for span in spans]
+    return CutDocument(
+        text=document.text,
+        title=document.title,
+        passages=tuple((span.start, span.end) for span in spans),
+        shown=tuple("".join(run.text for run in runs if run.kind is RunKind.TEXT) for runs in rendered),
+        is_markdown=document.markup is Markup.MARKDOWN,
+    )
 
 
 def _systems(corpus: Corpus, runner: Runner, *, arms: bool) -> dict[str, Ask]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsError
-from index.evaluation.dataset import Dataset, read_datasets, script_variants
+from index.evaluation.dataset import Dataset, read_benchmark, script_variants
 from index.text.normalize import normalize
 
 
@@ -18,7 +18,7 @@ def write_set(folder: Path, language: str, text: str, question: str, asked_in: s
     query = {"id": "q1", "text": question, "lang": asked_in, "relevant": ["p1"], "answerable": True}
     (folder / "corpus.jsonl").write_text(json.dumps(corpus) + "\n", "utf-8")
     (folder / "queries.jsonl").write_text(json.dumps(query) + "\n", "utf-8")
-    return read_datasets(folder.parent)[0]
+    return read_benchmark(folder.parent).datasets[0]
 
 
 def test_a_simplified_set_has_its_questions_then_its_corpus_in_traditional(tmp_path: Path) -> None:
@@ -56,4 +56,4 @@ def test_questions_in_english_have_no_other_script(tmp_path: Path) -> None:
 
 def test_no_set_is_named_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(DocumentsError, match=r"^no question set in [^\n]*$"):
-        read_datasets(tmp_path)
+        read_benchmark(tmp_path)
