@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -63,7 +64,7 @@ class DenseIndex:
         """Give vector `number` back."""
         return np.asarray(self._index.reconstruct(number), dtype=np.float32)
 
-    def similarities(self, question: Vector, numbers: list[int]) -> Vector:
+    def similarities(self, question: Vector, numbers: Sequence[int]) -> Vector:
         """Give the cosine of `question` with each of the numbered vectors."""
         stored = np.stack([self.vector(number) for number in numbers])
         return np.asarray(stored @ question, dtype=np.float32)

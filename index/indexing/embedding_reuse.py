@@ -1,0 +1,119 @@
+"""Encoding a corpus: texts that an earlier version has encoded with the same model are not encoded again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from index.answering.answerability import AnswerabilityModel, label_questions
+from index.corpus.corpus import Corpus
+from index.encoding.centering import question_means
+from index.retrieval.hybrid_index import HybridIndex
+from index.types import Encoder, Encoding, Vector
+
+ANSWERABILITY = "answerability"
+
+Report = Callable[[str, int, int], None]
+
+_STEP = 32  # texts between two reports of progress
+
+
+class ReusableEncodings(Mapping[str, Encoding]):
+    """The encodings of earlier versions by the hash of their text, each read from disk when it is asked for.
+
+    questions: the pooled vectors of the questions of their answerability models, by question.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[HybridIndex, int]] = {}
+        self.questions: dict[str, Vector] = {}
+
+    def add(self, folder: Path, corpus: Corpus) -> None:
+        """Add the version in `folder` behind those added before. Raises StoreError."""
+        index = HybridIndex.load(folder)
+        for number, representation in enumerate(corpus.representations):
+            self._places.setdefault(text_hash(representation.text), (index, number))
+        if labelled := labelled_questions(corpus):
+            self.questions |= zip(labelled, AnswerabilityModel.read_vectors(folder / ANSWERABILITY), strict=True)
+
+    def __getitem__(self, key: str) -> Encoding:
+        index, number = self._places[key]
+        return index.encoding(number)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusEncoder:
+    """Encodes the texts of a corpus that are not known, and writes its indexes; `report` is told the progress."""
+
+    encoder: Encoder
+    known: ReusableEncodings
+    report: Report
+
+    def write(self, folder: Path, corpus: Corpus) -> int:
+        """Write the hybrid index and the answerability model of `corpus` and return how many texts were encoded."""
+        keys = [text_hash(representation.text) for representation in corpus.representations]
+        missing = {
+            key: representation.text
+            for key, representation in zip(keys, corpus.representations, strict=True)
+            if key not in self.known
+        }
+        encodings = _in_order(keys, self.known, self._encode(list(missing.values())))
+        HybridIndex.write(folder, corpus, encodings, question_means=question_means(self.encoder))
+        self.report("index", 0, 1)
+        return len(missing) + self._write_answerability(folder / ANSWERABILITY, corpus)
+
+    def _encode(self, texts: Sequence[str]) -> Iterator[Encoding]:
+        for start in range(0, len(texts), _STEP):
+            self.report("encode", start, len(texts))
+            yield from self.encoder.encode_passages(texts[start : start + _STEP])
+
+    def _write_answerability(self, folder: Path, corpus: Corpus) -> int:
+        """Write the answerability model, if there are questions for it; return how many were encoded."""
+        labelled = labelled_questions(corpus)
+        if not labelled:
+            return 0
+        missing = sorted((question for question in labelled if question not in self.known.questions), key=len)
+        pooled = dict(self.known.questions)
+        for start in range(0, len(missing), _STEP):
+            self.report("questions", start, len(missing))
+            texts = missing[start : start + _STEP]
+            pooled |= zip(texts, (each.pooled for each in self.encoder.encode_questions(texts)), strict=True)
+        AnswerabilityModel.write(folder, [pooled[question] for question in labelled], list(labelled.values()))
+        return len(missing)
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a normalized text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def labelled_questions(corpus: Corpus) -> dict[str, bool]:
+    """Return the questions that the answerability model of `corpus` learns from, and whether each is answered."""
+    return label_questions(chain.from_iterable(corpus.answered.values()), corpus.unanswerable)
+
+
+def _in_order(keys: Sequence[str], known: Mapping[str, Encoding], fresh: Iterator[Encoding]) -> Iterator[Encoding]:
+    """Yield the encoding of each key's text; `fresh` has those that are not known, in the order of first use."""
+    uses = Counter(keys)
+    kept: dict[str, Encoding] = {}  # until the last use
+    for key in keys:
+        uses[key] -= 1
+        if key in known:
+            yield known[key]
+            continue
+        if key not in kept:
+            kept[key] = next(fresh)
+        yield kept[key] if uses[key] else kept.pop(key)

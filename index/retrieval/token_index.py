@@ -1,0 +1,195 @@
+"""Token vectors of all representations on disk, in half precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from index.corpus.representations import Representation
+from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.types import Encoding, Vector
+
+_VECTORS = "token_vectors.f16"
+_HALF = np.dtype("<f2")
+
+_CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms are computed with
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """One representation's encoding without its token vectors, and the sum of these: (dimensions,)."""
+
+    ids: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+    total: NDArray[np.float64]
+
+
+class TokenIndex:
+    """Token vectors, and for each representation the ranges of tokens that are its own and its segments'.
+
+    ends: (representations,) where each representation's tokens end.
+    segment_ranges: (segments, 2) the tokens of each segment; segment_ends: (representations,) where each
+        representation's segments end.
+    question_means: (2, dimensions) the mean token of English and of Chinese questions.
+    """
+
+    def __init__(self, path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        self._path = path
+        self._arrays = arrays
+        self.question_means: Vector = arrays["question_means"]
+        self.dimensions = self.question_means.shape[1]
+        # Mapped copy-on-write, though never written: torch warns of read-only memory.
+        self._vectors = np.memmap(path, dtype=_HALF, mode="c").reshape(-1, self.dimensions)
+        self.ends: NDArray[np.int64] = arrays["representation_ends"]
+        self.segment_ranges: NDArray[np.int64] = arrays["segment_ranges"]
+        self.segment_ends: NDArray[np.int64] = arrays["segment_ends"]
+        self._norms = arrays["token_norms"]
+        self._means = arrays["means"]
+        self._chinese = arrays["chinese"]
+        self._frequency = dict(zip(arrays["known_ids"].tolist(), arrays["known_counts"].tolist(), strict=True))
+
+    @classmethod
+    def write(
+        cls,
+        folder: Path,
+        representations: Sequence[Representation],
+        encodings: Iterable[Encoding],
+        *,
+        question_means: Vector,
+    ) -> Self:
+        """Write the token vectors of `representations` into the new folder `folder` and open them.
+
+        One representation's vectors are in memory at a time.
+        """
+        folder.mkdir(parents=True)
+        tokens = _write_vectors(folder / _VECTORS, encodings)
+        lengths = np.array([len(each.ids) for each in tokens])
+        chinese = np.array([representation.is_chinese for representation in representations])
+        means = np.stack([_mean(tokens, chinese == is_chinese) for is_chinese in (False, True)])
+        ends = np.cumsum(lengths)
+        ranges = [
+            _segment_ranges(representation, each) + start
+            for representation, each, start in zip(representations, tokens, ends - lengths, strict=True)
+        ]
+        known, counts = np.unique(np.concatenate([np.unique(each.ids) for each in tokens]), return_counts=True)
+        arrays: dict[str, NDArray[np.generic]] = {
+            "token_ids": np.concatenate([each.ids for each in tokens]),
+            "token_offsets": np.concatenate([each.offsets for each in tokens]),
+            "token_norms": _norms(folder / _VECTORS, lengths, means[chinese.astype(int)]),
+            "representation_ends": ends,
+            "segment_ranges": np.concatenate(ranges),
+            "segment_ends": np.cumsum([len(each) for each in ranges]),
+            "means": means,
+            "question_means": question_means,
+            "chinese": chinese,
+            "known_ids": known,
+            "known_counts": counts,
+        }
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", array)
+        return cls(folder / _VECTORS, arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open what `write` wrote; the arrays with a row for each token stay on disk and are mapped."""
+        arrays: dict[str, NDArray[np.generic]] = {
+            path.stem: np.load(path, mmap_mode="r" if path.stem.startswith("token_") else None)
+            for path in folder.glob("*.npy")
+        }
+        return cls(folder / _VECTORS, arrays)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @property
+    def tokens(self) -> int:
+        """The number of token vectors."""
+        return len(self._vectors)
+
+    def slice_of(self, representation: int) -> slice:
+        """Return the tokens of one representation."""
+        return slice(int(self.ends[representation - 1]) if representation else 0, int(self.ends[representation]))
+
+    def centered(self, representation: int, centering: float) -> Vector:
+        """Return unit vectors, (tokens, dimensions), less the share `centering` of their language's mean."""
+        of = self.slice_of(representation)
+        share = np.float32(centering)
+        vectors = _single(self._vectors[of]) - share * self._means[int(self._chinese[representation])]
+        norms = self._norms[of] if share == _CENTERING else _lengths(vectors)
+        return np.asarray(vectors / norms[:, np.newaxis], dtype=np.float32)
+
+    def document_frequency(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return how many representations hold each of the vocabulary's `ids`."""
+        return np.array([self._frequency.get(number, 0) for number in ids.tolist()], dtype=np.int64)
+
+    def encoding(self, representation: int, pooled: Vector) -> Encoding:
+        """Return the encoding that one representation was written from, but for half precision."""
+        of = self.slice_of(representation)
+        with self._path.open("rb") as file:  # read, not mapped: mapped pages count as this process's memory
+            file.seek(of.start * self.dimensions * _HALF.itemsize)
+            tokens = _read_rows(file, of.stop - of.start, self.dimensions)
+        return Encoding(
+            pooled=pooled,
+            tokens=tokens,
+            ids=np.asarray(self._arrays["token_ids"][of], dtype=np.int32),
+            offsets=np.asarray(self._arrays["token_offsets"][of], dtype=np.int32),
+        )
+
+
+def _write_vectors(path: Path, encodings: Iterable[Encoding]) -> list[_Tokens]:
+    with path.open("wb") as file:
+        return [_write_rows(file, each) for each in encodings]
+
+
+def _write_rows(file: BinaryIO, encoding: Encoding) -> _Tokens:
+    half = torch.from_numpy(encoding.tokens).half().numpy()
+    file.write(half.tobytes())
+    return _Tokens(encoding.ids, encoding.offsets, _single(half).sum(axis=0, dtype=np.float64))
+
+
+def _read_rows(file: BinaryIO, count: int, dimensions: int) -> Vector:
+    return _single(np.fromfile(file, _HALF, count * dimensions).reshape(count, dimensions))
+
+
+def _single(half: NDArray[np.float16]) -> Vector:
+    """Return half precision as single; torch takes a seventh of NumPy's time, and a twentieth for the way back."""
+    return np.asarray(torch.from_numpy(half).float().numpy(), dtype=np.float32)
+
+
+def _mean(tokens: Sequence[_Tokens], chosen: NDArray[np.bool_]) -> Vector:
+    """Return the mean token of the chosen representations, zero when there is none."""
+    totals = np.stack([each.total for each in tokens])[chosen]
+    count = sum(len(each.ids) for each, is_chosen in zip(tokens, chosen, strict=True) if is_chosen)
+    return np.asarray(totals.sum(axis=0) / max(count, 1), dtype=np.float32)
+
+
+def _norms(path: Path, lengths: NDArray[np.int64], means: Vector) -> Vector:
+    """Return the length of each centered token vector; `means`: (representations, dimensions)."""
+    with path.open("rb") as file:
+        return np.concatenate(
+            [
+                _lengths(_read_rows(file, length, len(mean)) - _CENTERING * mean)
+                for length, mean in zip(lengths, means, strict=True)
+            ]
+        )
+
+
+def _lengths(vectors: Vector) -> Vector:
+    return np.asarray(np.maximum(np.linalg.norm(vectors, axis=1), np.float32(1e-6)), dtype=np.float32)
+
+
+def _segment_ranges(representation: Representation, tokens: _Tokens) -> NDArray[np.int64]:
+    """Return each segment's range of tokens, (segments, 2); a segment without a token has its nearest one."""
+    ranges = np.empty((len(representation.segments), 2), dtype=np.int64)
+    last = len(tokens.ids)
+    for number, segment in enumerate(representation.segments):
+        first = int(np.searchsorted(tokens.offsets[:, 1], segment.span.start, side="right"))
+        first = min(first, max(last - 1, 0))
+        ranges[number] = first, max(first + 1, int(np.searchsorted(tokens.offsets[:, 0], segment.span.end)))
+    return ranges
