@@ -26,6 +26,8 @@ _MOST = (
     1024  # of either kind: the time to fit goes by the cube, and of the given 1,119 three quarters told as much
 )
 
+FOLDER = "answerability"  # in a version
+
 _VECTORS = "vectors.faiss"
 _ANSWERED = "answered.npy"
 _WEIGHTS = "weights.npy"

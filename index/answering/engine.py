@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from index.answering.answerability import FOLDER, AnswerabilityModel
 from index.answering.confidence import Features, read_calibration
 from index.answering.corroboration import Matched, guessed, written
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
@@ -45,27 +46,46 @@ class SearchResult:
     features: Features
 
 
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """The content of one version: its corpus, its indexes and, where there is one, its answerability model."""
+
+    corpus: Corpus
+    hybrid: HybridIndex
+    answerability: AnswerabilityModel | None
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open the version in `folder`. Raises StoreError."""
+        return cls.of(load_corpus(folder), folder)
+
+    @classmethod
+    def of(cls, corpus: Corpus, folder: Path) -> Self:
+        """Open the indexes of `corpus` in `folder`. Raises StoreError."""
+        try:
+            model = AnswerabilityModel.load(folder / FOLDER) if (folder / FOLDER).exists() else None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{folder} is damaged; {REBUILD}") from error
+        return cls(corpus, HybridIndex.load(folder), model)
+
+
 class Index:
     """One version of a store, open for questions."""
 
     def __init__(
-        self,
-        version: str,
-        corpus: Corpus,
-        matching: HybridIndex,
-        encoder: Encoder,
-        *,
-        policy: AnswerPolicy = DEFAULT_POLICY,
+        self, version: str, stored: StoredIndex, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY
     ) -> None:
+        corpus = stored.corpus
         self.version = version
         self._records = corpus
-        self._matching = matching
+        self._hybrid = stored.hybrid
+        self._answerability = stored.answerability
         self._encoder = encoder
         self._policy = policy
-        self._searcher = Searcher(corpus, matching, config=policy.ranking)
+        self._searcher = Searcher(corpus, stored.hybrid, config=policy.ranking)
         self._spelling = Spelling(corpus.terms)
         self._beside = related_passages(corpus.agreements)
-        self._matched = Matched(corpus, matching.keywords, self._searcher.representations_of)
+        self._matched = Matched(corpus, stored.hybrid.bm25, self._searcher.representations_of)
 
     @classmethod
     def open(
@@ -90,7 +110,7 @@ class Index:
         manifest = check_files(folder)
         if manifest.rules != Rules.of(encoder.fingerprint):
             raise StoreError(f"{folder} was built with another model or version; {REBUILD}")
-        return cls(manifest.version, load_corpus(folder), HybridIndex.load(folder), encoder, policy=policy)
+        return cls(manifest.version, StoredIndex.load(folder), encoder, policy=policy)
 
     @property
     def library(self) -> Library:
@@ -167,18 +187,18 @@ class Index:
         question = query.encoding.pooled
         numbers = self._searcher.representations_of[first.passage]
         representations = [self._records.representations[number] for number in numbers]
-        rarity = {term: self._matching.rarity(term) for term in query.terms}
+        rarity = {term: self._hybrid.rarity(term) for term in query.terms}
         held = [_terms_of(representation.text) for representation in representations]
         # In the question's order: a set's differs from one process to the next, and with it the last digit.
         covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
         annotated = len(numbers) > 1
-        answerability = self._leaning(question, first.passage) if annotated else None
+        answerability = self._answerability_of(question, first.passage) if annotated else None
         others = max((each.max_sim for each in ranking.candidates[1:]), default=0.0)
         return Features(
             max_sim=first.max_sim,
             segment=max(ranking.hits[0].sentences),
             margin=first.max_sim - others,
-            dense=float(self._matching.similarities(question, numbers).max()),
+            dense=float(self._hybrid.similarities(question, numbers).max()),
             coverage=covered / (sum(rarity.values()) or 1.0),
             chinese=chinese,
             length=float(np.log1p(len(query.terms))),
@@ -187,15 +207,13 @@ class Index:
             annotated=annotated,
         )
 
-    def _leaning(self, question: Vector, passage: int) -> float | None:
-        """Of a document that has no answered questions the precedents of others say nothing."""
-        precedents = self._matching.precedents
-        told = self._records.passages[passage].document in self._records.answered
-        return precedents.answerability(question) if precedents and told else None
+    def _answerability_of(self, question: Vector, passage: int) -> float | None:
+        """Return None where the passage's document has no annotated questions: those of others do not tell."""
+        annotated = self._records.passages[passage].document in self._records.answered
+        return self._answerability.answerability(question) if self._answerability and annotated else None
 
     def _unanswerable(self, question: Vector) -> float | None:
-        precedents = self._matching.precedents
-        return precedents.nearest_unanswerable(question) if precedents else None
+        return self._answerability.nearest_unanswerable(question) if self._answerability else None
 
 
 @lru_cache(maxsize=4096)

@@ -93,7 +93,7 @@ def measure_ablations(documents: Path, files: Sequence[Path], runner: Runner) ->
         if part.ranking == DEFAULT_RANKING and part.reduce is _unchanged and sidecars == sources.sidecars:
             continue
         corpus = part.reduce(build_corpus(library, sidecars))
-        ask = runner.ask_with(corpus, runner.index(corpus), part.ranking)
+        ask = runner.ask_with(runner.index(corpus), part.ranking)
         for name, each in questions.items():
             system = f"without {part.name}"
             yield Measurement(name, system, runner.measure(f"{name} {system}", each, ask))

@@ -130,7 +130,7 @@ def _corpora(library: Library, sidecars: Mapping[str, bytes]) -> dict[str, Corpu
 def _examples(
     source: str, corpus: Corpus, questions: Iterable[EvaluationQuestion], runner: Runner
 ) -> Iterator[Example]:
-    index = runner.open(corpus, runner.index(corpus))
+    index = runner.open(runner.index(corpus))
     for question in questions:
         yield Example(index.search(question.text).features, question, source)
 

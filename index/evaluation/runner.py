@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index.answering.engine import MOST_HITS, Index
+from index.answering.engine import MOST_HITS, Index, StoredIndex
 from index.answering.policy import AnswerPolicy
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
@@ -16,7 +16,7 @@ from index.evaluation.baselines import DenseBaseline, block_items, passage_items
 from index.evaluation.dataset import Dataset, EvaluationQuestion, FolderCorpus, read_questions, script_variants
 from index.evaluation.judgement import Ask, Judgement, Response, judge, response_of
 from index.evaluation.passage_quality import CutDocument, PassageQuality, measure_quality
-from index.retrieval.hybrid_index import HybridIndex, Report, ReusableEncodings
+from index.indexing.embedding_reuse import CorpusEncoder, Report, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.settings import DEFAULT_THRESHOLD
 from index.text.markup import RunKind, render
@@ -58,26 +58,25 @@ class Runner:
     threshold: float = DEFAULT_THRESHOLD
     report: Report = _no_progress
 
-    def index(self, corpus: Corpus) -> HybridIndex:
+    def index(self, corpus: Corpus) -> StoredIndex:
         """Return the indexes of `corpus`, in memory."""
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # memory-mapped files outlive it
-            return HybridIndex.write(
-                Path(folder), corpus, self.encoder, known=ReusableEncodings(), report=self.report
-            )[0]
+            CorpusEncoder(self.encoder, ReusableEncodings(), self.report).write(Path(folder), corpus)
+            return StoredIndex.of(corpus, Path(folder))
 
-    def ask_with(self, corpus: Corpus, hybrid: HybridIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Ask:
-        """Return a function that asks `corpus`, of which `hybrid` is the index, for the longest list."""
-        index = self.open(corpus, hybrid, ranking)
+    def ask_with(self, stored: StoredIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Ask:
+        """Return a function that asks `stored` for the longest list."""
+        index = self.open(stored, ranking)
 
         def ask(question: str) -> Response:
             return response_of(index.ask(question, top=MOST_HITS))
 
         return ask
 
-    def open(self, corpus: Corpus, hybrid: HybridIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Index:
-        """Return an `Index` of `corpus` that answers from this runner's threshold."""
+    def open(self, stored: StoredIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Index:
+        """Return an `Index` over `stored` that answers from this runner's threshold."""
         policy = AnswerPolicy(threshold=self.threshold, ranking=ranking)
-        return Index("in memory", corpus, hybrid, self.encoder, policy=policy)
+        return Index("in memory", stored, self.encoder, policy=policy)
 
     def measure(self, name: str, questions: Sequence[EvaluationQuestion], ask: Ask) -> tuple[Judgement, ...]:
         """Ask and judge every question of the set `name`."""
@@ -133,7 +132,7 @@ def measure_folder(folder: FolderCorpus, runner: Runner) -> FolderMeasurement:
     sources = read_sources(folder.documents)
     library = parse_documents(folder.documents, sources)
     corpus = build_corpus(library, sources.sidecars)
-    ask = runner.ask_with(corpus, runner.index(corpus))
+    ask = runner.ask_with(runner.index(corpus))
     spans: dict[str, list[Span]] = {document.name: [] for document in library.documents}
     for passage in corpus.passages:
         spans[passage.document].append(passage.span)
@@ -156,12 +155,12 @@ def _cut_document(document: Document, spans: Sequence[Span]) -> CutDocument:
 def _systems(corpus: Corpus, runner: Runner, *, arms: bool) -> dict[str, Ask]:
     """Return the index over `corpus` and, with `arms`, each of its arms alone, by name."""
     arms_by_name = {SYSTEM: Arm.FUSED} | {arm.value: arm for arm in (Arm.LATE_INTERACTION, Arm.BM25) if arms}
-    hybrid = runner.index(corpus)
-    return {name: runner.ask_with(corpus, hybrid, RankingConfig(arm=arm)) for name, arm in arms_by_name.items()}
+    stored = runner.index(corpus)
+    return {name: runner.ask_with(stored, RankingConfig(arm=arm)) for name, arm in arms_by_name.items()}
 
 
 def _measure_variants(dataset: Dataset, runner: Runner) -> Iterator[Measurement]:
     for variant, changed in script_variants(dataset).items():
         corpus = build_corpus(changed.library, {})
-        ask = runner.ask_with(corpus, runner.index(corpus))
+        ask = runner.ask_with(runner.index(corpus))
         yield Measurement(dataset.name, SYSTEM, runner.measure(dataset.name, changed.questions, ask), variant)

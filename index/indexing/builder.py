@@ -23,7 +23,7 @@ from index.store.store import Store, version_name
 from index.types import BuildReport, Encoder, Skipped
 
 if TYPE_CHECKING:
-    from index.retrieval.hybrid_index import ReusableEncodings
+    from index.indexing.embedding_reuse import ReusableEncodings
 
 logger = logging.getLogger(__name__)
 
@@ -132,12 +132,12 @@ class _Builder:
     def _write(self, sources: Sources, corpus: Corpus, before: _Before) -> tuple[Manifest, int]:
         # The modules that import torch and FAISS take seconds: a build with nothing to do needs neither.
         from index.answering.engine import Index
-        from index.retrieval.hybrid_index import HybridIndex
+        from index.indexing.embedding_reuse import CorpusEncoder
 
         known = self._earlier(before, sources)
         version = version_name(self.store.versions())
         with self.store.unfinished(version) as folder:
-            encoded = HybridIndex.write(folder, corpus, self.encoder, known=known, report=self.report)[1]
+            encoded = CorpusEncoder(self.encoder, known, self.report).write(folder, corpus)
             self.report("write", 0, 1)
             save_corpus(corpus, folder)
             manifest = self._manifest(version, sources, corpus, checksums(folder))
@@ -154,7 +154,7 @@ class _Builder:
 
         After a rollback that is the version rolled back from; when the current one is damaged, the one before.
         """
-        from index.retrieval.hybrid_index import ReusableEncodings
+        from index.indexing.embedding_reuse import ReusableEncodings
 
         earlier = ReusableEncodings()
         wanted = set(sources.hashes().values())

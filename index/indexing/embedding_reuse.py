@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from index.answering.answerability import FOLDER as ANSWERABILITY
 from index.answering.answerability import AnswerabilityModel, label_questions
 from index.corpus.corpus import Corpus
 from index.encoding.centering import question_means
 from index.retrieval.hybrid_index import HybridIndex
 from index.types import Encoder, Encoding, Vector
-
-ANSWERABILITY = "answerability"
 
 Report = Callable[[str, int, int], None]
 

@@ -80,8 +80,8 @@ def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
     from index.answering.engine import Index
     from index.retrieval.hybrid_index import HybridIndex
 
-    matching = HybridIndex.load(path)
-    for name, count in (("vectors", len(matching.vectors)), ("token vectors", len(matching.tokens))):
+    hybrid = HybridIndex.load(path)
+    for name, count in (("vectors", len(hybrid.dense)), ("token vectors", len(hybrid.tokens))):
         if count != len(corpus.representations):
             raise StoreError(
                 f"{path} has {count} {name} for {len(corpus.representations)} representations; {REBUILD}"

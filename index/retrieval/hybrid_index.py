@@ -12,8 +12,8 @@ from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.dense import DenseIndex
+from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.late_interaction import MaxSim, MaxSimScores
-from index.retrieval.query import Query
 from index.retrieval.ranking_config import RankingConfig
 from index.retrieval.token_index import TokenIndex
 from index.types import Encoding, Vector
@@ -33,9 +33,7 @@ class HybridIndex:
         self._max_sim = MaxSim(tokens)
 
     @classmethod
-    def write(
-        cls, folder: Path, corpus: Corpus, encodings: Iterable[Encoding], *, question_means: Vector
-    ) -> Self:
+    def write(cls, folder: Path, corpus: Corpus, encodings: Iterable[Encoding], *, question_means: Vector) -> Self:
         """Write the indexes of `corpus` into `folder` and open them; `encodings` are its representations'."""
         representations = corpus.representations
         pooled: list[Vector] = []
@@ -64,7 +62,7 @@ class HybridIndex:
         """Return the encoding that one representation was written from, but for half precision."""
         return self.tokens.encoding(representation, self.dense.vector(representation))
 
-    def candidates(self, query: Query, count: int) -> list[int]:
+    def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""
         scores = self.bm25.scores(query.terms)
         count = min(count, len(scores))
@@ -83,7 +81,7 @@ class HybridIndex:
         """Return the inverse document frequency of `term` in nats."""
         return self.bm25.rarity(term)
 
-    def max_sim(self, query: Query, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
+    def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return self._max_sim.score(query.encoding, representations, chinese=query.is_chinese, config=config)
 

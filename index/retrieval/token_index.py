@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 import torch
@@ -39,7 +39,7 @@ class TokenIndex:
     question_means: (2, dimensions) the mean token of English and of Chinese questions.
     """
 
-    def __init__(self, path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    def __init__(self, path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._path = path
         self._arrays = arrays
         self.question_means: Vector = arrays["question_means"]
@@ -78,7 +78,7 @@ class TokenIndex:
             for representation, each, start in zip(representations, tokens, ends - lengths, strict=True)
         ]
         known, counts = np.unique(np.concatenate([np.unique(each.ids) for each in tokens]), return_counts=True)
-        arrays: dict[str, NDArray[np.generic]] = {
+        arrays: dict[str, NDArray[Any]] = {
             "token_ids": np.concatenate([each.ids for each in tokens]),
             "token_offsets": np.concatenate([each.offsets for each in tokens]),
             "token_norms": _norms(folder / _VECTORS, lengths, means[chinese.astype(int)]),
@@ -98,7 +98,7 @@ class TokenIndex:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open what `write` wrote; the arrays with a row for each token stay on disk and are mapped."""
-        arrays: dict[str, NDArray[np.generic]] = {
+        arrays: dict[str, NDArray[Any]] = {
             path.stem: np.load(path, mmap_mode="r" if path.stem.startswith("token_") else None)
             for path in folder.glob("*.npy")
         }

@@ -15,7 +15,7 @@ from index.errors import REBUILD, StoreError
 from index.store.stamps import drop_stamps
 from index.text import normalize
 
-FORMAT = 6  # of a version's files; raise it when they change
+FORMAT = 7  # of a version's files; raise it when they change
 
 _MANIFEST = "manifest.json"
 _SEAL = "sha256"  # of the manifest's other keys

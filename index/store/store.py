@@ -1,7 +1,7 @@
 """The store on disk: whole versions in folders of their own, one of them current.
 
 STORE/CURRENT                   the name of the current version, replaced atomically
-STORE/versions/NAME/            manifest.json, corpus.json, vectors.faiss, keywords/, tokens/, documents/
+STORE/versions/NAME/            manifest.json, corpus.json, vectors.faiss, bm25/, tokens/, answerability/, documents/
 STORE/versions/.unfinished-…    a build under way, or one that was killed
 STORE/versions/.unswitched-…    says that a finished version has not been current yet
 STORE/versions/.removed-…       an old version on its way out

@@ -121,7 +121,7 @@ def test_without_answerability_the_nearest_unanswerable_question_counts(reworded
     runner = Runner(FakeEncoder())
     corpus = corpus_without(reworded, None)
     reduced = part("answerability").reduce(corpus)
-    whole, without = (runner.open(each, runner.index(each)) for each in (corpus, reduced))
+    whole, without = (runner.open(runner.index(each)) for each in (corpus, reduced))
     assert whole.search("谁很高兴？").features.fit == "annotated, answerability"
     assert without.search("谁很高兴？").features.fit == "annotated, unanswerable"
 
@@ -160,7 +160,7 @@ def hits_without(folder: Path, name: str | None) -> list[float]:
     runner = Runner(CachingEncoder(FakeEncoder()))
     corpus = corpus_without(folder, name)
     ranking = part(name).ranking if name else DEFAULT_RANKING
-    index = runner.open(corpus, runner.index(corpus), ranking)
+    index = runner.open(runner.index(corpus), ranking)
     return [hit.score for hit in index.search("谁在秘鲁很高兴？").hits] + [index.search("who?").features.max_sim]
 
 

@@ -1,8 +1,8 @@
-"""MaxSimScores interaction against a plain implementation of what its docstring says."""
+"""Late interaction against a plain implementation of what its docstring says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation, Segment
-from index.encoding.centering import _PROBES
-from index.retrieval import late_interaction as rerank
-from index.retrieval.late_interaction import CENTERING, TokenIndex
+from index.encoding.centering import CHINESE_PROBES, ENGLISH_PROBES, question_means
+from index.retrieval import late_interaction
+from index.retrieval.late_interaction import MaxSim, MaxSimScores
+from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
+from index.retrieval.token_index import TokenIndex
 from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.types import Encoding, Span
@@ -24,7 +26,7 @@ from tests.fakes import FakeEncoder, encode
 Rows = NDArray[np.floating[Any]]
 
 
-def view(number: int, *segments: str, title: str = "llama 模型") -> Representation:
+def representation(number: int, *segments: str, title: str = "llama 模型") -> Representation:
     text, spans = title, []
     for at, segment in enumerate(segments):
         text += "\n" if text else ""
@@ -33,31 +35,41 @@ def view(number: int, *segments: str, title: str = "llama 模型") -> Representa
     return Representation(number, text, tuple(spans), is_annotation=False, is_chinese=any(map(has_han, segments)))
 
 
-VIEWS = [
-    view(0, "团队只剩三位作者", "其余十一位离开"),
-    view(1, "nobody expected the demo", "it was taken down", "a week later"),
-    view(2, "人", title=""),
-    view(3, "llama", title=""),
-    view(4, "", title=""),
-    view(5, "", "", "模型"),
-    view(6, "mixed 文字 with words"),
+REPRESENTATIONS = [
+    representation(0, "团队只剩三位作者", "其余十一位离开"),
+    representation(1, "nobody expected the demo", "it was taken down", "a week later"),
+    representation(2, "人", title=""),
+    representation(3, "llama", title=""),
+    representation(4, "", title=""),
+    representation(5, "", "", "模型"),
+    representation(6, "mixed 文字 with words"),
 ]
 QUESTIONS = ["团队还剩几位作者", "who took the demo down", "llama", "人", "unknown 字", "", "llama llama 模型"]
 
 
-@pytest.fixture(scope="module", params=[rerank._READY_BYTES, 0], ids=["ready", "mapped"])
+@pytest.fixture(scope="module", params=[late_interaction._IN_MEMORY_BYTES, 0], ids=["in memory", "mapped"])
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TokenIndex]:
-    """Give the token vectors of a store small enough to be kept centred, and of one that is not."""
+    """Return a token index small enough to be kept centered in memory, and one that is not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rerank, "_READY_BYTES", request.param)
+        patch.setattr(late_interaction, "_IN_MEMORY_BYTES", request.param)
         yield write(tmp_path_factory.mktemp("built"))
 
 
-def write(
-    folder: Path, representations: list[Representation] = VIEWS, encoder: FakeEncoder | None = None
-) -> TokenIndex:
+def write(folder: Path, representations: list[Representation] = REPRESENTATIONS) -> TokenIndex:
     encodings = (encode(each.text) for each in representations)
-    return TokenIndex.write(folder / "tokens", representations, encodings, encoder or FakeEncoder())
+    means = question_means(FakeEncoder())
+    return TokenIndex.write(folder / "tokens", representations, encodings, question_means=means)
+
+
+def score(
+    tokens: TokenIndex,
+    question: Encoding,
+    numbers: Sequence[int] = range(len(REPRESENTATIONS)),
+    *,
+    chinese: bool = True,
+    config: RankingConfig = DEFAULT_RANKING,
+) -> MaxSimScores:
+    return MaxSim(tokens).score(question, numbers, chinese=chinese, config=config)
 
 
 def unit(vectors: Rows) -> Rows:
@@ -86,7 +98,7 @@ class Plain:
             han: self.mean(
                 [
                     row
-                    for probe in _PROBES[han].split("|")
+                    for probe in (CHINESE_PROBES if han else ENGLISH_PROBES)
                     for row in encode(normalize(probe)).tokens.astype(np.float64)
                 ]
             )
@@ -97,25 +109,37 @@ class Plain:
     def mean(rows: list[Rows]) -> Rows:
         return np.asarray(np.mean(rows, axis=0) if rows else np.zeros(32))
 
-    def weights(self, question: Encoding) -> Rows:
+    def weights(self, question: Encoding, weighting: TokenWeighting) -> Rows:
+        if weighting is TokenWeighting.UNIFORM:
+            return np.full(len(question.ids), 1 / len(question.ids))
         size = len(self.representations)
         holding = [sum(int(number) in each.ids for each in self.encodings) for number in question.ids]
         rarity = np.array([np.log(1 + (size - held + 0.5) / (held + 0.5)) for held in holding])
         return np.asarray(rarity / rarity.sum())
 
-    def score(self, question: Encoding, number: int, span: Span | None, *, chinese: bool) -> float:
+    def score(
+        self,
+        question: Encoding,
+        number: int,
+        span: Span | None,
+        *,
+        chinese: bool,
+        config: RankingConfig = DEFAULT_RANKING,
+    ) -> float:
         each, encoding = self.representations[number], self.encodings[number]
-        asked = unit(question.tokens.astype(np.float64) - float(CENTERING) * self.asked_means[chinese])
-        told = unit(self.stored[number] - float(CENTERING) * self.means[has_han(own(each))])
+        asked = unit(question.tokens.astype(np.float64) - config.centering * self.asked_means[chinese])
+        told = unit(self.stored[number] - config.centering * self.means[has_han(own(each))])
         inside = [
             at
             for at, (start, end) in enumerate(encoding.offsets)
             if span is None or (start < span.end and end > span.start)
         ]
         if not inside:  # a segment without a token of its own is spoken for by the next, or by the last
-            after = [at for at, (_, end) in enumerate(encoding.offsets) if end > (span or Span(0, 0)).start]
+            after = [
+                at for at, (_, end) in enumerate(encoding.offsets) if end > (0 if span is None else span.start)
+            ]
             inside = [after[0] if after else len(encoding.offsets) - 1]
-        return float(self.weights(question) @ (asked @ told[inside].T).max(axis=1))
+        return float(self.weights(question, config.token_weighting) @ (asked @ told[inside].T).max(axis=1))
 
 
 def own(each: Representation) -> str:
@@ -124,77 +148,88 @@ def own(each: Representation) -> str:
 
 @pytest.fixture(scope="module")
 def plain() -> Plain:
-    return Plain(VIEWS)
+    return Plain(REPRESENTATIONS)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("chinese", [True, False])
-def test_a_view_s_score_is_its_max_sim(built: TokenIndex, plain: Plain, question: str, chinese: bool) -> None:
+def test_the_whole_score_is_the_max_sim_with_all_tokens(
+    built: TokenIndex, plain: Plain, question: str, chinese: bool
+) -> None:
     asked = encode(question)
-    expected = [plain.score(asked, number, None, chinese=chinese) for number in range(len(VIEWS))]
-    whole = built.score(asked, range(len(VIEWS)), chinese=chinese).whole
-    assert whole.tolist() == pytest.approx(expected, abs=2e-5)
+    expected = [plain.score(asked, number, None, chinese=chinese) for number in range(len(REPRESENTATIONS))]
+    assert score(built, asked, chinese=chinese).whole.tolist() == pytest.approx(expected, abs=2e-5)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("chinese", [True, False])
-def test_a_piece_s_score_is_its_max_sim(built: TokenIndex, plain: Plain, question: str, chinese: bool) -> None:
+def test_a_segment_s_score_is_the_max_sim_with_its_tokens(
+    built: TokenIndex, plain: Plain, question: str, chinese: bool
+) -> None:
     asked = encode(question)
     expected = [
         plain.score(asked, number, segment.span, chinese=chinese)
-        for number, each in enumerate(VIEWS)
+        for number, each in enumerate(REPRESENTATIONS)
         for segment in each.segments
     ]
-    segments = built.score(asked, range(len(VIEWS)), chinese=chinese).scores
-    assert segments.tolist() == pytest.approx(expected, abs=2e-5)
+    assert score(built, asked, chinese=chinese).scores.tolist() == pytest.approx(expected, abs=2e-5)
 
 
-@given(st.lists(st.sampled_from(range(len(VIEWS))), min_size=1, max_size=12))
-def test_scores_do_not_depend_on_which_views_are_asked_together(built: TokenIndex, numbers: list[int]) -> None:
+@pytest.mark.parametrize(
+    "config",
+    [
+        RankingConfig(centering=0),
+        RankingConfig(centering=0.5),
+        RankingConfig(token_weighting=TokenWeighting.UNIFORM),
+    ],
+)
+def test_centering_and_token_weighting_follow_the_configuration(
+    built: TokenIndex, plain: Plain, config: RankingConfig
+) -> None:
     asked = encode(QUESTIONS[0])
-    max_sim = built.score(asked, numbers, chinese=True)
-    alone = [built.score(asked, [number], chinese=True) for number in numbers]
+    expected = [
+        plain.score(asked, number, None, chinese=True, config=config) for number in range(len(REPRESENTATIONS))
+    ]
+    assert score(built, asked, config=config).whole.tolist() == pytest.approx(expected, abs=2e-5)
+
+
+@given(st.lists(st.sampled_from(range(len(REPRESENTATIONS))), min_size=1, max_size=12))
+def test_a_score_does_not_depend_on_which_representations_are_scored_with_it(
+    built: TokenIndex, numbers: list[int]
+) -> None:
+    asked = encode(QUESTIONS[0])
+    max_sim = score(built, asked, numbers)
+    alone = [score(built, asked, [number]) for number in numbers]
     assert max_sim.whole.tolist() == pytest.approx([float(each.whole[0]) for each in alone], abs=1e-6)
-    assert np.diff(max_sim.ends).tolist() == [len(VIEWS[number].segments) for number in numbers]
+    assert np.diff(max_sim.ends).tolist() == [len(REPRESENTATIONS[number].segments) for number in numbers]
     for at, each in enumerate(alone):
         assert max_sim.segments(at).tolist() == pytest.approx(each.scores.tolist(), abs=1e-6)
 
 
-def test_the_probes_are_folded_questions_in_both_languages(tmp_path: Path) -> None:
-    encoder = FakeEncoder()
-    write(tmp_path, encoder=encoder)
-    asked = encoder.questions
-    assert (asked == [normalize(each) for each in asked], {has_han(each) for each in asked}) == (
-        True,
-        {True, False},
-    )
-
-
 def test_a_question_s_own_words_score_highest(built: TokenIndex) -> None:
-    max_sim = built.score(encode("nobody expected the demo"), range(len(VIEWS)), chinese=False)
-    assert int(max_sim.whole.argmax()) == 1
+    assert int(score(built, encode("nobody expected the demo"), chinese=False).whole.argmax()) == 1
 
 
 def test_a_library_in_one_language_can_be_asked_in_the_other(tmp_path: Path) -> None:
-    built = write(tmp_path, [view(0, "only english words", title="")])
-    assert np.isfinite(built.score(encode("中文问题"), [0], chinese=True).whole).all()
+    built = write(tmp_path, [representation(0, "only english words", title="")])
+    assert np.isfinite(score(built, encode("中文问题"), [0]).whole).all()
 
 
-def test_one_view_of_one_token_is_a_library(tmp_path: Path) -> None:
-    built = write(tmp_path, [view(0, "人", title="")])
-    assert np.isfinite(built.score(encode("人"), [0], chinese=True).whole).all()
+def test_one_representation_of_one_token_can_be_scored(tmp_path: Path) -> None:
+    built = write(tmp_path, [representation(0, "人", title="")])
+    assert np.isfinite(score(built, encode("人"), [0]).whole).all()
 
 
 def test_scores_are_the_same_after_reopening(tmp_path: Path) -> None:
-    written = write(tmp_path).score(encode("llama 模型"), range(len(VIEWS)), chinese=True)
-    reopened = TokenIndex.load(tmp_path / "tokens").score(encode("llama 模型"), range(len(VIEWS)), chinese=True)
+    written = score(write(tmp_path), encode("llama 模型"))
+    reopened = score(TokenIndex.load(tmp_path / "tokens"), encode("llama 模型"))
     assert np.array_equal(reopened.whole, written.whole)
 
 
-@pytest.mark.parametrize("number", range(len(VIEWS)))
-def test_an_encoding_comes_back_as_it_went_in_but_for_half_precision(built: TokenIndex, number: int) -> None:
-    expected = encode(VIEWS[number].text)
-    back = built.encoding(number, expected.pooled)
-    assert np.array_equal(back.ids, expected.ids)
-    assert np.array_equal(back.offsets, expected.offsets)
-    assert np.array_equal(back.tokens, expected.tokens.astype(np.float16).astype(np.float32))
+@pytest.mark.parametrize("number", range(len(REPRESENTATIONS)))
+def test_a_stored_encoding_equals_the_written_one_but_for_half_precision(built: TokenIndex, number: int) -> None:
+    expected = encode(REPRESENTATIONS[number].text)
+    stored = built.encoding(number, expected.pooled)
+    assert np.array_equal(stored.ids, expected.ids)
+    assert np.array_equal(stored.offsets, expected.offsets)
+    assert np.array_equal(stored.tokens, expected.tokens.astype(np.float16).astype(np.float32))
