@@ -1,0 +1,54 @@
+"""The value types that all packages share."""
+
+from __future__ import annotations
+
+from index.types.answers import AidKind, Answer, Excerpt, Hit, LocalizedTerm, Outcome, Query, Quote, ReadingAid
+from index.types.builds import BuildReason, BuildReport, BuildStage, Change, StoreInfo
+from index.types.documents import (
+    Block,
+    BlockKind,
+    Document,
+    Library,
+    Markup,
+    ParagraphAnnotation,
+    Passage,
+    Reference,
+    Skipped,
+    Term,
+)
+from index.types.encodings import Encoder, Encoding, Vector
+from index.types.languages import LANGUAGES, Language
+from index.types.spans import Span
+
+__all__ = [
+    "LANGUAGES",
+    "AidKind",
+    "Answer",
+    "Block",
+    "BlockKind",
+    "BuildReason",
+    "BuildReport",
+    "BuildStage",
+    "Change",
+    "Document",
+    "Encoder",
+    "Encoding",
+    "Excerpt",
+    "Hit",
+    "Language",
+    "Library",
+    "LocalizedTerm",
+    "Markup",
+    "Outcome",
+    "ParagraphAnnotation",
+    "Passage",
+    "Query",
+    "Quote",
+    "ReadingAid",
+    "Reference",
+    "Skipped",
+    "Span",
+    "StoreInfo",
+    "Term",
+    "Vector",
+]

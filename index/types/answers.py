@@ -1,0 +1,122 @@
+"""Questions, hits, quotes and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.types.documents import Markup
+from index.types.languages import Language
+from index.types.spans import Span
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question and the language of its reader; without a language the answer has no reading aids."""
+
+    text: str
+    language: Language | None = None
+
+
+class AidKind(StrEnum):
+    """What a reading aid is."""
+
+    TRANSLATION = "translation"
+    RESTATEMENT = "restatement"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingAid:
+    """A translation or plain restatement of a quote's highlighted paragraphs; never a quote itself."""
+
+    kind: AidKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedTerm:
+    """A glossary term as a quote writes it, and as its reader does."""
+
+    written: str
+    localized: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score for one question; `sentences` scores its sentences in order."""
+
+    passage: int
+    score: float
+    sentences: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A verbatim range of a document: `text == document[span.start:span.end]`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim passage with highlighted sentences and a citation.
+
+    `text == document[start:end]` of the stored version; highlights are absolute and lie inside it. also: quotes of
+    other documents that say the same. aid, terms: for the reader's language. qualifier: what tells its document apart
+    from another of the same title. context: what is shown with it, such as the header row of a table. page: the page
+    on which it starts. headings: the titles it stands under, outermost first.
+    """
+
+    document: str
+    title: str
+    language: Language
+    provenance: Mapping[Language, str]
+    section: str | None
+    start: int
+    end: int
+    start_line: int
+    end_line: int
+    text: str
+    highlights: tuple[Span, ...]
+    score: float
+    sha256: str
+    also: tuple[Quote, ...] = ()
+    aid: ReadingAid | None = None
+    terms: tuple[LocalizedTerm, ...] = ()
+    qualifier: str = ""
+    context: tuple[Excerpt, ...] = ()
+    page: int | None = None
+    markup: Markup = Markup.PLAIN
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with its quotes, or with none and the nearest passages.
+
+    confidence: the probability that the first passage answers. version: the index version that was asked.
+    elapsed_ms: the whole answer with the model warm.
+    """
+
+    question: str
+    outcome: Outcome
+    confidence: float
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Quote, ...]
+    elapsed_ms: float
+    version: str
+
+    @property
+    def answered(self) -> bool:
+        """Whether the quotes answer the question."""
+        return self.outcome is Outcome.ANSWERED

@@ -1,0 +1,168 @@
+"""Documents, their blocks and passages, and what is written beside them."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from index.types.languages import Language
+from index.types.spans import Span
+
+
+class BlockKind(StrEnum):
+    """What a block is to a reader of the rendered document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE_ROW = "table row"
+    CODE = "code"
+    FOOTNOTE = "footnote"
+
+
+class Markup(StrEnum):
+    """How a text is written, which decides how a slice of it is rendered."""
+
+    MARKDOWN = "markdown"
+    RST = "rst"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a document that can be quoted.
+
+    headings: the titles it stands under, outermost first. header: the header row of a table row's table.
+    section_start: the offset of its nearest heading, which tells sections of one name apart; -1 without a heading.
+    """
+
+    span: Span
+    headings: tuple[str, ...]
+    kind: BlockKind = BlockKind.PARAGRAPH
+    header: Span | None = None
+    section_start: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source that a document names, as a link."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file's decoded or extracted text, and its blocks.
+
+    is_titled: false where `title` is only made from the file's name. qualifier: what tells the document apart from
+    another of the same title; empty where none has it. pages: the offset at which each page starts.
+    """
+
+    name: str
+    title: str
+    language: Language
+    text: str
+    sha256: str
+    blocks: tuple[Block, ...]
+    provenance: Mapping[Language, str] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    is_titled: bool = True
+    qualifier: str = ""
+    markup: Markup = Markup.PLAIN
+    pages: tuple[int, ...] = ()
+    encoding: str = "utf-8"
+
+    def slice(self, span: Span) -> str:
+        """Return the characters of `span`."""
+        return span.of(self.text)
+
+    def lines(self, span: Span) -> tuple[int, int]:
+        """Return the first and last line of `span`; lines end at line feeds and count from 1."""
+        starts = _line_starts(self.text)
+        return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
+
+    def page(self, span: Span) -> int | None:
+        """Return the number of the page on which `span` starts, from 1; None in a format without pages."""
+        return max(1, bisect_right(self.pages, span.start)) if self.pages else None
+
+
+@lru_cache(maxsize=64)
+def _line_starts(text: str) -> array[int]:
+    return array("Q", [0, *(match.end() for match in re.finditer("\n", text))])
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was left out of the index, or a note on one that was not."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the documents folder holds: documents, what was left out, starter questions, what it is about."""
+
+    documents: tuple[Document, ...]
+    skipped: tuple[Skipped, ...] = ()
+    starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    about: Mapping[Language, str] = field(default_factory=dict)
+    _by_name: dict[str, Document] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {document.name: document for document in self.documents})
+
+    def document(self, name: str) -> Document:
+        """Return the document of that name. Raises KeyError."""
+        return self._by_name[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive blocks of one section: what is retrieved, quoted and cited.
+
+    context: further spans that are matched and shown with it, such as the header row of its table. page: the page on
+    which it starts, from 1; None in a format without pages.
+    """
+
+    document: str
+    span: Span
+    headings: tuple[str, ...]
+    sentences: tuple[Span, ...]
+    context: tuple[Span, ...] = ()
+    page: int | None = None
+
+    @property
+    def section(self) -> str | None:
+        """The nearest heading."""
+        return self.headings[-1] if self.headings else None
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphAnnotation:
+    """A reading aid for one paragraph, never a quote: a plain Chinese restatement, an English translation."""
+
+    restatement: str
+    translation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name in three languages, how else it is written, and how it is often misspelt.
+
+    `exact` are those of its forms that are right only as written, capitals included.
+    """
+
+    hant: str
+    hans: str
+    en: str
+    misspellings: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    kind: str = "term"

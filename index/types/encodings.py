@@ -1,0 +1,42 @@
+"""Encoded texts and the encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What one forward pass says of one text.
+
+    pooled: (dimensions,) unit vector of the whole text.
+    tokens: (tokens, dimensions) unit vectors, without the prompt's and the special tokens.
+    ids: (tokens,) the vocabulary's numbers.
+    offsets: (tokens, 2) each token's range in the encoded text.
+    """
+
+    pooled: Vector
+    tokens: Vector
+    ids: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+
+
+class Encoder(Protocol):
+    """Turns normalized text into vectors; `fingerprint` changes whenever they would."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name the weights and how they are used."""
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions; in order."""
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode passages; in order."""

@@ -1,0 +1,43 @@
+"""Ranges of code points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of code points, absolute in its document's text. An empty one is false."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return max(0, self.end - self.start)
+
+    def contains(self, other: Span) -> bool:
+        """Return whether `other` lies inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether the two have a code point in common."""
+        return self.start < other.end and other.start < self.end
+
+    def intersection(self, other: Span) -> Span:
+        """Return what the two have in common; empty, at the later start, when nothing."""
+        start = max(self.start, other.start)
+        return Span(start, max(start, min(self.end, other.end)))
+
+    def shift(self, by: int) -> Span:
+        """Return the span moved by `by` code points."""
+        return Span(self.start + by, self.end + by)
+
+    def of(self, text: str) -> str:
+        """Return this slice of `text`."""
+        return text[self.start : self.end]
+
+    def trim(self, text: str) -> Span:
+        """Return the span without the white space of `text` at its ends; empty when there is nothing else."""
+        piece = self.of(text)
+        start = self.start + len(piece) - len(piece.lstrip())
+        return Span(start, max(start, self.start + len(piece.rstrip())))
