@@ -1,46 +1,113 @@
-"""Plain text → blocks: every line that is not empty is a paragraph, or a numbered heading."""
+"""Plain text → headings, paragraphs and list items, whether its paragraphs are wrapped or a line each."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from index.corpus.parsing.blocks import BlockKind, Markup, ParsedBlock, ParsedFile, ParseError
+from index.corpus.decoding import decode
+from index.corpus.parsing.blocks import BlockKind, Markup, ParsedBlock, ParsedFile
+from index.corpus.parsing.wrapping import Line, continues, is_wrapped
 from index.types import Span
 
-# Plain text has no mark-up for a heading. What people write is a short line that begins with a number and does not end
-# like a sentence. The style of the number decides the level: 一、 above （一） above 1.
+_LINE = re.compile(r"([^\S\r\n]*)(\S(?:[^\r\n]*\S)?)?[^\S\r\n]*(?:\r\n?|\n|\Z)")
+
+# Plain text has no mark-up for a heading. What people write is a short line that starts with a number and does not
+# end like a sentence; the style of the number is the level: 一、 over （一） over 1.
 _HEADING_STYLES = (
     re.compile(r"第[〇零一二三四五六七八九十百千\d]+[章节節部篇回]|(?:chapter|part)\s+\w+", re.IGNORECASE),
     re.compile(r"[一二三四五六七八九十]+、"),
     re.compile(r"[(（][一二三四五六七八九十]+[)）]"),
     re.compile(r"\d{1,2}(?:\.\d{1,2})*[.、．)]?\s*(?=\D)"),
 )
+_NUMBERED = re.compile(r"[第\d一二三四五六七八九十(（cCpP]")  # how every style begins
 _LONGEST_HEADING = 60
 _SENTENCE_END = tuple("。.;；,，:：…")
+_WORD = re.compile(r"[^\W_]")
+_UNDERLINE = re.compile(r"(=|-|~|\*)\1{2,}")
+_UNDERLINE_LEVELS = {"=": 1, "*": 1, "-": 2, "~": 3}
+_BULLET = re.compile(r"[-*+•·‣▪○●◦]\s+\S")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Lines that belong together. style: of the number if it may be a heading. underlined: the level it then has."""
+
+    span: Span
+    style: int | None = None
+    underlined: int = 0
+    is_bullet: bool = False
 
 
 def parse(content: bytes) -> ParsedFile:
-    """Return the blocks of a plain text file. Raises ParseError."""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ParseError(f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
-    lines = re.compile(r"[^\n]+").finditer(text, int(text.startswith("\ufeff")))
-    spans = [span for line in lines if (span := Span(*line.span()).trim(text))]
-    styles = [_heading_style(span.of(text)) for span in spans]
+    """Return the blocks of a plain text. Raises ParseError."""
+    decoded = decode(content)
+    blocks = tuple(text_blocks(decoded.text))
+    return ParsedFile(decoded.text, blocks, Markup.PLAIN, encoding=decoded.encoding)
+
+
+def text_blocks(text: str) -> list[ParsedBlock]:
+    """Return the blocks of `text`: each paragraph whole where lines are wrapped, else each line.
+
+    A line without letters and digits is in no block.
+    """
+    units = list(_units(_lines(text)))
+    styles = [unit.style for unit in units]
     blocks: list[ParsedBlock] = []
-    for number, (span, style) in enumerate(zip(spans, styles, strict=True)):
+    for number, unit in enumerate(units):
         # Numbered lines in a row are a list; a heading has text below it.
-        following = styles[number + 1] if number + 1 < len(styles) else style
-        is_listed = style in (following, styles[number - 1] if number else None)
-        if style is None or is_listed:
-            blocks.append(ParsedBlock(span))
+        following = styles[number + 1] if number + 1 < len(styles) else unit.style
+        is_listed = unit.style is not None and unit.style in (following, styles[number - 1] if number else None)
+        level = unit.underlined or (0 if unit.style is None or is_listed else unit.style + 1)
+        if level:
+            title = " ".join(unit.span.of(text).split())
+            blocks.append(ParsedBlock(unit.span, BlockKind.HEADING, level, title))
         else:
-            blocks.append(ParsedBlock(span, BlockKind.HEADING, level=style + 1, title=span.of(text)))
-    return ParsedFile(text, tuple(blocks), Markup.PLAIN)
+            kind = BlockKind.LIST_ITEM if unit.is_bullet or is_listed else BlockKind.PARAGRAPH
+            blocks.append(ParsedBlock(unit.span, kind))
+    return blocks
+
+
+def _lines(text: str) -> list[Line]:
+    lines: list[Line] = []
+    follows = False  # the line before it is not empty
+    for match in _LINE.finditer(text, int(text.startswith("\ufeff"))):
+        words = match[2]
+        if words:
+            lines.append(Line(match.start(2), words, len(match[1]), follows))
+        follows = bool(words)
+    return lines
+
+
+def _units(lines: Sequence[Line]) -> Iterator[_Unit]:
+    wrapped = is_wrapped(lines)
+    number = 0
+    while number < len(lines):
+        first = last = lines[number]
+        number += 1
+        while wrapped is not None and number < len(lines) and continues(first, last, lines[number], wrapped):
+            last = lines[number]
+            number += 1
+        following = lines[number] if number < len(lines) else None
+        level = _underlined(last, following) if first is last else 0
+        number += bool(level)
+        if not _WORD.search(first.text) and first is last:
+            continue
+        style = _heading_style(first.text) if first is last else None
+        yield _Unit(Span(first.start, last.end), style, level, bool(_BULLET.match(first.text)))
+
+
+def _underlined(line: Line, following: Line | None) -> int:
+    """Return the level of a heading that the `following` line underlines, else 0."""
+    if following is None or not following.follows or len(line.text) > _LONGEST_HEADING:
+        return 0
+    underline = _UNDERLINE.fullmatch(following.text)
+    is_heading = underline is not None and _WORD.search(line.text) and not line.text.endswith(_SENTENCE_END)
+    return _UNDERLINE_LEVELS[underline[1]] if underline is not None and is_heading else 0
 
 
 def _heading_style(line: str) -> int | None:
-    if len(line) > _LONGEST_HEADING or line.endswith(_SENTENCE_END):
+    if len(line) > _LONGEST_HEADING or not _NUMBERED.match(line) or line.endswith(_SENTENCE_END):
         return None
     return next((number for number, style in enumerate(_HEADING_STYLES) if style.match(line)), None)
