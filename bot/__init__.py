@@ -1,1 +1,1 @@
-"""The Discord bot: ask in a channel, get the documents' own words."""
+"""The Discord bot: it answers questions in the documents' own words."""

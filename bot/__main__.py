@@ -1,4 +1,4 @@
-"""`python -m bot [run|demo]`: settings, logging, and the bot until it is told to stop."""
+"""The command line `python -m bot [run|demo]`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and give its exit code."""
+    """Run the command line and return its exit code."""
     from index import ChronicleError
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="The Discord bot of Llama Chronicle.")
@@ -36,13 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return asyncio.run(demo(_settings()))
         return run(_settings())
     except ChronicleError as error:
-        return _refuse(str(error))
+        return _fail(str(error))
     except KeyboardInterrupt:
         return 0
 
 
 def run(settings: BotSettings) -> int:
-    """Run the bot on Discord until it is stopped; 1 when it could not."""
+    """Run the bot on Discord until it is stopped; return the exit code."""
     import aiohttp
     import discord
 
@@ -55,37 +55,35 @@ def run(settings: BotSettings) -> int:
     try:
         asyncio.run(_serve(ChronicleBot(Services.from_settings(settings)), token))
     except discord.LoginFailure:
-        return _refuse(
-            "Discord refuses the token: set DISCORD_TOKEN to the one on the developer portal's Bot page"
-        )
+        return _fail("Discord refuses the token: set DISCORD_TOKEN to the one on the developer portal's Bot page")
     except discord.PrivilegedIntentsRequired:
-        return _refuse("Discord refuses the intents: this bot asks for none that is privileged, so update it")
+        return _fail("Discord refuses the intents: this bot asks for none that is privileged, so update it")
     except discord.ConnectionClosed as error:
-        return _refuse(f"Discord closed the connection for good (code {error.code})")
+        return _fail(f"Discord closed the connection for good (code {error.code})")
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        return _refuse(f"Discord cannot be reached: {type(error).__name__}")
+        return _fail(f"Discord cannot be reached: {type(error).__name__}")
     return 0
 
 
 async def _serve(bot: ChronicleBot, token: str) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in flight."""
+    """Run `bot` until SIGTERM or SIGINT, then finish the answers in flight."""
     loop = asyncio.get_running_loop()
-    farewell: list[asyncio.Task[None]] = []
+    closing: list[asyncio.Task[None]] = []
 
     def stop() -> None:
-        farewell.append(loop.create_task(bot.close()))
+        closing.append(loop.create_task(bot.close()))
 
     with suppress(NotImplementedError):  # on Windows, where Ctrl-C raises KeyboardInterrupt instead
         loop.add_signal_handler(signal.SIGTERM, stop)
         loop.add_signal_handler(signal.SIGINT, stop)
-    # What is imported by now stays for good; a full collection would walk it all, and the gateway's heartbeats
-    # wait: 30 to 180 ms were measured in the tests' process.
+    # What is imported by now is never freed. Without this, each full collection walks it and delays the gateway's
+    # heartbeats (30 to 180 ms, measured in the tests' process).
     gc.collect()
     gc.freeze()
     async with bot:
         await bot.start(token)
-        if farewell:
-            await asyncio.wait(farewell)
+        if closing:
+            await asyncio.wait(closing)
 
 
 def _settings() -> BotSettings:
@@ -94,7 +92,7 @@ def _settings() -> BotSettings:
     return BotSettings.load()
 
 
-def _refuse(message: str) -> int:
+def _fail(message: str) -> int:
     print(message, file=sys.stderr)
     return 1
 

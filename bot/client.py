@@ -1,4 +1,4 @@
-"""The Discord client: intents, no mentions, the cogs, and where uncaught errors end."""
+"""The Discord client: intents, cogs, and the handlers of uncaught errors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.command_sync import sync_if_changed
 from bot.components.cog import ComponentCog
 from bot.components.handlers import ActionHandlers
 from bot.container import Services
-from bot.discord_io.error_reply import log_error
-from bot.discord_io.respond import Interaction, tell, tell_author
+from bot.discord_io.error_reply import log_error, reply_error, reply_error_to_message
+from bot.discord_io.respond import Interaction
 from bot.locales.commands import CommandTranslator
 from bot.services.permissions import Permissions
 
@@ -28,20 +28,20 @@ _SYNC_RECORD = "commands.sha256"
 
 
 def intents() -> discord.Intents:
-    """Give the events the bot needs; none of them is privileged."""
+    """Return the intents that the bot needs; none of them is privileged."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
 class Tree(app_commands.CommandTree[commands.Bot]):
-    """The command tree; what a command did not foresee is told in one line."""
+    """The command tree; every error of a command ends here."""
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """Tell the person and the log."""
-        await tell(interaction, error)
+        """Log `error` and describe it to the person."""
+        await reply_error(interaction, error)
 
 
 class ChronicleBot(commands.Bot):
-    """The bot; it pings nobody, keeps no messages and no members."""
+    """The bot; it pings nobody and caches no messages and no members."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class ChronicleBot(commands.Bot):
         self._closing = False
 
     async def setup_hook(self) -> None:
-        """Start the worker, then make the commands: the model loads while the gateway connects."""
+        """Start the worker, then add the commands; the model loads while the gateway connects."""
         services = self.services
         services.answers.start()
         await self.tree.set_translator(CommandTranslator())
@@ -66,37 +66,37 @@ class ChronicleBot(commands.Bot):
         await self.add_cog(LibraryCog(services))
         permissions = Permissions(self, guilds=services.settings.admin_guilds)
         await self.add_cog(AdminCog(permissions, services))
-        views = ActionHandlers(
+        handlers = ActionHandlers(
             services.documents, services.query_log, versions=services.versions, permissions=permissions
         )
-        await self.add_cog(ComponentCog(views))
+        await self.add_cog(ComponentCog(handlers))
         if services.settings.watch:
             await self.add_cog(WatchCog(self, services))
         record = services.settings.data / _SYNC_RECORD
         await sync_if_changed(self.tree, application=self.application_id or 0, record=record)
 
     async def on_ready(self) -> None:
-        """Log the connection; this can happen many times."""
+        """Log the connection; this may happen many times."""
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Leave messages to the cogs: there are no prefix commands."""
+        """Leave messages to the cogs; there are no prefix commands."""
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        """Tell the person behind a failed event, and the log."""
+        """Log the error of an event and describe it to the person behind it."""
         error = sys.exc_info()[1]
         if error is None:
             return
         match args:
             case [discord.Interaction() as interaction]:
-                await tell(interaction, error)
+                await reply_error(interaction, error)
             case [discord.Message() as message]:
-                await tell_author(message, error)
+                await reply_error_to_message(message, error)
             case _:
                 log_error(error, where=event_method)
 
     async def close(self) -> None:
-        """Take no more questions, finish those in flight, then leave Discord."""
+        """Refuse new questions, finish those in flight, then leave Discord."""
         if self._closing:
             return
         self._closing = True

@@ -1,4 +1,4 @@
-"""Commands are sent to Discord only when they changed: 200 creates a day are the limit."""
+"""Sending the commands to Discord only when they changed: it allows 200 creations a day."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ log = logging.getLogger(__name__)
 
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any], *, application: int, record: Path) -> bool:
-    """Sync `tree` unless `record` holds its hash; tell whether it was sent."""
-    present = f"{application} {await _hash(tree)}"
-    if _recorded(record) == present:
+    """Sync `tree` unless the file `record` holds its hash; return whether it was sent."""
+    current = f"{application} {await _hash(tree)}"
+    if _recorded(record) == current:
         return False
     try:
         commands = await tree.sync()
     except discord.HTTPException as error:
         log.warning("the commands could not be synced: %s", error)
         return False
-    _write(record, present)
+    _write(record, current)
     log.info("synced %d commands", len(commands))
     return True
 
 
 async def _hash(tree: app_commands.CommandTree[Any]) -> str:
-    """Hash what would be sent, translations included."""
+    """Return the hash of what would be sent, including translations."""
     commands = tree.get_commands()
     translator = tree.translator
     payload = [
@@ -45,9 +45,9 @@ def _recorded(record: Path) -> str:
     return record.read_text("utf-8") if record.is_file() else ""
 
 
-def _write(record: Path, present: str) -> None:
+def _write(record: Path, current: str) -> None:
     try:
         record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text(present, "utf-8")
+        record.write_text(current, "utf-8")
     except OSError as error:
         log.warning("%s cannot be written, so the commands are synced at each start: %s", record, error)

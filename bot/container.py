@@ -1,11 +1,11 @@
-"""What the bot's parts share, made once from the settings."""
+"""The bot's services, created once from the settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Self
 
-from bot.services.ask import AskService, Discretion
+from bot.services.ask import AskService, QuestionPrivacy
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
 from bot.services.index_versions import IndexVersions
@@ -14,54 +14,49 @@ from bot.settings import BotSettings
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.process import Spawn, spawn_process
-from bot.worker.protocol import Setup
 
-# Long enough for an answer in flight; a container's stop kills after ten seconds.
+# Long enough for an answer in flight; a container is killed ten seconds after it is asked to stop.
 _GRACE_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts below Discord."""
+    """Everything below commands and components."""
 
     settings: BotSettings
     answers: AnswerClient
-    asking: AskService
+    ask_service: AskService
     query_log: QueryLog
     versions: IndexVersions
     documents: DocumentLibrary
 
     @classmethod
     def from_settings(cls, settings: BotSettings, *, spawn: Spawn = spawn_process) -> Self:
-        """Make every part; nothing starts yet."""
-        setup = Setup(
-            documents=settings.documents,
-            store=settings.store,
-            model=settings.model,
-            threads=settings.threads,
-            keep=settings.keep_versions,
-            threshold=settings.threshold,
-        )
+        """Create every service without starting any."""
+        library_settings = settings.library()
         limits = Limits(queue=settings.queue_limit, seconds=settings.answer_timeout_seconds)
-        answers = AnswerClient(setup, limits, spawn=spawn)
+        answers = AnswerClient(library_settings, limits, spawn=spawn)
+        documents = DocumentLibrary(settings.store, lambda: answers.version)
         query_log = QueryLog(settings.data)
-        discretion = Discretion(settings.log_questions, settings.keep_questions)
-        cooldown = Cooldown(settings.cooldown_seconds)
-        rebuilds = BuildRunner(setup, spawn=spawn)
-        versions = IndexVersions(rebuilds, answers, store=settings.store, data=settings.data)
-        answers.mend = versions.mend
+        builds = BuildRunner(library_settings, spawn=spawn)
         return cls(
             settings=settings,
             answers=answers,
-            asking=AskService(answers, query_log, cooldown=cooldown, discretion=discretion),
+            ask_service=AskService(
+                answers,
+                documents,
+                query_log,
+                cooldown=Cooldown(settings.cooldown_seconds),
+                privacy=QuestionPrivacy(settings.log_questions, settings.keep_questions),
+            ),
             query_log=query_log,
-            versions=versions,
-            documents=DocumentLibrary(settings.store, lambda: answers.version),
+            versions=IndexVersions(builds, answers, store=settings.store, data=settings.data),
+            documents=documents,
         )
 
     async def close(self) -> None:
-        """Take no more questions, finish what is in flight, end the worker."""
+        """Refuse new questions, finish those in flight, and end the worker."""
         await self.versions.close()
         await self.answers.close(grace=_GRACE_SECONDS)
-        await self.asking.finish(grace=_GRACE_SECONDS)
+        await self.ask_service.finish(grace=_GRACE_SECONDS)
         await self.query_log.close()

@@ -1,4 +1,4 @@
-"""The same bot in a simulated Discord in the browser: no token, one address."""
+"""The bot in a simulated Discord in the browser, without a token."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SETTLE_SECONDS = 600.0
 
 
 async def demo(settings: BotSettings) -> int:
-    """Serve the simulated Discord until it is closed or stopped; what happens in it is not kept."""
+    """Run the simulated Discord until it is closed or stopped; nothing that happens in it is kept."""
     try:
         import simcord
     except ImportError as error:
@@ -49,7 +49,7 @@ async def demo(settings: BotSettings) -> int:
 
 
 async def _serve(bot: ChronicleBot, env: Env, *, port: int | None) -> None:
-    """Set up a server with a member and an operator, and show it until the page ends the session."""
+    """Create a server with a member and an operator, and show it until the page ends the session."""
     guild = env.create_guild("Llama Chronicle", id=GUILD)
     channel = guild.create_text_channel("ask-the-documents")
     permissions = guild.create_role("Permissions", permissions=discord.Permissions(manage_guild=True))
@@ -62,7 +62,7 @@ async def _serve(bot: ChronicleBot, env: Env, *, port: int | None) -> None:
 
 
 async def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:
-    """Serve until the end of the session, SIGTERM or SIGINT."""
+    """Await `serving` until it ends, SIGTERM or SIGINT."""
     task = asyncio.ensure_future(serving)
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):  # on Windows, where Ctrl-C raises KeyboardInterrupt instead

@@ -1,4 +1,4 @@
-"""Logging by discord.py's own set-up: one line a record, and no secret in it."""
+"""Logging set up by discord.py: one line per record, without secrets."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import discord
 _ADDRESS_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]+")
 
 
-class OneLine(logging.Filter):
-    """Folds each record into one line and blacks out `secret` and the tokens in addresses."""
+class OneLineFilter(logging.Filter):
+    """Joins each record into one line and redacts `secret` and the tokens in addresses."""
 
     def __init__(self, secret: str, *, tracebacks: bool = False) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class OneLine(logging.Filter):
         self._tracebacks = tracebacks
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite `record` in place; it is always kept."""
+        """Rewrite `record` in place and keep it."""
         text = record.getMessage()
         if record.exc_info and not self._tracebacks:
             text = f"{text}: {_exception_line(record.exc_info[1])}"
@@ -40,12 +40,12 @@ def _exception_line(error: BaseException | None) -> str:
     if error is None:
         return "no exception"
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
+    location = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{location}"
 
 
 def set_up_logging(secret: str = "", *, level: int = logging.INFO) -> None:
     """Log to standard error in discord.py's format; at DEBUG tracebacks are kept."""
     discord.utils.setup_logging(level=level)
     for handler in logging.getLogger().handlers:
-        handler.addFilter(OneLine(secret, tracebacks=level <= logging.DEBUG))
+        handler.addFilter(OneLineFilter(secret, tracebacks=level <= logging.DEBUG))

@@ -1,4 +1,4 @@
-"""The bot's own settings, on top of the library's; the token is a secret."""
+"""The bot's own settings, which extend the library's."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pydantic_settings import NoDecode
 from index import Settings, SettingsError
 
 
-def _listed(value: object) -> object:
-    """Split `123, 456` as an environment variable gives it; a TOML list stays."""
+def _split_list(value: object) -> object:
+    """Split `123, 456`, as an environment variable has it; keep a TOML list."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return (value,) if isinstance(value, int) else value
 
 
 Snowflake = Annotated[int, Field(ge=1, lt=2**64)]
-Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_listed)]
+Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_split_list)]
 
 
 class BotSettings(Settings):
-    """What the bot can be told; every key but the token is `CHRONICLE_` and its name in capitals."""
+    """The bot's settings; the key of each but the token is `CHRONICLE_` and its name in capitals."""
 
     discord_token: Annotated[SecretStr, Field(validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"))] = (
         SecretStr("")
@@ -40,8 +40,12 @@ class BotSettings(Settings):
     watch_channel: Annotated[int, Field(ge=0, lt=2**64)] = 0
     demo_port: Annotated[int, Field(ge=0, le=65535)] = 0
 
+    def library(self) -> Settings:
+        """Return the library's settings alone, which child processes receive: they need no token."""
+        return Settings.model_construct(**{name: getattr(self, name) for name in Settings.model_fields})
+
     def token(self) -> str:
-        """Give the token; raise SettingsError naming DISCORD_TOKEN when there is none."""
+        """Return the token. Raises SettingsError naming DISCORD_TOKEN if there is none."""
         token = self.discord_token.get_secret_value().strip()
         if not token:
             raise SettingsError(

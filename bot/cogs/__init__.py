@@ -1,1 +1,1 @@
-"""The commands, menus and buttons: Discord's events on one side, the bot's parts on the other."""
+"""Slash commands, the message menu, and listeners."""

@@ -1,4 +1,4 @@
-"""AskService: `/ask`, the message menu, mentions, replies and direct messages."""
+"""Every way to ask: `/ask`, the message menu, mentions, replies and direct messages."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from discord.ext import commands
 
 from bot.cogs.autocomplete import document_choices
 from bot.container import Services
-from bot.discord_io.respond import Interaction, Told, speak
-from bot.discord_io.responders import InteractionResponder, ReplyResponder
+from bot.discord_io.language import language_of_interaction, language_of_message
+from bot.discord_io.respond import Interaction
+from bot.discord_io.responders import InteractionResponder, MessageResponder
 from bot.locales import language_for, language_of_locale
 from bot.rendering.help import greeting_layout
 from bot.rendering.markdown import is_blank
-from bot.services.ask import Question
+from bot.services.ask import AskRequest
 from index import ChronicleError
 
-_CHOICES = 25
-_CHOICE = 100
-_EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-_ANY_INSTALL = app_commands.AppInstallationType(guild=True, user=True)
+_MOST_CHOICES = 25
+_CHOICE_LENGTH = 100
+_ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
 
 class AskCog(commands.Cog):
-    """Takes questions in every way Discord offers."""
+    """Passes questions to the AskService."""
 
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         self._bot = bot
@@ -35,16 +36,16 @@ class AskCog(commands.Cog):
         self._menu = app_commands.ContextMenu(
             name=locale_str("Ask about this"),
             callback=self.ask_about,
-            allowed_contexts=_EVERYWHERE,
-            allowed_installs=_ANY_INSTALL,
+            allowed_contexts=_ALL_CONTEXTS,
+            allowed_installs=_ALL_INSTALLS,
         )
 
     async def cog_load(self) -> None:
-        """Add the message menu, which a cog does not do by itself."""
+        """Add the message menu, which discord.py does not do for a cog."""
         self._bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Take the message menu away."""
+        """Remove the message menu."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(
@@ -68,12 +69,12 @@ class AskCog(commands.Cog):
         await self._ask(interaction, question, private=private, document=document)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
-        """Take the text of a message for the question."""
+        """Ask the text of a message."""
         await self._ask(interaction, message.content, private=False, document=None)
 
     @ask.autocomplete("question")
     async def _questions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Offer good first questions, in the language of what is typed or of the client."""
+        """Offer starter questions in the language of `typed`, or of the client."""
         language = language_of_locale(interaction.locale)
         if not is_blank(typed):
             language = language_for(typed, interaction.locale)
@@ -81,8 +82,10 @@ class AskCog(commands.Cog):
             library = await self._services.documents.library()
         except ChronicleError:
             return []
-        offered = starters_for(typed.strip(), library.starters.get(language, ()))
-        return [app_commands.Choice(name=text, value=text) for text in offered if len(text) <= _CHOICE][:_CHOICES]
+        offered = matching_starters(typed.strip(), library.starters.get(language, ()))
+        return [app_commands.Choice(name=text, value=text) for text in offered if len(text) <= _CHOICE_LENGTH][
+            :_MOST_CHOICES
+        ]
 
     @ask.autocomplete("document")
     async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -90,29 +93,24 @@ class AskCog(commands.Cog):
 
     @commands.Cog.listener("on_message")
     async def answer_message(self, message: discord.Message) -> None:
-        """Answer a message that is meant for the bot: in a direct message, by mention, or by reply."""
+        """Answer a message that is addressed to the bot: a direct message, a mention, or a reply."""
         text = self._question_in(message)
         if text is None:
             return
-        locale = message.guild.preferred_locale if message.guild else None
-        place = ReplyResponder(message)
+        language = language_of_message(message)
+        responder = MessageResponder(message)
         if is_blank(text):
-            language = language_of_locale(locale)
             about = await self._services.documents.about(language)
-            await place.show(greeting_layout(about=about, language=language))
+            await responder.show(greeting_layout(about=about, language=language))
             return
-        await self._services.asking.ask(Question(text, language_for(text, locale)), place)
+        await self._services.ask_service.ask(AskRequest(text, language), responder)
 
     async def _ask(self, interaction: Interaction, text: str, *, private: bool, document: str | None) -> None:
-        language = language_for(text, interaction.locale)
-        speak(interaction, language)
-        async with Told(interaction):
-            name = (await self._services.documents.named(document)).name if document else None
-            place = InteractionResponder(interaction, private=private)
-            await self._services.asking.ask(Question(text, language, name), place)
+        request = AskRequest(text, language_of_interaction(interaction), document)
+        await self._services.ask_service.ask(request, InteractionResponder(interaction, private=private))
 
     def _question_in(self, message: discord.Message) -> str | None:
-        """Give what a message asks the bot, or None when it is not meant for it."""
+        """Return the question in a message, or None if it is not addressed to the bot."""
         me = self._bot.user
         human = not message.author.bot and message.webhook_id is None and not message.is_system()
         if me is None or not human:
@@ -132,10 +130,10 @@ class AskCog(commands.Cog):
         return not allowed or channel.id in allowed or parent in allowed
 
 
-def starters_for(typed: str, starters: Sequence[str]) -> list[str]:
-    """Give the starters that hold what is typed, after the typed text itself.
+def matching_starters(typed: str, starters: Sequence[str]) -> list[str]:
+    """Return the starters that contain `typed`, after `typed` itself.
 
-    Clients take the first choice when Enter is pressed: it must never be another question than the one typed.
+    Discord's clients choose the first one on Enter, which must never be another question than the one typed.
     """
     if not typed:
         return list(starters)
@@ -145,6 +143,6 @@ def starters_for(typed: str, starters: Sequence[str]) -> list[str]:
 
 
 def _replies_to(message: discord.Message, person: int) -> bool:
-    """Tell whether `message` is a reply to one of `person`'s."""
-    answered = message.reference.resolved if message.reference else None
-    return isinstance(answered, discord.Message) and answered.author.id == person
+    """Return whether `message` is a reply to a message of `person`."""
+    original = message.reference.resolved if message.reference else None
+    return isinstance(original, discord.Message) and original.author.id == person

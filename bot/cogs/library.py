@@ -1,4 +1,4 @@
-"""The library: `/sources`, `/read` and `/help`."""
+"""The commands about the documents: `/sources`, `/read` and `/help`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from discord.ext import commands
 
 from bot.cogs.autocomplete import document_choices, section_choices
 from bot.container import Services
-from bot.discord_io.respond import Interaction, Told, answer, language_of_interaction
+from bot.discord_io.language import language_of_interaction
+from bot.discord_io.respond import Interaction, respond
 from bot.rendering.help import help_layout
 from bot.rendering.library import page_layout, sources_layout
 from bot.rendering.pagination import sections
 
 
 class LibraryCog(commands.Cog):
-    """Shows the documents; what a person reads is shown to that person alone."""
+    """Commands whose results are shown to the person alone."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -28,10 +29,9 @@ class LibraryCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     async def sources(self, interaction: Interaction) -> None:
         """List the documents."""
-        async with Told(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            library = await self._services.documents.library()
-            await answer(interaction, sources_layout(library, language=language_of_interaction(interaction)))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        library = await self._services.documents.library()
+        await respond(interaction, sources_layout(library, language=language_of_interaction(interaction)))
 
     @app_commands.command(
         name=locale_str("read"),
@@ -44,15 +44,14 @@ class LibraryCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.allowed_installs(guilds=True, users=True)
     async def read(self, interaction: Interaction, document: str, section: str | None = None) -> None:
-        """Open a document."""
-        async with Told(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            found = await self._services.documents.named(document)
-            pages = await self._services.documents.pages(found)
-            starts = [page for name, page in sections(pages).items() if section and name.startswith(section)]
-            number = starts[0] if starts else 0
-            language = language_of_interaction(interaction)
-            await answer(interaction, page_layout(found, pages, number=number, language=language))
+        """Open a document at its start or at a section."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        found = await self._services.documents.named(document)
+        pages = await self._services.documents.pages(found)
+        starts = [page for name, page in sections(pages).items() if section and name.startswith(section)]
+        number = starts[0] if starts else 0
+        language = language_of_interaction(interaction)
+        await respond(interaction, page_layout(found, pages, number=number, language=language))
 
     @read.autocomplete("document")
     async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -69,10 +68,9 @@ class LibraryCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.allowed_installs(guilds=True, users=True)
     async def help(self, interaction: Interaction) -> None:
-        """Say what the bot does."""
-        async with Told(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            language = language_of_interaction(interaction)
-            about = await self._services.documents.about(language)
-            keeps = self._services.settings.keep_questions
-            await answer(interaction, help_layout(keeps_questions=keeps, about=about, language=language))
+        """Show what the bot does, how to ask, and what it stores."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        language = language_of_interaction(interaction)
+        about = await self._services.documents.about(language)
+        keeps = self._services.settings.keep_questions
+        await respond(interaction, help_layout(keeps_questions=keeps, about=about, language=language))

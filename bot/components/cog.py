@@ -1,4 +1,4 @@
-"""Presses of buttons and menus: read from the `custom_id`, carried out by `bot.components.handlers`."""
+"""The listener for clicks and choices, which are read from the `custom_id`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ import discord
 from discord.ext import commands
 
 from bot.components.handlers import ActionHandlers
-from bot.discord_io.respond import Interaction, Told
+from bot.discord_io.error_reply import reply_error
+from bot.discord_io.respond import Interaction
+from bot.errors import BotError
 from bot.rendering.custom_id import decode_action
+from index import ChronicleError
 
 
 class ComponentCog(commands.Cog):
-    """Hears every action, also on messages from before a restart."""
+    """Handles the components of every message, also of those from before a restart."""
 
-    def __init__(self, views: ActionHandlers) -> None:
-        self._views = views
+    def __init__(self, handlers: ActionHandlers) -> None:
+        self._handlers = handlers
 
     @commands.Cog.listener("on_interaction")
-    async def action(self, interaction: Interaction) -> None:
-        """Carry out a action of one of ours."""
+    async def handle_component(self, interaction: Interaction) -> None:
+        """Handle the action of a component; foreseeable errors are described to the person, not raised."""
         if interaction.type is not discord.InteractionType.component or interaction.data is None:
             return
         action = decode_action(str(interaction.data.get("custom_id", "")))
-        if action is not None:
-            async with Told(interaction):
-                await self._views.carry_out(action, interaction)
+        if action is None:
+            return
+        try:
+            await self._handlers.handle(action, interaction)
+        except (BotError, ChronicleError) as error:
+            await reply_error(interaction, error)

@@ -1,4 +1,4 @@
-"""What a action does: each shows its result to the person who pressed, and to nobody else."""
+"""What each action of a component does; its result is shown to the person who clicked, and to nobody else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, assert_never, cast
 
 import discord
 
-from bot.discord_io.respond import Interaction, answer, language_of_interaction
+from bot.discord_io.language import language_of_interaction
+from bot.discord_io.respond import Interaction, respond
 from bot.errors import NotAskerError, StaleError, TooLargeError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, more_layout
@@ -35,34 +36,34 @@ from bot.services.documents import DocumentLibrary
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
 from bot.services.query_log import QueryLog
-from bot.services.recall import recall
-from index import Document, Language, Span
+from bot.services.quote_serialization import load_quotes
+from index import Document, Span
 
 # Discord's upload limit for a bot where the server has no boost.
 _UPLOAD_BYTES = 10 * 1024 * 1024
 
 
 class ActionHandlers:
-    """Carries actions out."""
+    """Handles actions."""
 
     def __init__(
         self, documents: DocumentLibrary, query_log: QueryLog, *, versions: IndexVersions, permissions: Permissions
     ) -> None:
-        self._shelf = documents
-        self._feedback = query_log
+        self._documents = documents
+        self._query_log = query_log
         self._versions = versions
-        self._operators = permissions
+        self._permissions = permissions
 
-    async def carry_out(self, action: Action, interaction: Interaction) -> None:
-        """Acknowledge `action` at once and do what it says; raise BotError for what cannot be done."""
+    async def handle(self, action: Action, interaction: Interaction) -> None:
+        """Acknowledge `action` and perform it. Raises BotError."""
         match action:
             case SwapScript() | TurnPage() | JumpToSection():
                 await interaction.response.defer()
-                await interaction.edit_original_response(view=await self._changed(action, interaction))
+                await interaction.edit_original_response(view=await self._updated(action, interaction))
             case DeleteAnswer():
                 await _delete(action, interaction)
             case CancelRebuild():
-                await self._operators.check(interaction)
+                self._permissions.check(interaction)
                 self._versions.cancel(action.build, by=interaction.user.display_name)
                 await interaction.response.defer()
             case Download():
@@ -70,10 +71,10 @@ class ActionHandlers:
                 await self._download(action, interaction)
             case _:
                 await interaction.response.defer(ephemeral=True, thinking=True)
-                await answer(interaction, await self._shown(action, interaction))
+                await respond(interaction, await self._result(action, interaction))
 
-    async def _changed(self, action: SwapScript | TurnPage | JumpToSection, interaction: Interaction) -> Layout:
-        """Give what the message with the button shows from now on."""
+    async def _updated(self, action: SwapScript | TurnPage | JumpToSection, interaction: Interaction) -> Layout:
+        """Return what the message with the component shows from now on."""
         match action:
             case SwapScript():
                 return await self._script(action, interaction, converted=bool(action.converted))
@@ -84,10 +85,10 @@ class ActionHandlers:
             case _:
                 assert_never(action)
 
-    async def _shown(
+    async def _result(
         self, action: ShowContext | ShowConverted | ShowMore | Vote | ReadPage, interaction: Interaction
     ) -> Layout:
-        """Give what the presser is shown in a message of their own."""
+        """Return what the person is shown in a message of their own."""
         match action:
             case ShowContext():
                 return await self._context(action, interaction)
@@ -104,7 +105,7 @@ class ActionHandlers:
 
     async def _context(self, action: ShowContext, interaction: Interaction) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
-        pages = await self._shelf.pages(document)
+        pages = await self._documents.pages(document)
         return context_layout(
             document, span, pages=pages, viewer=self._viewer(interaction, asked=action.version_tag)
         )
@@ -117,34 +118,33 @@ class ActionHandlers:
         return script_layout(document, span, converted=converted, viewer=self._viewer(interaction, asked=asked))
 
     async def _more(self, action: ShowMore) -> Layout:
-        remembered = await self._feedback.find(action.answer)
-        quotes = recall(remembered.quotes, await self._shelf.library())
-        language = cast(Language, remembered.language)
-        version = self._shelf.version
-        note = "" if version == remembered.version else messages_in(language).changed_since
-        asked = Asked(record=action.answer, asker=None, language=language, version=version)
+        logged = await self._query_log.find(action.answer)
+        quotes = load_quotes(logged.quotes, await self._documents.library())
+        version = self._documents.version
+        note = "" if version == logged.version else messages_in(logged.language).changed_since
+        asked = Asked(record=action.answer, asker=None, language=logged.language, version=version)
         return more_layout(quotes, asked=asked, offset=action.offset, note=note)
 
     async def _vote(self, action: Vote, interaction: Interaction) -> Layout:
         messages = messages_in(language_of_interaction(interaction))
-        await self._feedback.vote(action.answer, person=interaction.user.id, helpful=bool(action.helpful))
+        await self._query_log.vote(action.answer, person=interaction.user.id, helpful=bool(action.helpful))
         return notice(messages.thanks_helpful if action.helpful else messages.thanks_unhelpful)
 
-    async def _page(self, sha: str, number: int, interaction: Interaction) -> Layout:
-        document = await self._shelf.find(sha)
-        pages = await self._shelf.pages(document)
+    async def _page(self, tag: str, number: int, interaction: Interaction) -> Layout:
+        document = await self._documents.find(tag)
+        pages = await self._documents.pages(document)
         return page_layout(document, pages, number=number, language=language_of_interaction(interaction))
 
     async def _section(self, action: JumpToSection, interaction: Interaction) -> Layout:
-        document = await self._shelf.find(action.document_tag)
-        starts = list(sections(await self._shelf.pages(document)).values())
+        document = await self._documents.find(action.document_tag)
+        starts = list(sections(await self._documents.pages(document)).values())
         chosen = int(_chosen(interaction))
         if chosen >= len(starts):
             raise StaleError
         return await self._page(action.document_tag, starts[chosen], interaction)
 
     async def _download(self, action: Download, interaction: Interaction) -> None:
-        document = await self._shelf.find(action.document_tag)
+        document = await self._documents.find(action.document_tag)
         content = document.text.encode("utf-8")
         if len(content) > _UPLOAD_BYTES:
             raise TooLargeError
@@ -153,14 +153,14 @@ class ActionHandlers:
         await interaction.edit_original_response(content=note, attachments=[file])
 
     def _viewer(self, interaction: Interaction, *, asked: str | None) -> Viewer:
-        """Say who looks, and that the index changed since version_tag `asked`, when it did."""
+        """Return who looks; with a note if the index has changed since the version with the tag `asked`."""
         language = language_of_interaction(interaction)
-        present = version_tag(self._shelf.version)
-        changed = asked is not None and asked != present
-        return Viewer(language, present, note=messages_in(language).changed_since if changed else "")
+        current = version_tag(self._documents.version)
+        changed = asked is not None and asked != current
+        return Viewer(language, current, note=messages_in(language).changed_since if changed else "")
 
-    async def _passage(self, sha: str, start: int, end: int) -> tuple[Document, Span]:
-        document = await self._shelf.find(sha)
+    async def _passage(self, tag: str, start: int, end: int) -> tuple[Document, Span]:
+        document = await self._documents.find(tag)
         if not start < end <= len(document.text):
             raise StaleError
         return document, Span(start, end)
@@ -174,7 +174,7 @@ async def _delete(action: DeleteAnswer, interaction: Interaction) -> None:
 
 
 def _chosen(interaction: Interaction) -> str:
-    """Give the value that was chosen in a menu."""
+    """Return the value that was chosen in a menu."""
     data = cast(dict[str, Any], interaction.data or {})
     values = data.get("values") or ["0"]
     return str(values[0])

@@ -1,1 +1,1 @@
-"""Sending, editing and replying: interactions, messages, channels."""
+"""Sending, editing and replying on Discord, and what a network fault means there."""

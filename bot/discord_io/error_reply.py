@@ -1,4 +1,4 @@
-"""Any exception as one line for the person, and one for the log."""
+"""Replying to a person with one line about an error, and logging it once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import logging
 import math
 from collections.abc import Callable
 
+import aiohttp
 import discord
 
+from bot.discord_io.faults import NETWORK_FAULTS
+from bot.discord_io.language import language_of_interaction, language_of_message
+from bot.discord_io.respond import Interaction, respond
 from bot.errors import (
     AnswerTimeoutError,
     BotError,
@@ -33,7 +37,8 @@ from bot.errors import (
     UnknownDocumentError,
     UnknownVersionError,
 )
-from bot.locales import Messages
+from bot.locales import Messages, messages_in
+from bot.rendering.layout import notice
 from bot.rendering.markdown import inline
 from index import MAX_QUESTION_LENGTH, ChronicleError, QuestionError
 
@@ -95,10 +100,25 @@ _LINES: dict[type[BaseException], Callable[[Messages], str]] = {
 }
 
 
-def unwrap(error: BaseException) -> BaseException:
-    """Return the exception that a callback raised, without discord.py's wrapper."""
-    original = getattr(error, "original", None)
-    return original if isinstance(original, BaseException) else error
+async def reply_error(interaction: Interaction, error: BaseException) -> None:
+    """Log `error` once and describe it to the person in the language of their request."""
+    error = _unwrap(error)
+    log_error(error, where=_name(interaction))
+    messages = messages_in(language_of_interaction(interaction))
+    try:
+        await respond(interaction, notice(explain(error, messages)))
+    except NETWORK_FAULTS as fault:
+        log.debug("the error could not be described to the person: %s", fault)
+
+
+async def reply_error_to_message(message: discord.Message, error: BaseException) -> None:
+    """Log `error` once and describe it in a reply to `message`, where the bot may send one."""
+    log_error(error, where="message")
+    messages = messages_in(language_of_message(message))
+    try:
+        await message.reply(view=notice(explain(error, messages)), mention_author=False)
+    except NETWORK_FAULTS as fault:
+        log.debug("the error could not be described to the person: %s", fault)
 
 
 def log_error(error: BaseException, *, where: str) -> None:
@@ -106,7 +126,18 @@ def log_error(error: BaseException, *, where: str) -> None:
     match error:
         case BotError() | QuestionError():
             log.info("%s: refused: %s", where, type(error).__name__)
-        case ChronicleError() | discord.HTTPException():
+        case ChronicleError() | discord.HTTPException() | aiohttp.ClientError() | TimeoutError():
             log.warning("%s: %s: %s", where, type(error).__name__, error)
         case _:
             log.error("%s failed", where, exc_info=error)
+
+
+def _unwrap(error: BaseException) -> BaseException:
+    """Return the exception that a command raised, without discord.py's wrapper."""
+    original = getattr(error, "original", None)
+    return original if isinstance(original, BaseException) else error
+
+
+def _name(interaction: Interaction) -> str:
+    command = interaction.command
+    return command.name if command is not None else "button"

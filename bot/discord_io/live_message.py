@@ -1,35 +1,35 @@
-"""Boards: one message that is kept up to date, whatever becomes of the interaction it began with."""
+"""Messages that are kept up to date while a build runs; a network fault never ends what they report on."""
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Protocol
 
 import discord
 
-from bot.discord_io.respond import Interaction, answer
+from bot.discord_io.faults import NetworkGuard
+from bot.discord_io.respond import Interaction, respond
 from bot.locales import Messages
 from bot.rendering.layout import Layout, notice
 
-log = logging.getLogger(__name__)
-
-# An interaction's token lives 15 minutes; the last of them is for saying where to look on.
+# An interaction's token is valid for 15 minutes; the last of them is left for saying where the report goes on.
 _TOKEN_SECONDS = 14 * 60
 
 
 class LiveMessage(Protocol):
-    """Where a rebuild is followed."""
+    """Shows the present state of a build."""
 
-    async def show(self, layout: Layout) -> None:
-        """Show `layout` in the place of the one before; what Discord refuses is logged, not raised."""
+    async def show(self, layout: Layout, /) -> bool:
+        """Show `layout` in place of the one before; return whether it is shown. Network faults are logged."""
+        ...
 
 
 class NullLiveMessage:
-    """Nobody looks: the log has to do."""
+    """Discards updates; used when no one is watching."""
 
-    async def show(self, layout: Layout) -> None:
-        """Show nothing."""
+    async def show(self, _layout: Layout) -> bool:
+        """Discard the layout."""
+        return False
 
 
 class ChannelLiveMessage:
@@ -38,16 +38,13 @@ class ChannelLiveMessage:
     def __init__(self, channel: discord.abc.Messageable) -> None:
         self._channel = channel
         self._message: discord.Message | None = None
+        self._guard = NetworkGuard("a report in a channel")
 
-    async def show(self, layout: Layout) -> None:
-        """Send the message, then edit it."""
-        try:
-            await self.put(layout)
-        except discord.HTTPException as error:
-            log.warning("a report cannot be shown in its channel: %s", error)
+    async def show(self, layout: Layout) -> bool:
+        """Send the message, or edit it; return whether it is shown."""
+        return await self._guard.attempt(self._send_or_edit(layout))
 
-    async def put(self, layout: Layout) -> None:
-        """Do as `show` does, and raise what Discord refuses."""
+    async def _send_or_edit(self, layout: Layout) -> None:
         if self._message is None:
             self._message = await self._channel.send(view=layout)
         else:
@@ -55,40 +52,34 @@ class ChannelLiveMessage:
 
 
 class InteractionLiveMessage:
-    """A command's response while its token lives, then an ordinary message where the bot may write one."""
+    """The response to a command while its token is valid, then an ordinary message where the bot may send one."""
 
     def __init__(self, interaction: Interaction, messages: Messages) -> None:
         self._interaction = interaction
-        self._texts = messages
-        self._ends = time.monotonic() + _TOKEN_SECONDS
+        self._messages = messages
+        self._expires_at = time.monotonic() + _TOKEN_SECONDS
         self._successor: LiveMessage | None = None
+        self._guard = NetworkGuard("a report in a response")
 
-    async def show(self, layout: Layout) -> None:
-        """Edit the response, or the message that took its place."""
+    async def show(self, layout: Layout) -> bool:
+        """Edit the response, or the message that replaced it; return whether it is shown."""
         if self._successor is not None:
-            await self._successor.show(layout)
-        elif time.monotonic() >= self._ends:
-            self._successor = await self._move(layout)
-        else:
-            await self._edit(layout)
+            return await self._successor.show(layout)
+        if time.monotonic() < self._expires_at:
+            return await self._edit(layout)
+        self._successor = await self._move(layout)
+        return True
 
     async def _move(self, layout: Layout) -> LiveMessage:
-        """Go on in an ordinary message; say so, or that it cannot be done."""
+        """Continue in an ordinary message and say so, or say that this is impossible."""
         channel = self._interaction.channel
         if isinstance(channel, discord.abc.Messageable):
-            live_message = ChannelLiveMessage(channel)
-            try:
-                await live_message.put(layout)
-            except discord.HTTPException as error:
-                log.warning("a report cannot be shown in its channel: %s", error)
-            else:
-                await self._edit(notice(self._texts.rebuild_moved))
-                return live_message
-        await self._edit(notice(self._texts.rebuild_unheard))
+            successor = ChannelLiveMessage(channel)
+            if await successor.show(layout):
+                await self._edit(notice(self._messages.rebuild_moved))
+                return successor
+        await self._edit(notice(self._messages.rebuild_unheard))
         return NullLiveMessage()
 
-    async def _edit(self, layout: Layout) -> None:
-        try:
-            await answer(self._interaction, layout)
-        except discord.HTTPException as error:
-            log.warning("a report cannot be shown: %s", error)
+    async def _edit(self, layout: Layout) -> bool:
+        return await self._guard.attempt(respond(self._interaction, layout))

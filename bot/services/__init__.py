@@ -1,1 +1,1 @@
-"""Use cases: ask, index versions, documents, query log, permissions, folder watch."""
+"""The use cases: ask, index versions, documents, query log, permissions, folder watch."""

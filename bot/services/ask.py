@@ -1,4 +1,4 @@
-"""One question, end to end: acknowledged, answered, recorded, shown."""
+"""One question from acknowledgement to answer: checked, answered, logged, shown."""
 
 from __future__ import annotations
 
@@ -8,45 +8,26 @@ import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.discord_io.error_reply import explain, log_error
-from bot.errors import (
-    BotError,
-    EmptyQuestionError,
-    LongQuestionError,
-)
+from bot.discord_io.responders import Responder
+from bot.errors import BotError, EmptyQuestionError, LongQuestionError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, answer_layout
-from bot.rendering.layout import Layout, notice
+from bot.rendering.layout import notice
 from bot.rendering.markdown import is_blank
 from bot.services.cooldown import Cooldown
-from bot.services.query_log import QueryLog, Record
-from bot.services.recall import remember
+from bot.services.documents import DocumentLibrary
+from bot.services.query_log import QueryLog, QueryRecord
 from bot.worker.client import AnswerClient
-from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language
+from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language, Query
 
 log = logging.getLogger(__name__)
 
 
-class Responder(Protocol):
-    """Where a question came from and its answer goes."""
-
-    @property
-    def asker(self) -> int:
-        """Give who asked."""
-        ...
-
-    async def acknowledge(self) -> None:
-        """Show that the question has arrived."""
-
-    async def show(self, layout: Layout) -> None:
-        """Show `layout` in the place of what was shown before."""
-
-
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, in which language the reply speaks, and where to look."""
+class AskRequest:
+    """A question, the language of the reply, and the document to search, as the person named it, if any."""
 
     text: str
     language: Language
@@ -54,95 +35,106 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Discretion:
-    """What may be kept of a question."""
+class QuestionPrivacy:
+    """Whether questions are written to the program's log, and whether they are kept in the query log."""
 
     log_questions: bool
     keep_questions: bool
 
 
 class AskService:
-    """Takes questions from every entry: commands, menus, mentions, direct messages."""
+    """Answers questions from every entry: commands, message menu, mentions, direct messages."""
 
     def __init__(
-        self, answers: AnswerClient, query_log: QueryLog, *, cooldown: Cooldown, discretion: Discretion
+        self,
+        answers: AnswerClient,
+        documents: DocumentLibrary,
+        query_log: QueryLog,
+        *,
+        cooldown: Cooldown,
+        privacy: QuestionPrivacy,
     ) -> None:
         self._answers = answers
-        self._feedback = query_log
+        self._documents = documents
+        self._query_log = query_log
         self._cooldown = cooldown
-        self._discretion = discretion
-        self._under_way = 0
-        self._finished = asyncio.Event()
-        self._finished.set()
+        self._privacy = privacy
+        self._in_progress = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
-    async def ask(self, question: Question, place: Responder) -> None:
-        """Answer `question` at `place`; what is foreseen and goes wrong is told there."""
-        self._under_way += 1
-        self._finished.clear()
+    async def ask(self, request: AskRequest, responder: Responder) -> None:
+        """Answer `request` through `responder`; foreseeable errors are described there, not raised."""
+        self._in_progress += 1
+        self._idle.clear()
         try:
-            await self._answer(question, place)
+            await self._answer(request, responder)
         except (BotError, ChronicleError) as error:
             log_error(error, where="ask")
-            await place.show(notice(explain(error, messages_in(question.language))))
+            await responder.show(notice(explain(error, messages_in(request.language))))
         finally:
-            self._under_way -= 1
-            if self._under_way == 0:
-                self._finished.set()
+            self._in_progress -= 1
+            if self._in_progress == 0:
+                self._idle.set()
 
     async def finish(self, *, grace: float) -> None:
-        """Wait up to `grace` seconds until every answer under way is shown."""
+        """Wait up to `grace` seconds until every answer in progress is shown."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._finished.wait(), timeout=grace)
+            await asyncio.wait_for(self._idle.wait(), timeout=grace)
 
-    async def _answer(self, question: Question, place: Responder) -> None:
-        began = time.perf_counter()
-        check_question(question.text)
+    async def _answer(self, request: AskRequest, responder: Responder) -> None:
+        """Check what takes no time, acknowledge, and only then do everything that does."""
+        started = time.perf_counter()
+        check_question(request.text)
+        if request.document:
+            self._documents.check_known(request.document)
         self._answers.check_room()
-        self._cooldown.enter(place.asker)
-        await place.acknowledge()
+        self._cooldown.enter(responder.asker)
+        await responder.acknowledge()
+        document = (await self._documents.named(request.document)).name if request.document else None
         if not self._answers.ready:
-            await place.show(notice(messages_in(question.language).getting_ready))
-        answer = await self._answers.ask(question.text, document=question.document, language=question.language)
-        elapsed = (time.perf_counter() - began) * 1000
-        record = await self._record(answer, question.language, elapsed)
-        asked = Asked(record, place.asker, question.language, answer.version)
-        await place.show(answer_layout(answer, asked=asked))
-        self._log(answer, question, elapsed)
+            await responder.show_progress(notice(messages_in(request.language).getting_ready))
+        answer = await self._answers.ask(Query(request.text, request.language), document=document)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        record = await self._record(answer, request.language, elapsed_ms)
+        asked = Asked(record, responder.asker, request.language, answer.version)
+        await responder.show(answer_layout(answer, asked=asked))
+        self._log(answer, request, elapsed_ms)
 
-    async def _record(self, answer: Answer, language: Language, elapsed: float) -> int | None:
-        """Record the answer and give its number; an answer is shown even when the record fails."""
-        record = Record(
+    async def _record(self, answer: Answer, language: Language, elapsed_ms: float) -> int | None:
+        """Return the number of the answer's record; None if it cannot be written, and the answer is shown anyway."""
+        record = QueryRecord(
             language=language,
             answered=answer.answered,
             confidence=answer.confidence,
-            elapsed_ms=elapsed,
+            elapsed_ms=elapsed_ms,
             version=answer.version,
-            question=answer.question if self._discretion.keep_questions else None,
-            quotes=remember(answer.quotes or answer.nearest),
+            question=answer.question if self._privacy.keep_questions else None,
+            quotes=answer.quotes or answer.nearest,
         )
         try:
-            return await self._feedback.add(record)
+            return await self._query_log.add(record)
         except (sqlite3.Error, OSError) as error:
             log.warning("the record could not be written: %s", error)
             return None
 
-    def _log(self, answer: Answer, question: Question, elapsed: float) -> None:
+    def _log(self, answer: Answer, request: AskRequest, elapsed_ms: float) -> None:
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else "declined"
-        shown = f": {question.text!r}" if self._discretion.log_questions else ""
+        question = f": {request.text!r}" if self._privacy.log_questions else ""
         log.info(
             "answered in %.0f ms (search %.0f ms): %s, confidence %.2f, %s, version %s%s",
-            elapsed,
+            elapsed_ms,
             answer.elapsed_ms,
             outcome,
             answer.confidence,
-            question.language,
+            request.language,
             answer.version,
-            shown,
+            question,
         )
 
 
 def check_question(text: str) -> None:
-    """Raise EmptyQuestionError or LongQuestionError for what cannot be asked."""
+    """Raise EmptyQuestionError or LongQuestionError for a question that cannot be asked."""
     if is_blank(text):
         raise EmptyQuestionError
     if len(text) > MAX_QUESTION_LENGTH:

@@ -14,11 +14,11 @@ from index import ChronicleError, Document, Language, Library
 
 
 class DocumentLibrary:
-    """Reads the store's documents off the event loop, once a version."""
+    """Reads the store's documents off the event loop, once per version."""
 
-    def __init__(self, store: Path, version: Callable[[], str | None]) -> None:
+    def __init__(self, store: Path, answering_version: Callable[[], str | None]) -> None:
         self._store = store
-        self._answering = version
+        self._answering_version = answering_version
         self._lock = asyncio.Lock()
         self._version: str | None = None
         self._library = Library(documents=())
@@ -26,13 +26,16 @@ class DocumentLibrary:
 
     @property
     def version(self) -> str:
-        """Give the version that was read last; empty before the first."""
+        """The version that was read last; empty before the first."""
         return self._version or ""
 
     async def library(self) -> Library:
-        """Give the library of the version that answers, or the store's while nothing answers yet."""
+        """Return the library of the version that answers, or of the store's current one before any answers.
+
+        Raises StoreError.
+        """
         async with self._lock:
-            version = self._answering()
+            version = self._answering_version()
             if version is None:
                 version = (await asyncio.to_thread(index.read_info, self._store)).version
             if version != self._version:
@@ -42,31 +45,40 @@ class DocumentLibrary:
             return self._library
 
     async def about(self, language: Language) -> str:
-        """Give what the documents are about in `language`; empty when they do not say, or cannot be read."""
+        """Return what the documents are about in `language`; empty if they do not say or cannot be read."""
         try:
             return (await self.library()).about.get(language, "")
         except ChronicleError:
             return ""
 
-    async def find(self, mark: str) -> Document:
-        """Give the document whose document_tag is `mark`; raise StaleError when there is none."""
+    async def find(self, tag: str) -> Document:
+        """Return the document with that `document_tag`. Raises StaleError if there is none."""
         for document in (await self.library()).documents:
-            if document_tag(document.name, document.sha256) == mark:
+            if document_tag(document.name, document.sha256) == tag:
                 return document
         raise StaleError
 
+    def check_known(self, name: str) -> None:
+        """Raise UnknownDocumentError if no document has that name or title, unless that would have to be read."""
+        if self._version is not None and self._version == self._answering_version():
+            _named(self._library, name)
+
     async def named(self, name: str) -> Document:
-        """Give the document of that name or title; raise UnknownDocumentError when there is none."""
-        wanted = name.strip().casefold()
-        for document in (await self.library()).documents:
-            if wanted in (document.name.casefold(), document.title.casefold()):
-                return document
-            if wanted and document.sha256.startswith(wanted):
-                return document
-        raise UnknownDocumentError
+        """Return the document with that name or title. Raises UnknownDocumentError if there is none."""
+        return _named(await self.library(), name)
 
     async def pages(self, document: Document) -> tuple[Page, ...]:
-        """Give the pages of `document`."""
+        """Return the pages of `document`."""
         if document.sha256 not in self._pages:
             self._pages[document.sha256] = await asyncio.to_thread(paginate, document)
         return self._pages[document.sha256]
+
+
+def _named(library: Library, name: str) -> Document:
+    wanted = name.strip().casefold()
+    for document in library.documents:
+        if wanted in (document.name.casefold(), document.title.casefold()):
+            return document
+        if wanted and document.sha256.startswith(wanted):
+            return document
+    raise UnknownDocumentError

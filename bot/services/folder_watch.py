@@ -1,4 +1,4 @@
-"""Watching the documents folder: changes bring a rebuild, one for all that changed meanwhile."""
+"""Watching the documents folder: changes start a build, and those during a build start one more."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import TypeAlias
 
 log = logging.getLogger(__name__)
 
-Changes: TypeAlias = Callable[[Path], AsyncIterator[object]]
-
-# Changes that follow one another within two seconds are one, for half a minute at most.
+# Changes at most two seconds apart count as one, for half a minute at most.
 _STEP_MS = 2_000
 _LONGEST_MS = 30_000
 
 
 def changes_in(folder: Path) -> AsyncIterator[object]:
-    """Give the changes below `folder`, debounced; watchfiles waits for them in a thread of its own."""
+    """Yield after changes below `folder`, debounced; watchfiles waits for them in a thread of its own."""
     from watchfiles import awatch
 
     return awatch(folder, step=_STEP_MS, debounce=_LONGEST_MS)
@@ -34,11 +31,11 @@ class FolderWatch:
         self._tasks: list[asyncio.Future[None]] = []
 
     def start(self) -> None:
-        """FolderWatch until `close`."""
-        self._tasks = [asyncio.ensure_future(self._listen()), asyncio.ensure_future(self._act())]
+        """Watch until `close`."""
+        self._tasks = [asyncio.ensure_future(self._listen()), asyncio.ensure_future(self._build())]
 
     async def close(self) -> None:
-        """FolderWatch no more."""
+        """Stop watching."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -51,7 +48,7 @@ class FolderWatch:
         except OSError as error:
             log.warning("watch: the documents folder cannot be watched: %s", error)
 
-    async def _act(self) -> None:
+    async def _build(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()

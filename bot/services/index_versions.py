@@ -1,4 +1,4 @@
-"""Which version answers: built anew while people watch, or rolled back; the switch is between two answers."""
+"""Changing the version that answers: builds that are reported live, and rollbacks."""
 
 from __future__ import annotations
 
@@ -34,76 +34,73 @@ log = logging.getLogger(__name__)
 
 # An edit every two seconds stays far below Discord's rate limit.
 _EDIT_SECONDS = 2.0
+# Marks that a rollback pauses automatic builds.
 _PAUSED = "watch.paused"
 
 
 @dataclass(slots=True)
-class _Followed:
-    """A build, where it is shown, and what it last said of itself."""
+class _ReportedBuild:
+    """A build, the live message that shows it, and the progress so far."""
 
     build: Build
     live_message: LiveMessage
     messages: Messages
-    heard: list[BuildProgress]
-    began: float = field(default_factory=time.monotonic)
+    progress: list[BuildProgress]
+    started: float = field(default_factory=time.monotonic)
 
     async def show_progress(self) -> None:
-        told = self.heard[-1] if self.heard else None
-        seconds = time.monotonic() - self.began
-        await self.live_message.show(
-            progress_layout(told, seconds=seconds, build=self.build.number, messages=self.messages)
-        )
+        latest = self.progress[-1] if self.progress else None
+        seconds = time.monotonic() - self.started
+        layout = progress_layout(latest, seconds=seconds, build=self.build.number, messages=self.messages)
+        await self.live_message.show(layout)
 
 
 class IndexVersions:
     """Changes the version that answers; a failure changes nothing."""
 
-    def __init__(self, rebuilds: BuildRunner, answers: AnswerClient, *, store: Path, data: Path) -> None:
-        self._rebuilds = rebuilds
+    def __init__(self, builds: BuildRunner, answers: AnswerClient, *, store: Path, data: Path) -> None:
+        self._builds = builds
         self._answers = answers
         self._store = store
         self._paused = data / _PAUSED
-        self._mending: asyncio.Task[None] | None = None
+        self._repair: asyncio.Task[None] | None = None
+        answers.add_fallback_listener(self._start_repair)
 
     @property
     def paused(self) -> bool:
-        """Tell whether a rollback holds off the rebuilds that nobody asks for; holds after a restart."""
+        """Whether a rollback pauses automatic builds; persists over a restart."""
         return self._paused.exists()
 
     def check_free(self) -> None:
-        """Raise RebuildRunningError when a build is under way."""
-        self._rebuilds.check_free()
+        """Raise RebuildRunningError while a build runs."""
+        self._builds.check_free()
 
     def cancel(self, number: int, *, by: str) -> None:
-        """End the build of that number; the store stays as it is. Raise RebuildOverError."""
-        self._rebuilds.cancel(number, by=by)
+        """End the build of that number; the store stays as it is. Raises RebuildOverError."""
+        self._builds.cancel(number, by=by)
 
     async def rebuild(self, live_message: LiveMessage, messages: Messages, *, by: str) -> None:
-        """Build for the person `by` and show it on `live_message`, also what goes wrong. Raise RebuildRunningError."""
-        followed = self._start(live_message, messages, by=by)
+        """Build for the person `by` and report on `live_message`, also a failure. Raises RebuildRunningError."""
+        reported = self._start(live_message, messages, by=by)
         await asyncio.to_thread(self._paused.unlink, missing_ok=True)
-        await self._follow(followed, silent=False)
+        await self._report(reported, silent=False)
 
-    async def rebuild_unasked(self, live_message: LiveMessage, messages: Messages) -> None:
-        """Build because the documents or the store demand it; shown when it takes long or changes something."""
+    async def rebuild_automatically(self, live_message: LiveMessage, messages: Messages) -> None:
+        """Build without being asked; reported only if it takes long, changes something or fails."""
         try:
-            followed = self._start(live_message, messages, by="")
+            reported = self._start(live_message, messages, by="")
         except RebuildRunningError:
             return
-        await self._follow(followed, silent=True)
-
-    def mend(self) -> None:
-        """Build beside an earlier version that had to stand in for a damaged one."""
-        self._mending = asyncio.ensure_future(self.rebuild_unasked(NullLiveMessage(), messages_in("en")))
+        await self._report(reported, silent=True)
 
     async def close(self) -> None:
-        """End the build that nobody waits for."""
-        if self._mending is not None:
-            self._mending.cancel()
-            await asyncio.wait([self._mending])
+        """End the build that repairs the store, if one runs."""
+        if self._repair is not None:
+            self._repair.cancel()
+            await asyncio.wait([self._repair])
 
     async def roll_back(self, version: str | None) -> str:
-        """Answer from the version before, or the named one, and give its name. Raise BotError."""
+        """Switch to the version before, or to `version`, and return its name. Raises BotError."""
         self.check_free()
         before = self._answers.version
         versions = await asyncio.to_thread(index.read_versions, self._store)
@@ -120,37 +117,41 @@ class IndexVersions:
             log.warning("rollback: %s", error)
             raise RollbackFailedError from error
         except UnavailableError as error:
-            await self._undo(before)
+            await self._undo_rollback(before)
             raise RollbackFailedError from error
         await asyncio.to_thread(_touch, self._paused)
         log.info("rollback: from version %s to %s", before, chosen)
         return chosen
 
-    async def _undo(self, before: str | None) -> None:
+    def _start_repair(self) -> None:
+        """Build beside a fallback version, which replaces a damaged one."""
+        self._repair = asyncio.ensure_future(self.rebuild_automatically(NullLiveMessage(), messages_in("en")))
+
+    async def _undo_rollback(self, before: str | None) -> None:
         """Make the version that still answers current again, after another could not be opened."""
         try:
             await asyncio.to_thread(index.rollback, self._store, before)
         except StoreError as error:
             log.warning("rollback: %s", error)
 
-    def _start(self, live_message: LiveMessage, messages: Messages, *, by: str) -> _Followed:
-        heard: list[BuildProgress] = []
-        return _Followed(self._rebuilds.start(heard.append, by=by), live_message, messages, heard)
+    def _start(self, live_message: LiveMessage, messages: Messages, *, by: str) -> _ReportedBuild:
+        progress: list[BuildProgress] = []
+        return _ReportedBuild(self._builds.start(progress.append, by=by), live_message, messages, progress)
 
-    async def _follow(self, followed: _Followed, *, silent: bool) -> None:
-        """Show how far a build is, then what came of it."""
-        live_message, messages = followed.live_message, followed.messages
-        finished = asyncio.ensure_future(self._finish(followed.build))
+    async def _report(self, reported: _ReportedBuild, *, silent: bool) -> None:
+        """Show the progress of a build, then its result."""
+        live_message, messages = reported.live_message, reported.messages
+        finished = asyncio.ensure_future(self._finish(reported.build))
         try:
             if not silent:
-                await followed.show_progress()
+                await reported.show_progress()
             while not (await asyncio.wait([finished], timeout=_EDIT_SECONDS))[0]:
                 silent = False
-                await followed.show_progress()
-            done = finished.result()
-            _log(done)
-            if done.built or not silent:
-                await live_message.show(notice(rebuilt_text(done, messages)))
+                await reported.show_progress()
+            report = finished.result()
+            _log(report)
+            if report.built or not silent:
+                await live_message.show(notice(rebuilt_text(report, messages)))
         except BotError as error:
             log_error(error, where="rebuild")
             await live_message.show(notice(explain(error, messages)))
@@ -158,20 +159,20 @@ class IndexVersions:
             finished.cancel()
 
     async def _finish(self, build: Build) -> BuildReport:
-        """Wait for a build and switch to what it made; RebuildTooLateError when it had made it as it was ended."""
+        """Wait for `build` and switch to its version. Raises RebuildTooLateError if it ended after the switch."""
         try:
-            done = await self._rebuilds.finish(build)
+            report = await self._builds.finish(build)
         except (RebuildCancelledError, RebuildFailedError) as error:
-            adopted = await self._adopt()
+            adopted = await self._adopt_current()
             if adopted is None:
                 raise
             raise RebuildTooLateError(adopted) from error
-        if done.built or done.version != self._answers.version:
+        if report.built or report.version != self._answers.version:
             await self._answers.reload()
-        return done
+        return report
 
-    async def _adopt(self) -> str | None:
-        """Answer from the store's current version, if another: a build may have switched when it was ended."""
+    async def _adopt_current(self) -> str | None:
+        """Switch to the store's current version if a build that was ended had switched already; return its name."""
         try:
             current = (await asyncio.to_thread(index.read_info, self._store)).version
         except StoreError:
@@ -179,9 +180,11 @@ class IndexVersions:
         return await self._answers.reload() if current != self._answers.version else None
 
 
-def _log(done: BuildReport) -> None:
-    outcome = "built" if done.built else "unchanged"
-    log.info("rebuild: version %s %s, %d passages, %.1f s", done.version, outcome, done.passages, done.seconds)
+def _log(report: BuildReport) -> None:
+    outcome = "built" if report.built else "unchanged"
+    log.info(
+        "rebuild: version %s %s, %d passages, %.1f s", report.version, outcome, report.passages, report.seconds
+    )
 
 
 def _touch(path: Path) -> None:

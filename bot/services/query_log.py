@@ -1,4 +1,4 @@
-"""What was asked, answered, not answered and liked, in SQLite: counts, and nothing about who asked."""
+"""What was asked, answered, declined and rated, in SQLite: nothing about who asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import ForgottenError
+from bot.services.quote_serialization import dump_quotes
 from bot.types import QueryStatistics
+from index import Language, Quote
 
 Result = TypeVar("Result")
 
@@ -35,43 +37,43 @@ CREATE INDEX IF NOT EXISTS answers_asked_at ON answers (asked_at);
 """
 _WINDOW = timedelta(days=7)
 _DAY = timedelta(days=1)
-_VOTES = 10_000
+_MOST_VOTES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One answer; `question` is None where questions are not kept, `quotes` is `recall`'s writing."""
+class QueryRecord:
+    """One answer; `question` is None where questions are not kept."""
 
-    language: str
+    language: Language
     answered: bool
     confidence: float
     elapsed_ms: float
     version: str
     question: str | None
-    quotes: str
+    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """What a record says of its answer."""
+class LoggedAnswer:
+    """The language and version of a logged answer, and its quotes for `load_quotes`."""
 
-    language: str
+    language: Language
     version: str
     quotes: str
 
 
 class QueryLog:
-    """The record, written and read in a thread of its own: a slow disk never holds up the event loop."""
+    """Writes and reads the database in a thread of its own, so that a slow disk never delays the event loop."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "query_log.sqlite3"
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="query_log")
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="query_log")
         self._connection: sqlite3.Connection | None = None
-        # Who voted how, so that a second action moves the vote; in memory only.
+        # Who voted how, so that a second click moves the vote; in memory only.
         self._votes: dict[tuple[int, int], bool] = {}
 
-    async def add(self, record: Record) -> int:
-        """Write `record` down and give its number."""
+    async def add(self, record: QueryRecord) -> int:
+        """Write `record` and return its number."""
         values = (
             datetime.now(UTC).isoformat(timespec="seconds"),
             record.language,
@@ -80,41 +82,41 @@ class QueryLog:
             record.elapsed_ms,
             record.version,
             record.question,
-            record.quotes,
+            dump_quotes(record.quotes),
         )
         return await self._run(lambda connection: _insert(connection, values))
 
-    async def find(self, answer: int) -> Remembered:
-        """Give what is known of an answer; raise ForgottenError when it is not on record."""
+    async def find(self, number: int) -> LoggedAnswer:
+        """Return the answer of that number. Raises ForgottenError if there is none."""
         query = "SELECT language, version, quotes FROM answers WHERE id = ?"
-        row = await self._run(lambda connection: connection.execute(query, (answer,)).fetchone())
+        row = await self._run(lambda connection: connection.execute(query, (number,)).fetchone())
         if row is None:
             raise ForgottenError
-        return Remembered(*row)
+        return LoggedAnswer(*row)
 
-    async def vote(self, answer: int, *, person: int, helpful: bool) -> None:
-        """Count one vote of `person`; another action of theirs moves it."""
-        before = self._votes.get((answer, person))
+    async def vote(self, number: int, *, person: int, helpful: bool) -> None:
+        """Count one vote of `person` on an answer; a second vote replaces the first."""
+        before = self._votes.get((number, person))
         if before is helpful:
             return
-        if len(self._votes) >= _VOTES:
+        if len(self._votes) >= _MOST_VOTES:
             self._votes.clear()
-        self._votes[answer, person] = helpful
-        change = (int(helpful) - int(before is True), int(not helpful) - int(before is False), answer)
-        await self._run(lambda connection: _count(connection, change))
+        self._votes[number, person] = helpful
+        change = (int(helpful) - int(before is True), int(not helpful) - int(before is False), number)
+        await self._run(lambda connection: _change_votes(connection, change))
 
     async def statistics(self) -> QueryStatistics:
-        """Sum up the last seven days."""
+        """Return the statistics of the last seven days."""
         return await self._run(_statistics)
 
     async def close(self) -> None:
-        """Close the file; what comes later opens it anew."""
+        """Close the database; a later call opens it again."""
         if self._connection is not None:
             await self._run(lambda connection: connection.close())
             self._connection = None
 
     async def _run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._with_connection, work)
 
     def _with_connection(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         if self._connection is None:
@@ -134,7 +136,7 @@ def _insert(connection: sqlite3.Connection, values: tuple[object, ...]) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _count(connection: sqlite3.Connection, change: tuple[int, int, int]) -> None:
+def _change_votes(connection: sqlite3.Connection, change: tuple[int, int, int]) -> None:
     with connection:
         connection.execute(
             "UPDATE answers SET helpful = helpful + ?, unhelpful = unhelpful + ? WHERE id = ?", change

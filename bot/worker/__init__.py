@@ -1,1 +1,1 @@
-"""Child processes and their protocol."""
+"""Child processes that answer and build, and the messages that the bot exchanges with them."""

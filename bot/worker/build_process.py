@@ -1,4 +1,4 @@
-"""BuildRunner: one at a time, in a process of their own, while the present version goes on answering."""
+"""Builds of the store, one at a time, each in a process of its own while the present version answers."""
 
 from __future__ import annotations
 
@@ -7,55 +7,58 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.errors import RebuildCancelledError, RebuildFailedError, RebuildOverError, RebuildRunningError
 from bot.types import BuildProgress
 from bot.worker import main as worker
 from bot.worker.process import Child, Listener, Spawn, Target, spawn_process
-from bot.worker.protocol import Built, Failed, Setup
-from index import BuildReport
+from bot.worker.protocol import Built, Failed
+from index import BuildReport, Settings
 
 log = logging.getLogger(__name__)
+
+OnProgress: TypeAlias = Callable[[BuildProgress], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A build under way: its number, who started it, and what comes of it."""
+    """A running build: its number, who started it (empty if nobody), its result, and whether its process ended."""
 
     number: int
     by: str
     child: Child
     result: asyncio.Future[BuildReport]
-    gone: asyncio.Event
+    exited: asyncio.Event
 
 
 class BuildRunner:
-    """Builds the store in a child of lower priority."""
+    """Runs builds in a child process of lower priority."""
 
-    def __init__(self, setup: Setup, *, spawn: Spawn = spawn_process, target: Target = worker.build) -> None:
-        self._setup = setup
+    def __init__(self, settings: Settings, *, spawn: Spawn = spawn_process, target: Target = worker.build) -> None:
+        self._settings = settings
         self._spawn = spawn
         self._target = target
         self._build: Build | None = None
 
     def check_free(self) -> None:
-        """Raise RebuildRunningError when a build is under way."""
+        """Raise RebuildRunningError while a build runs."""
         if self._build is not None:
             raise RebuildRunningError(self._build.by)
 
-    def start(self, told: Callable[[BuildProgress], None], *, by: str) -> Build:
-        """Start a build for `by`; `told` hears how far it is. Raise RebuildRunningError."""
+    def start(self, on_progress: OnProgress, *, by: str) -> Build:
+        """Start a build for the person `by`. Raises RebuildRunningError."""
         self.check_free()
         result: asyncio.Future[BuildReport] = asyncio.get_running_loop().create_future()
-        gone = asyncio.Event()
-        child = self._spawn(self._target, self._setup, _listener(result, gone, told))
-        self._build = Build(secrets.randbits(32), by, child, result, gone)
+        exited = asyncio.Event()
+        child = self._spawn(self._target, self._settings, _listener(result, exited, on_progress))
+        self._build = Build(secrets.randbits(32), by, child, result, exited)
         return self._build
 
     async def finish(self, build: Build) -> BuildReport:
-        """Wait for what comes of `build`; raise RebuildFailedError, RebuildCancelledError, RebuildRunningError.
+        """Return the result of `build`; its process, and with it the store's lock, is gone afterwards.
 
-        Its process is gone afterwards, and with it the lock on the store.
+        Raises RebuildFailedError, RebuildCancelledError, RebuildRunningError.
         """
         try:
             return await build.result
@@ -63,15 +66,15 @@ class BuildRunner:
             build.child.kill()
             raise
         finally:
-            await build.gone.wait()
+            await build.exited.wait()
             self._build = None
 
-    async def run(self, told: Callable[[BuildProgress], None], *, by: str = "") -> BuildReport:
-        """Start a build and wait for what comes of it."""
-        return await self.finish(self.start(told, by=by))
+    async def run(self, on_progress: OnProgress, *, by: str = "") -> BuildReport:
+        """Start a build and return its result."""
+        return await self.finish(self.start(on_progress, by=by))
 
     def cancel(self, number: int, *, by: str) -> None:
-        """End the build of that number at once; the store stays as it is. Raise RebuildOverError."""
+        """End the build of that number at once; the store stays as it is. Raises RebuildOverError."""
         build = self._build
         if build is None or build.number != number or build.result.done():
             raise RebuildOverError
@@ -79,23 +82,21 @@ class BuildRunner:
         build.child.kill()
 
 
-def _listener(
-    result: asyncio.Future[BuildReport], done: asyncio.Event, told: Callable[[BuildProgress], None]
-) -> Listener:
-    def heard(message: object) -> None:
+def _listener(result: asyncio.Future[BuildReport], exited: asyncio.Event, on_progress: OnProgress) -> Listener:
+    def on_message(message: object) -> None:
         match message:
             case BuildProgress():
-                told(message)
+                on_progress(message)
             case Built() if not result.done():
                 result.set_result(message.report)
             case Failed() if not result.done():
                 log.error("rebuild: %s", message.message)
                 result.set_exception(RebuildRunningError() if message.busy else RebuildFailedError())
 
-    def gone() -> None:
+    def on_exit() -> None:
         if not result.done():
             log.error("rebuild: its process died")
             result.set_exception(RebuildFailedError())
-        done.set()
+        exited.set()
 
-    return Listener(heard, gone)
+    return Listener(on_message, on_exit)

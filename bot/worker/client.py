@@ -1,4 +1,4 @@
-"""The async doorway to the worker: one queue, one limit, batches, timeouts that end, restarts."""
+"""The worker as the event loop sees it: one queue with limits, batches, time limits, restarts, hot swap."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from enum import Enum, auto
 
 from bot.errors import AnswerTimeoutError, BusyError, ClosingError, LostError, UnavailableError
 from bot.worker import main as worker
-from bot.worker.jobs import Job, take_batch
+from bot.worker.batching import PendingQuery, take_batch
 from bot.worker.process import Child, Listener, Spawn, Target, spawn_process
-from bot.worker.protocol import Answered, Ask, Failed, Ready, Reload, Setup
-from index import Answer, Language, Query
+from bot.worker.protocol import AskBatch, BatchAnswered, Failed, Ready, Reload
+from index import Answer, Query, Settings
 
 log = logging.getLogger(__name__)
 
-# Retrieved for a question: three are shown, the others wait behind 'more quotes'.
+# Retrieved per question: three are shown, the others by the button 'More quotes'.
 TOP = 10
-# The first start may unpack the model and build the index; an interaction's token lives 900 s.
+# The first start may unpack the model and build the index; an interaction's token is valid for 900 s.
 _START_SECONDS = 600.0
 _RESTART_SECONDS = (0.0, 1.0, 2.0, 5.0, 15.0, 60.0)
-_FAREWELL_SECONDS = 3.0
+_EXIT_SECONDS = 3.0
 
 
-class Phase(Enum):
-    """Where the worker is."""
+class WorkerState(Enum):
+    """What the worker does."""
 
     STARTING = auto()
     READY = auto()
@@ -38,226 +38,230 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many questions may wait, and how long one may take."""
+    """How many questions may wait, and how many seconds one may take."""
 
     queue: int
     seconds: float
 
 
 class AnswerClient:
-    """Asks the worker process; every method belongs to the event loop."""
+    """Sends questions to the worker process; every method must be called on the event loop."""
 
     def __init__(
-        self, setup: Setup, limits: Limits, *, spawn: Spawn = spawn_process, target: Target = worker.run
+        self, settings: Settings, limits: Limits, *, spawn: Spawn = spawn_process, target: Target = worker.run
     ) -> None:
-        # Called when an earlier version had to stand in for a damaged one.
-        self.mend: Callable[[], None] = lambda: None
-        self._setup = setup
+        self._settings = settings
         self._limits = limits
         self._spawn = spawn
         self._target = target
-        self._phase = Phase.DOWN
+        self._state = WorkerState.DOWN
         self._child: Child | None = None
-        self._waiting: deque[Job] = deque()
-        self._flying: Sequence[Job] = ()
+        self._waiting: deque[PendingQuery] = deque()
+        self._in_flight: Sequence[PendingQuery] = ()
         self._reload: asyncio.Future[str] | None = None
-        self._reloading = False
+        self._reload_sent = False
         self._failures = 0
-        self._watchdog: asyncio.TimerHandle | None = None
-        self._gone: asyncio.Future[None] | None = None
+        self._start_timer: asyncio.TimerHandle | None = None
+        self._exited: asyncio.Future[None] | None = None
         self._version: str | None = None
         self._since: datetime | None = None
-        self._settled = asyncio.Event()
+        self._start_settled = asyncio.Event()
+        self._fallback_listeners: list[Callable[[], None]] = []
 
     @property
     def ready(self) -> bool:
-        """Tell whether a question would be answered at once."""
-        return self._phase is Phase.READY
+        """Whether a question would be answered at once."""
+        return self._state is WorkerState.READY
 
     @property
     def version(self) -> str | None:
-        """Give the version that answers, or the last that did."""
+        """The version that answers, or the last that did."""
         return self._version
 
     @property
     def since(self) -> datetime | None:
-        """Give the moment from which this worker has been answering."""
+        """The moment since which this worker has been answering."""
         return self._since if self.ready else None
 
+    def add_fallback_listener(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever a worker answers from a fallback version, so that a build is due."""
+        self._fallback_listeners.append(listener)
+
     async def wait_until_ready(self) -> None:
-        """Wait for the worker's start; raise UnavailableError when it fails."""
-        await self._settled.wait()
+        """Wait for the worker's start. Raises UnavailableError if it fails."""
+        await self._start_settled.wait()
         if not self.ready:
             raise UnavailableError
 
     def start(self) -> None:
-        """Start the worker; returns at once."""
-        self._phase = Phase.STARTING
+        """Start the worker without waiting for it."""
+        self._state = WorkerState.STARTING
         loop = asyncio.get_running_loop()
-        self._gone = loop.create_future()
-        self._child = self._spawn(self._target, self._setup, Listener(self._heard, self._died))
-        self._watchdog = loop.call_later(_START_SECONDS, self._child.kill)
+        self._exited = loop.create_future()
+        self._child = self._spawn(self._target, self._settings, Listener(self._on_message, self._on_exit))
+        self._start_timer = loop.call_later(_START_SECONDS, self._child.kill)
 
     def check_room(self) -> None:
-        """Raise what `ask` would raise now: ClosingError, UnavailableError or BusyError."""
+        """Raise ClosingError, UnavailableError or BusyError if a question cannot be taken now."""
         self._check_alive()
-        if len(self._waiting) + len(self._flying) >= self._limits.queue:
+        if len(self._waiting) + len(self._in_flight) >= self._limits.queue:
             raise BusyError
 
-    async def ask(self, question: str, *, document: str | None = None, language: Language | None = None) -> Answer:
-        """Answer `question` for a reader of `language`; raise BotError, or the library's error for this question."""
+    async def ask(self, query: Query, *, document: str | None = None) -> Answer:
+        """Return the answer to `query`. Raises BotError, or the library's error for this query."""
         self.check_room()
-        job = Job(Query(question, language), document, asyncio.get_running_loop().create_future())
-        self._waiting.append(job)
+        pending = PendingQuery(query, document, asyncio.get_running_loop().create_future())
+        self._waiting.append(pending)
         if self.ready:
-            job.arm(self._limits.seconds, self._expire)
-        self._pump()
+            pending.start_timer(self._limits.seconds, self._on_timeout)
+        self._send_next()
         try:
-            return await job.result
+            return await pending.result
         finally:
-            self._drop(job)
+            pending.stop_timer()
+            if pending in self._waiting:
+                self._waiting.remove(pending)
 
     async def reload(self) -> str:
-        """Open the store's current version beside the answers, switch to it between two batches and give it."""
+        """Switch to the store's current version between two batches and return its name.
+
+        The present version answers while the other is opened. Raises ClosingError, UnavailableError.
+        """
         self._check_alive()
-        while self._reload is not None and self._reloading:  # begun before this version became current, maybe
+        while self._reload is not None and self._reload_sent:  # it may open the version that was current before
             await asyncio.wait([self._reload])
         if self._reload is None:
             self._reload = asyncio.get_running_loop().create_future()
-        self._pump()
+        self._send_next()
         return await asyncio.shield(self._reload)
 
     async def close(self, *, grace: float) -> None:
-        """Take no more questions, finish those in flight within `grace` seconds, end the worker.
+        """Refuse new questions, finish those in flight within `grace` seconds, and end the worker.
 
-        A worker that is not ready yet has nothing in flight and is ended at once.
+        A worker that is not ready has nothing in flight and is ended at once.
         """
         was_ready = self.ready
-        self._phase = Phase.CLOSING
-        pending = [job.result for job in (*self._flying, *self._waiting)]
-        if pending and was_ready:
-            await asyncio.wait(pending, timeout=grace)
-        for job in (*self._flying, *self._waiting):
-            job.fail(ClosingError())
-        if self._child is not None and self._gone is not None:
+        self._state = WorkerState.CLOSING
+        results = [pending.result for pending in (*self._in_flight, *self._waiting)]
+        if results and was_ready:
+            await asyncio.wait(results, timeout=grace)
+        for pending in (*self._in_flight, *self._waiting):
+            pending.fail(ClosingError())
+        if self._child is not None and self._exited is not None:
             child = self._child
             child.send(None)
             if was_ready:
-                await asyncio.wait([self._gone], timeout=_FAREWELL_SECONDS)
+                await asyncio.wait([self._exited], timeout=_EXIT_SECONDS)
             child.kill()
 
     def _check_alive(self) -> None:
-        if self._phase is Phase.CLOSING:
+        if self._state is WorkerState.CLOSING:
             raise ClosingError
-        if self._phase is Phase.DOWN:
+        if self._state is WorkerState.DOWN:
             raise UnavailableError
 
-    def _heard(self, message: object) -> None:
+    def _on_message(self, message: object) -> None:
         match message:
             case Ready():
-                self._opened(message.version)
-                if message.mend:
-                    self.mend()
-            case Answered():
+                self._on_ready(message.version)
+                if message.is_fallback:
+                    for listener in self._fallback_listeners:
+                        listener()
+            case BatchAnswered():
                 self._failures = 0
-                flying, self._flying = self._flying, ()
-                for job, result in zip(flying, message.results, strict=True):
-                    job.finish(result)
+                in_flight, self._in_flight = self._in_flight, ()
+                for pending, result in zip(in_flight, message.results, strict=True):
+                    pending.finish(result)
             case Failed():
                 log.error("worker: %s", message.message)
-                self._refuse_reload()
-        self._pump()
+                self._fail_reload()
+        self._send_next()
 
-    def _opened(self, version: str) -> None:
-        if self._phase is Phase.STARTING:
-            self._phase = Phase.READY
+    def _on_ready(self, version: str) -> None:
+        if self._state is WorkerState.STARTING:
+            self._state = WorkerState.READY
             self._since = datetime.now(UTC)
-            self._settled.set()
-            self._stop_watchdog()
-            for job in self._waiting:
-                job.arm(self._limits.seconds, self._expire)
+            self._start_settled.set()
+            self._stop_start_timer()
+            for pending in self._waiting:
+                pending.start_timer(self._limits.seconds, self._on_timeout)
         if version != self._version:
             log.info("answering from version %s", version)
         self._version = version
-        self._reloading = False
+        self._reload_sent = False
         if self._reload is not None and not self._reload.done():
             self._reload.set_result(version)
         self._reload = None
 
-    def _refuse_reload(self) -> None:
-        self._reloading = False
+    def _fail_reload(self) -> None:
+        self._reload_sent = False
         if self._reload is not None and not self._reload.done():
             self._reload.set_exception(UnavailableError())
-            self._reload.exception()  # seen: nobody may be waiting any more
+            self._reload.exception()  # mark it as retrieved: nobody may be waiting any more
         self._reload = None
 
-    def _pump(self) -> None:
-        """Hand the worker its next piece of work, when it is free."""
-        if self._child is None or self._phase not in (Phase.READY, Phase.CLOSING):
+    def _send_next(self) -> None:
+        """Send the worker a reload or the next batch, when it is free."""
+        if self._child is None or self._state not in (WorkerState.READY, WorkerState.CLOSING):
             return
-        if self._reload is not None and not self._reloading:
-            self._reloading = True
+        if self._reload is not None and not self._reload_sent:
+            self._reload_sent = True
             self._child.send(Reload())
-        if self._waiting and not self._flying:
+        if self._waiting and not self._in_flight:
             batch = take_batch(self._waiting)
-            self._flying = batch
-            queries = tuple(job.query for job in batch)
-            self._child.send(Ask(queries, top=TOP, document=batch[0].document))
+            self._in_flight = batch
+            queries = tuple(pending.query for pending in batch)
+            self._child.send(AskBatch(queries, top=TOP, document=batch[0].document))
 
-    def _expire(self, job: Job) -> None:
-        job.fail(AnswerTimeoutError())
-        if job in self._flying and self._child is not None:
-            log.warning("worker: stuck for %.0f s, restarting it", self._limits.seconds)
+    def _on_timeout(self, pending: PendingQuery) -> None:
+        pending.fail(AnswerTimeoutError())
+        if pending in self._in_flight and self._child is not None:
+            log.warning("worker: no answer for %.0f s, restarting it", self._limits.seconds)
             self._child.kill()
 
-    def _drop(self, job: Job) -> None:
-        job.disarm()
-        if job in self._waiting:
-            self._waiting.remove(job)
-
-    def _died(self) -> None:
-        """Start anew after the worker's death; what was in flight is tried once more, each alone."""
-        was_ready = self._phase is Phase.READY
-        self._stop_watchdog()
-        if self._gone is not None and not self._gone.done():
-            self._gone.set_result(None)
-        flying, self._flying, self._child = self._flying, (), None
-        self._refuse_reload()
-        for job in (*flying, *self._waiting):
-            job.disarm()
-        for job in reversed(flying):
-            self._retry(job)
-        if self._phase is Phase.CLOSING:
-            for job in self._waiting:
-                job.fail(ClosingError())
+    def _on_exit(self) -> None:
+        """Restart the worker after its death; queries that were in flight are tried once more, each alone."""
+        was_ready = self._state is WorkerState.READY
+        self._stop_start_timer()
+        if self._exited is not None and not self._exited.done():
+            self._exited.set_result(None)
+        in_flight, self._in_flight, self._child = self._in_flight, (), None
+        self._fail_reload()
+        for pending in (*in_flight, *self._waiting):
+            pending.stop_timer()
+        for pending in reversed(in_flight):
+            self._retry(pending)
+        if self._state is WorkerState.CLOSING:
+            for pending in self._waiting:
+                pending.fail(ClosingError())
             return
         if not was_ready:
-            self._settled.set()
-            for job in self._waiting:
-                job.fail(UnavailableError())
-        self._restart(was_ready=was_ready)
+            self._start_settled.set()
+            for pending in self._waiting:
+                pending.fail(UnavailableError())
+        self._schedule_restart(was_ready=was_ready)
 
-    def _retry(self, job: Job) -> None:
-        if job.alone:
-            job.fail(LostError())
-        elif not job.result.done():
-            job.alone = True
-            self._waiting.appendleft(job)
+    def _retry(self, pending: PendingQuery) -> None:
+        if pending.alone:
+            pending.fail(LostError())
+        elif not pending.result.done():
+            pending.alone = True
+            self._waiting.appendleft(pending)
 
-    def _restart(self, *, was_ready: bool) -> None:
+    def _schedule_restart(self, *, was_ready: bool) -> None:
         delay = _RESTART_SECONDS[min(self._failures, len(_RESTART_SECONDS) - 1)]
         if not was_ready:
             delay = max(delay, 1.0)
         self._failures += 1
-        self._phase = Phase.STARTING if was_ready else Phase.DOWN
-        log.warning("worker: gone, starting it again in %.0f s", delay)
-        asyncio.get_running_loop().call_later(delay, self._start_again)
+        self._state = WorkerState.STARTING if was_ready else WorkerState.DOWN
+        log.warning("worker: it ended, starting it again in %.0f s", delay)
+        asyncio.get_running_loop().call_later(delay, self._restart)
 
-    def _start_again(self) -> None:
-        if self._phase is not Phase.CLOSING:
+    def _restart(self) -> None:
+        if self._state is not WorkerState.CLOSING:
             self.start()
 
-    def _stop_watchdog(self) -> None:
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            self._watchdog = None
+    def _stop_start_timer(self) -> None:
+        if self._start_timer is not None:
+            self._start_timer.cancel()
+            self._start_timer = None

@@ -1,4 +1,4 @@
-"""A child process whose messages reach the event loop as calls."""
+"""A child process whose messages arrive as calls on the event loop."""
 
 from __future__ import annotations
 
@@ -10,56 +10,56 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Protocol, TypeAlias
 
-from bot.worker.protocol import Setup
+from index import Settings
 
-Target: TypeAlias = Callable[[Connection, Setup], None]
+Target: TypeAlias = Callable[[Connection, Settings], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What to call on the event loop: with each message, and once when the child is gone."""
+    """What to call on the event loop: `on_message` with each message, `on_exit` once when the child is gone."""
 
-    message: Callable[[object], None]
-    gone: Callable[[], None]
+    on_message: Callable[[object], None]
+    on_exit: Callable[[], None]
 
 
 class Child(Protocol):
     """A running child."""
 
     def send(self, message: object) -> None:
-        """Hand `message` over."""
+        """Send `message` to the child."""
 
     def kill(self) -> None:
-        """End it at once."""
+        """End the child at once."""
 
 
-Spawn: TypeAlias = Callable[[Target, Setup, Listener], Child]
+Spawn: TypeAlias = Callable[[Target, Settings, Listener], Child]
 
 
-def spawn_process(target: Target, setup: Setup, listener: Listener) -> Child:
-    """Start `target(connection, setup)` in a process of its own."""
-    return ProcessChild(target, setup, listener)
+def spawn_process(target: Target, settings: Settings, listener: Listener) -> Child:
+    """Start `target(connection, settings)` in a process of its own."""
+    return ProcessChild(target, settings, listener)
 
 
 class ProcessChild:
-    """A spawned process: a thread reads its messages, so that the event loop never waits for it."""
+    """A spawned process; a thread reads its messages, so that the event loop never waits for it."""
 
-    def __init__(self, target: Target, setup: Setup, listener: Listener) -> None:
+    def __init__(self, target: Target, settings: Settings, listener: Listener) -> None:
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=target, args=(theirs, setup), daemon=True)
+        self._process = context.Process(target=target, args=(theirs, settings), daemon=True)
         self._process.start()
         theirs.close()
-        reader = PipeReader(self._connection, listener, finish=self._process.join)
+        reader = PipeReader(self._connection, listener, join=self._process.join)
         reader.start()
 
     @property
     def pid(self) -> int | None:
-        """Give the process's number."""
+        """The process's number."""
         return self._process.pid
 
     def send(self, message: object) -> None:
-        """Hand `message` over; a child that has just died is reported by `gone`, not here."""
+        """Send `message`; a child that has just died is reported by `on_exit`, not here."""
         try:
             self._connection.send(message)
         except OSError:
@@ -71,13 +71,13 @@ class ProcessChild:
 
 
 class PipeReader(threading.Thread):
-    """Reads a pipe to its end and passes every message to the event loop it was made in."""
+    """Reads a pipe to its end and passes every message to the event loop in which it was created."""
 
-    def __init__(self, connection: Connection, listener: Listener, *, finish: Callable[[], None]) -> None:
+    def __init__(self, connection: Connection, listener: Listener, *, join: Callable[[], None]) -> None:
         super().__init__(name="pipe-reader", daemon=True)
         self._connection = connection
         self._listener = listener
-        self._finish = finish
+        self._join = join
         self._loop = asyncio.get_running_loop()
 
     def run(self) -> None:
@@ -87,12 +87,12 @@ class PipeReader(threading.Thread):
                 message = self._connection.recv()
             except (EOFError, OSError):
                 break
-            self._call(self._listener.message, message)
-        self._finish()
-        self._call(self._listener.gone)
+            self._call(self._listener.on_message, message)
+        self._join()
+        self._call(self._listener.on_exit)
 
     def _call(self, callback: Callable[..., None], *arguments: object) -> None:
         try:
             self._loop.call_soon_threadsafe(callback, *arguments)
-        except RuntimeError:  # the loop has closed: nobody is left to tell
+        except RuntimeError:  # the event loop is closed: the bot has ended
             return

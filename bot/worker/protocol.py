@@ -1,28 +1,15 @@
-"""What the bot and its child processes say to each other."""
+"""The messages between the bot and its child processes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from index import Answer, BuildReport, ChronicleError, Query
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """What a worker has to know; no secret among it."""
-
-    documents: Path
-    store: Path
-    model: str
-    threads: int
-    keep: int
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Questions to answer in one forward pass."""
+class AskBatch:
+    """Answer these queries in one forward pass."""
 
     queries: tuple[Query, ...]
     top: int
@@ -36,22 +23,22 @@ class Reload:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The index of `version` is open; `mend`: in the place of a damaged one, so a build is due."""
+    """The index of `version` is open; a fallback replaces a damaged version, which has to be built again."""
 
     version: str
-    mend: bool = False
+    is_fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """One result a question, in order."""
+class BatchAnswered:
+    """One result per query, in order."""
 
     results: tuple[Answer | ChronicleError, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It could not be done; the message is for the log."""
+    """The request failed; `message` is for the log, `busy` if another process builds the store."""
 
     message: str
     busy: bool = False
@@ -59,6 +46,6 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A build is done."""
+    """The build is done."""
 
     report: BuildReport

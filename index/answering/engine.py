@@ -34,7 +34,7 @@ from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query,
 
 MOST_HITS = 50
 
-_WARM_UP_LENGTH = 20  # code points; a longer question touches more memory of the model
+_CHECKED = 20  # code points of the first passage that a fresh version is asked; more touch more of the model
 _SPARE = 4  # hits beyond those asked for: one may agree with the first, or prove not to be verbatim
 
 
@@ -163,13 +163,12 @@ class Index:
         ranking = self._searcher.search(query, top=top, document=document)
         return SearchResult(ranking.hits, self._features(query, ranking))
 
-    def warm_up(self) -> None:
-        """Answer the first passage's own words, which loads what is loaded lazily. Raises StoreError without a hit."""
+    def check(self) -> None:
+        """Ask the first passage's own words; raise StoreError when no hit comes back."""
         first = self._records.passages[0]
         text = self.library.document(first.document).text
-        words = first.span.of(text)[:_WARM_UP_LENGTH]
-        answer = self.ask(words if normalize(words) else first.document, top=1)
-        if not (answer.quotes or answer.nearest):
+        words = first.span.of(text)[:_CHECKED]
+        if not self.search(words if normalize(words) else first.document).hits:
             raise StoreError(f"version {self.version} finds nothing; {REBUILD}")
 
     def _together(self, question: str, *, top: int) -> GroupFirst:

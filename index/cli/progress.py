@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from index.cli.terminal import console
-from index.types import BuildStage
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_STAGES: Final[Mapping[str, str]] = {
-    BuildStage.READ: "reading the documents",
-    BuildStage.ENCODE: "encoding the passages",
-    BuildStage.QUESTIONS: "encoding the written questions",
-    BuildStage.INDEX: "indexing",
-    BuildStage.WRITE: "writing the new version",
-    BuildStage.CHECK: "checking it",
+_STAGES: Final = {
+    "read": "reading the documents",
+    "encode": "encoding the passages",
+    "questions": "encoding the written questions",
+    "index": "indexing",
+    "write": "writing the new version",
+    "check": "checking it",
 }
 
 
@@ -36,7 +35,7 @@ class Bar:
         self._show(stage, done, 1.0)
 
     def step(self, stage: str, done: int, total: int) -> None:
-        """Show how many of `total` steps are done, of a `BuildStage` or a stage called by its text."""
+        """Show how many of `total` steps of `stage` are done."""
         self._show(_STAGES.get(stage, stage), done, total if total > 1 else None)
 
     def wait(self, stage: str) -> None:

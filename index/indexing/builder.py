@@ -144,7 +144,7 @@ class _Builder:
             self.store.finish(folder, manifest)
             self.report("check", 0, 1)
             stamps = take_stamps(self.store.path(version))
-            Index.open_version(self.store.path(version), self.encoder).warm_up()
+            Index.open_version(self.store.path(version), self.encoder).check()
             self.store.switch(version)
             keep_stamps(self.store.path(version), stamps)
         return manifest, encoded

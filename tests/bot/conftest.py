@@ -20,7 +20,9 @@ from simcord.results import InteractionResult, ResponseMessage
 import index
 from bot.client import ChronicleBot
 from bot.container import Services
+from bot.errors import BotError
 from bot.settings import BotSettings
+from index import ChronicleError
 from tests.bot.world import World
 
 GUILD = 4_000_000_000_000_000_004
@@ -37,6 +39,14 @@ class Stage:
     channel: ChannelHandle
     alice: MemberActor
     bob: MemberActor
+
+
+class RecordingEnv(Env):
+    """Records unforeseen errors only: the foreseeable ones are described to the person."""
+
+    def _record_error(self, error: BaseException) -> None:
+        if not isinstance(getattr(error, "original", error), BotError | ChronicleError):
+            super()._record_error(error)
 
 
 Running = Callable[..., AbstractAsyncContextManager[Stage]]
@@ -66,7 +76,7 @@ def running(world: World, tmp_path: Path) -> Running:
         settings = {"data": tmp_path / "data", "cooldown_seconds": 0.0, **settings}
         bot = ChronicleBot(Services.from_settings(BotSettings(**settings), spawn=world.spawn))
         options = {"settle_timeout": 20.0, **(env_options or {})}
-        env = Env(bot, **options)
+        env = RecordingEnv(bot, **options)
         await env.start()
         try:
             if wait:

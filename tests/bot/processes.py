@@ -1,4 +1,4 @@
-"""Targets for real child processes: the worker's own loop with the tests' engine."""
+"""Targets for real child processes: the worker's own loop with the tests' index."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from multiprocessing.connection import Connection
 import index
 from bot.types import BuildProgress
 from bot.worker import main as worker
-from bot.worker.main import Opened
-from bot.worker.protocol import Built, Setup
-from index import Answer, BuildStage, Encoder, Query
-from tests.bot.world import FakeEngine, World
+from bot.worker import server
+from bot.worker.index_opener import OpenedIndex
+from bot.worker.protocol import Built
+from index import Answer, BuildStage, Encoder, Query, Settings
+from tests.bot.world import FakeIndex, World
 from tests.fakes import FakeEncoder
 
 
-class ProcessEngine(FakeEngine):
+class ProcessIndex(FakeIndex):
     """Dies, hangs or answers, as the question says."""
 
     def ask_many(self, queries: Sequence[Query], *, top: int, document: str | None) -> list[Answer]:
@@ -32,23 +33,23 @@ class ProcessEngine(FakeEngine):
         return super().ask_many(queries, top=top, document=document)
 
 
-def serve(connection: Connection, setup: Setup) -> None:
+def serve(connection: Connection, settings: Settings) -> None:
     """Serve as the real worker does."""
-    worker._detach()
-    worker.serve(connection, lambda *, build: Opened(ProcessEngine(World())))
+    worker.detach()
+    server.serve(connection, lambda *, recover: OpenedIndex(ProcessIndex(World())))
 
 
-def slow_start(connection: Connection, setup: Setup) -> None:
+def slow_start(connection: Connection, settings: Settings) -> None:
     """Burn the processor for a second, as loading a model does, then serve."""
     deadline = time.perf_counter() + 1.0
     while time.perf_counter() < deadline:
         pass
-    serve(connection, setup)
+    serve(connection, settings)
 
 
-def build(connection: Connection, setup: Setup) -> None:
+def build(connection: Connection, settings: Settings) -> None:
     """Build for a second at the builder's priority."""
-    worker._detach()
+    worker.detach()
     os.nice(10)
     deadline = time.perf_counter() + 1.0
     done = 0
@@ -59,21 +60,21 @@ def build(connection: Connection, setup: Setup) -> None:
     connection.send(Built(World(version="2").report()))
 
 
-def die(connection: Connection, setup: Setup) -> None:
+def die(connection: Connection, settings: Settings) -> None:
     """Die before anything is said."""
     os._exit(3)
 
 
-def run_with_fake_encoder(connection: Connection, setup: Setup) -> None:
+def run_with_fake_encoder(connection: Connection, settings: Settings) -> None:
     """Serve a real store as the real worker does, encoding with the tests' encoder."""
     index.load_encoder = _fake_encoder  # type: ignore[assignment]
-    worker.run(connection, setup)
+    worker.run(connection, settings)
 
 
-def build_with_fake_encoder(connection: Connection, setup: Setup) -> None:
+def build_with_fake_encoder(connection: Connection, settings: Settings) -> None:
     """Build a real store as the real builder does, encoding with the tests' encoder."""
     index.load_encoder = _fake_encoder  # type: ignore[assignment]
-    worker.build(connection, setup)
+    worker.build(connection, settings)
 
 
 def _fake_encoder(_model: str, **_options: object) -> Encoder:

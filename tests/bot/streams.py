@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.worker.client import AnswerClient
-from index import Answer, ChronicleError
+from index import Answer, ChronicleError, Query
 
 # Two people, each asking again this long after an answer.
 _PEOPLE = 2
@@ -68,7 +68,7 @@ class Stream:
         for question in itertools.islice(itertools.cycle(self.questions), number, None):
             began = time.perf_counter()
             try:
-                answer = await answers.ask(question)
+                answer = await answers.ask(Query(question))
                 self.answered[answer.version, self.seen(answer)] += 1
             except (ChronicleError, OSError) as error:
                 self.failed.append(error)

@@ -11,7 +11,8 @@ import discord
 import pytest
 
 from bot.rendering.answer import answer_layout
-from bot.services.ask import AskService, Question
+from bot.services.ask import AskRequest, AskService
+from index import Query
 from tests.bot.conftest import Running, Stage, last_reply, response, shown
 from tests.bot.world import World, until
 
@@ -58,7 +59,7 @@ async def test_a_person_waits_a_moment_between_two_questions(running: Running) -
 async def test_a_full_queue_is_told_to_the_asker_alone(running: Running) -> None:
     async with running(queue_limit=1) as stage:
         stage.world.killed.clear()
-        waiting = asyncio.ensure_future(stage.bot.services.answers.ask("stuck"))
+        waiting = asyncio.ensure_future(stage.bot.services.answers.ask(Query("stuck")))
         await asyncio.sleep(0)
         result = await stage.alice.slash(stage.channel, "ask", question=QUESTION)
 
@@ -70,8 +71,8 @@ async def test_a_full_queue_is_told_to_the_asker_alone(running: Running) -> None
 
 async def test_an_answer_that_takes_too_long_is_given_up_in_one_line(running: Running) -> None:
     async with running(answer_timeout_seconds=0.3) as stage:
-        place = FakePlace(1)
-        await stage.bot.services.asking.ask(Question("stuck?", "en"), place)
+        place = FakeResponder(1)
+        await stage.bot.services.ask_service.ask(AskRequest("stuck?", "en"), place)
 
         assert "took too long" in place.messages[-1]
 
@@ -185,8 +186,8 @@ async def test_an_answer_is_shown_even_when_it_cannot_be_recorded(
 
 
 async def test_twenty_people_asking_at_once_are_all_answered(stage: Stage) -> None:
-    asking: AskService = stage.bot.services.asking
-    places = [FakePlace(number) for number in range(20)]
+    asking: AskService = stage.bot.services.ask_service
+    places = [FakeResponder(number) for number in range(20)]
     questions = [asking.ask(question_of(number), place) for number, place in enumerate(places)]
     await asyncio.gather(*questions)
 
@@ -197,8 +198,8 @@ async def test_twenty_people_asking_at_once_are_all_answered(stage: Stage) -> No
 async def test_the_end_does_not_wait_for_a_model_that_is_still_loading(running: Running, world: World) -> None:
     world.hold_start.clear()
     async with running(wait=False) as stage:
-        place = FakePlace(1)
-        early = asyncio.ensure_future(stage.bot.services.asking.ask(question_of(1), place))
+        place = FakeResponder(1)
+        early = asyncio.ensure_future(stage.bot.services.ask_service.ask(question_of(1), place))
         await until(lambda: bool(place.messages))
         began = time.perf_counter()
         await stage.bot.services.close()
@@ -210,8 +211,8 @@ async def test_the_end_does_not_wait_for_a_model_that_is_still_loading(running: 
 
 async def test_the_end_waits_for_answers_in_flight_and_takes_no_more(running: Running) -> None:
     async with running() as stage:
-        asking = stage.bot.services.asking
-        place, late = FakePlace(1), FakePlace(2)
+        asking = stage.bot.services.ask_service
+        place, late = FakeResponder(1), FakeResponder(2)
         under_way = asyncio.ensure_future(asking.ask(question_of(1), place))
         await asyncio.sleep(0)
         closing = asyncio.ensure_future(stage.bot.services.close())
@@ -224,12 +225,12 @@ async def test_the_end_waits_for_answers_in_flight_and_takes_no_more(running: Ru
         assert "restarting" in late.messages[-1]
 
 
-def question_of(number: int) -> Question:
-    return Question(f"How many are left, {number}?", "en")
+def question_of(number: int) -> AskRequest:
+    return AskRequest(f"How many are left, {number}?", "en")
 
 
-class FakePlace:
-    """A place that remembers what was shown."""
+class FakeResponder:
+    """Records what was shown."""
 
     def __init__(self, asker: int) -> None:
         self.asker = asker
@@ -243,3 +244,6 @@ class FakePlace:
         self.messages.append(
             "\n".join(item.content for item in layout.walk_children() if hasattr(item, "content"))
         )
+
+    async def show_progress(self, layout: Any) -> None:
+        await self.show(layout)

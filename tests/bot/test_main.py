@@ -16,7 +16,7 @@ import pytest
 from bot.__main__ import main
 from bot.client import ChronicleBot, intents
 from bot.command_sync import sync_if_changed
-from bot.log import OneLine
+from bot.log import OneLineFilter
 from tests.bot.conftest import Stage
 from tests.bot.world import until
 
@@ -140,7 +140,7 @@ async def test_a_sync_that_discord_refuses_is_tried_again_at_the_next_start(stag
 def log_line(message: str, *args: object, error: BaseException | None = None, tracebacks: bool = False) -> str:
     information = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, message, args, information)
-    OneLine(TOKEN, tracebacks=tracebacks).filter(record)
+    OneLineFilter(TOKEN, tracebacks=tracebacks).filter(record)
     return logging.Formatter().format(record)
 
 

@@ -20,11 +20,11 @@ from simcord.env import Env
 
 from bot.client import ChronicleBot
 from bot.container import Services
-from bot.services.ask import Question
+from bot.services.ask import AskRequest
 from bot.settings import BotSettings
 from index import BuildReport
 from tests.bot.conftest import shown
-from tests.bot.test_behaviour import FakePlace
+from tests.bot.test_behaviour import FakeResponder
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.conftest import DOCUMENTS
 
@@ -41,7 +41,7 @@ QUESTIONS = (
 )
 
 
-class TimedPlace(FakePlace):
+class TimedResponder(FakeResponder):
     """A place that also notes when it was acknowledged and answered."""
 
     def __init__(self, asker: int) -> None:
@@ -76,9 +76,9 @@ async def services(folder: Path) -> AsyncIterator[Services]:
     await services.close()
 
 
-async def ask(services: Services, text: str, asker: int = 1) -> TimedPlace:
-    place = TimedPlace(asker)
-    await services.asking.ask(Question(text, "en"), place)
+async def ask(services: Services, text: str, asker: int = 1) -> TimedResponder:
+    place = TimedResponder(asker)
+    await services.ask_service.ask(AskRequest(text, "en"), place)
     return place
 
 
@@ -116,10 +116,10 @@ def children() -> int:
 class Day:
     """What a bot went through: its start, questions one by one, a rebuild with some meanwhile, many at once."""
 
-    warm: list[TimedPlace]
-    during: list[TimedPlace]
-    together: list[TimedPlace]
-    found: TimedPlace
+    warm: list[TimedResponder]
+    during: list[TimedResponder]
+    together: list[TimedResponder]
+    found: TimedResponder
     report: BuildReport
     versions: tuple[str | None, str | None]
     stall: float
@@ -146,7 +146,7 @@ async def day(tmp_path_factory: pytest.TempPathFactory, real_store: Path) -> Day
         (folder / "documents" / "later.md").write_text(more, "utf-8")
         before = real.answers.version
         weighing = asyncio.ensure_future(weigh())
-        rebuild = asyncio.ensure_future(real.versions._rebuilds.run(lambda _: None))
+        rebuild = asyncio.ensure_future(real.versions._builds.run(lambda _: None))
         during = [await ask(real, QUESTIONS[number % len(QUESTIONS)]) for number in range(5)]
         report = await rebuild
         await real.answers.reload()

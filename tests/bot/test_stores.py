@@ -16,9 +16,8 @@ from bot.locales import messages_in
 from bot.services.index_versions import IndexVersions
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
-from bot.worker.main import StoreOpener
-from bot.worker.protocol import Setup
-from index import Answer, DocumentsError, Query
+from bot.worker.index_opener import StoreOpener
+from index import Answer, DocumentsError, Query, Settings
 from tests.bot import processes
 from tests.bot.streams import Stream
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
@@ -28,94 +27,100 @@ TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said version_tag {co
 
 
 @pytest.fixture
-def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Give a folder with a document, and a store with two versions of it."""
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder())
-    setup = Setup(tmp_path / "documents", tmp_path / "store", "fake", threads=1, keep=3, threshold=0.0)
-    setup.documents.mkdir()
+    settings = Settings(
+        documents=tmp_path / "documents", store=tmp_path / "store", model="fake", keep_versions=3, threshold=0.0
+    )
+    settings.documents.mkdir()
     for count in (1, 2):
-        write(setup, count)
-        index.build_store(setup.documents, setup.store, FakeEncoder(), keep=setup.keep)
-    return setup
+        write(settings, count)
+        index.build_store(settings.documents, settings.store, FakeEncoder(), keep=settings.keep_versions)
+    return settings
 
 
-def write(setup: Setup, count: int) -> None:
-    (setup.documents / "llamas.md").write_text(TEXT.format(count=count), "utf-8")
+def write(settings: Settings, count: int) -> None:
+    (settings.documents / "llamas.md").write_text(TEXT.format(count=count), "utf-8")
 
 
-def damage(setup: Setup) -> tuple[str, str]:
+def damage(settings: Settings) -> tuple[str, str]:
     """Spoil the current version's records; give its name and that of the one before."""
-    newest, before = index.read_versions(setup.store)
-    (setup.store / "versions" / newest / "corpus.json").write_bytes(b"{}")
+    newest, before = index.read_versions(settings.store)
+    (settings.store / "versions" / newest / "corpus.json").write_bytes(b"{}")
     return newest, before
 
 
 def test_the_last_version_that_verifies_stands_in_for_a_damaged_one(
-    setup: Setup, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    newest, before = damage(setup)
-    opened = StoreOpener(setup)(build=True)
+    newest, before = damage(settings)
+    opened = StoreOpener(settings)(recover=True)
 
-    assert opened.engine.version == before
-    assert opened.mend
-    assert index.read_info(setup.store).version == before
+    assert opened.index.version == before
+    assert opened.is_fallback
+    assert index.read_info(settings.store).version == before
     assert len(caplog.records) == 1
     assert newest in caplog.text
 
 
-def test_it_stands_in_too_when_the_documents_cannot_be_read(setup: Setup) -> None:
-    _, before = damage(setup)
-    shutil.rmtree(setup.documents)
+def test_it_stands_in_too_when_the_documents_cannot_be_read(settings: Settings) -> None:
+    _, before = damage(settings)
+    shutil.rmtree(settings.documents)
 
-    assert StoreOpener(setup)(build=True).engine.version == before
-
-
-def test_a_name_of_the_current_version_that_is_garbage_is_survived(setup: Setup) -> None:
-    (setup.store / "CURRENT").write_bytes(b"\xff\xfe")
-    opened = StoreOpener(setup)(build=True)
-
-    assert opened.engine.version == index.read_versions(setup.store)[0]
-    assert opened.mend
+    assert StoreOpener(settings)(recover=True).index.version == before
 
 
-def test_a_store_without_a_sound_version_is_built_at_once(setup: Setup, caplog: pytest.LogCaptureFixture) -> None:
-    for version in index.read_versions(setup.store):
-        (setup.store / "versions" / version / "manifest.json").write_text("{}", "utf-8")
-    opened = StoreOpener(setup)(build=True)
+def test_a_name_of_the_current_version_that_is_garbage_is_survived(settings: Settings) -> None:
+    (settings.store / "CURRENT").write_bytes(b"\xff\xfe")
+    opened = StoreOpener(settings)(recover=True)
 
-    assert not opened.mend
-    assert opened.engine.ask_many([Query("llamas")], top=1, document=None)[0].quotes
-    assert [record.name for record in caplog.records].count("bot.worker.main") == 1
+    assert opened.index.version == index.read_versions(settings.store)[0]
+    assert opened.is_fallback
+
+
+def test_a_store_without_a_sound_version_is_built_at_once(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for version in index.read_versions(settings.store):
+        (settings.store / "versions" / version / "manifest.json").write_text("{}", "utf-8")
+    opened = StoreOpener(settings)(recover=True)
+
+    assert not opened.is_fallback
+    assert opened.index.ask_many([Query("llamas")], top=1, document=None)[0].quotes
+    assert [record.name for record in caplog.records].count("bot.worker.index_opener") == 1
 
 
 def test_a_foreign_store_is_built_anew_and_one_line_says_so(
-    setup: Setup, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A store that another model built, as after a change of CHRONICLE_MODEL."""
-    foreign = index.read_versions(setup.store)
+    foreign = index.read_versions(settings.store)
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder("fake-2"))
-    opened = StoreOpener(setup)(build=True)
+    opened = StoreOpener(settings)(recover=True)
 
-    assert opened.engine.version == index.read_info(setup.store).version not in foreign
-    assert opened.engine.ask_many([Query("llamas")], top=1, document=None)[0].quotes
-    assert index.read_info(setup.store).model == "fake-2"
+    assert opened.index.version == index.read_info(settings.store).version not in foreign
+    assert opened.index.ask_many([Query("llamas")], top=1, document=None)[0].quotes
+    assert index.read_info(settings.store).model == "fake-2"
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "was built with another model or version" in caplog.text
     assert "building it now" in caplog.text
 
 
-def test_a_missing_store_is_built_and_one_line_says_so(setup: Setup, caplog: pytest.LogCaptureFixture) -> None:
-    shutil.rmtree(setup.store)
+def test_a_missing_store_is_built_and_one_line_says_so(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(settings.store)
 
-    assert StoreOpener(setup)(build=True).engine.version == index.read_info(setup.store).version
+    assert StoreOpener(settings)(recover=True).index.version == index.read_info(settings.store).version
     assert len(caplog.records) == 1
 
 
-def test_without_store_and_documents_there_is_nothing_to_answer_from(setup: Setup) -> None:
-    shutil.rmtree(setup.store)
-    shutil.rmtree(setup.documents)
+def test_without_store_and_documents_there_is_nothing_to_answer_from(settings: Settings) -> None:
+    shutil.rmtree(settings.store)
+    shutil.rmtree(settings.documents)
     with pytest.raises(DocumentsError):
-        StoreOpener(setup)(build=True)
+        StoreOpener(settings)(recover=True)
 
 
 def edition_of(answer: Answer) -> str:
@@ -124,12 +129,11 @@ def edition_of(answer: Answer) -> str:
 
 
 @asynccontextmanager
-async def running(setup: Setup) -> AsyncIterator[tuple[AnswerClient, IndexVersions]]:
+async def running(settings: Settings) -> AsyncIterator[tuple[AnswerClient, IndexVersions]]:
     """Give answers and versions with real processes."""
-    answers = AnswerClient(setup, Limits(64, 20.0), target=processes.run_with_fake_encoder)
-    rebuilds = BuildRunner(setup, target=processes.build_with_fake_encoder)
-    versions = IndexVersions(rebuilds, answers, store=setup.store, data=setup.store.parent / "data")
-    answers.mend = versions.mend
+    answers = AnswerClient(settings, Limits(64, 20.0), target=processes.run_with_fake_encoder)
+    rebuilds = BuildRunner(settings, target=processes.build_with_fake_encoder)
+    versions = IndexVersions(rebuilds, answers, store=settings.store, data=settings.store.parent / "data")
     answers.start()
     await answers.wait_until_ready()
     yield answers, versions
@@ -137,25 +141,25 @@ async def running(setup: Setup) -> AsyncIterator[tuple[AnswerClient, IndexVersio
     await answers.close(grace=2.0)
 
 
-async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(setup: Setup) -> None:
-    _, before = damage(setup)
-    async with running(setup) as (answers, versions):
-        assert (await answers.ask("llamas")).version == before
-        assert versions._mending is not None
-        await versions._mending
+async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(settings: Settings) -> None:
+    _, before = damage(settings)
+    async with running(settings) as (answers, versions):
+        assert (await answers.ask(Query("llamas"))).version == before
+        assert versions._repair is not None
+        await versions._repair
 
-        assert (await answers.ask("llamas")).version == index.read_versions(setup.store)[0] != before
+        assert (await answers.ask(Query("llamas"))).version == index.read_versions(settings.store)[0] != before
 
 
 @pytest.mark.parametrize("rebuilds", [2, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_never_stall_the_loop(
-    setup: Setup, rebuilds: int
+    settings: Settings, rebuilds: int
 ) -> None:
     probe, stream = Probe(), Stream(["How many llamas are in the meadow?"], edition_of)
     editions: dict[str, str] = {}
-    async with running(setup) as (answers, versions), probe.watching(), stream.asking(answers):
+    async with running(settings) as (answers, versions), probe.watching(), stream.asking(answers):
         for count in range(3, 3 + rebuilds):
-            write(setup, count)
+            write(settings, count)
             await versions.rebuild(NullLiveMessage(), messages_in("en"), by="")
             editions[answers.version or ""] = f"version_tag {count}"
 

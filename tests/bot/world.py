@@ -1,4 +1,4 @@
-"""A small world for the tests: documents, an engine that answers from them, a worker in a thread."""
+"""A small world for the tests: documents, an index that answers from them, a worker in a thread."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from multiprocessing.connection import Connection
 
 from bot.types import BuildProgress
 from bot.worker import main as worker
-from bot.worker.main import Opened
+from bot.worker.index_opener import OpenedIndex
 from bot.worker.process import Child, Listener, PipeReader, Target
-from bot.worker.protocol import Built, Failed, Setup
+from bot.worker.protocol import Built, Failed
+from bot.worker.server import serve
 from index import (
     Answer,
     Block,
+    BuildReason,
     BuildReport,
     BuildStage,
     Change,
@@ -31,6 +33,7 @@ from index import (
     QuestionError,
     Quote,
     Reference,
+    Settings,
     Span,
     StoreError,
     StoreInfo,
@@ -112,7 +115,7 @@ def quotes_of(documents: Library) -> tuple[Quote, ...]:
 
 
 class Killed(BaseException):
-    """The engine's thread is to end as a killed process would."""
+    """Ends the worker's thread as a kill ends a process."""
 
 
 @dataclass
@@ -133,7 +136,7 @@ class World:
     build_result: BuildReport | Failed | None = None
     build_hold: threading.Event = field(default_factory=threading.Event)
     versions: tuple[str, ...] = ("1",)
-    stands_in: bool = False
+    opens_fallback: bool = False
     unopenable: bool = False
 
     def __post_init__(self) -> None:
@@ -157,7 +160,7 @@ class World:
             documents=2,
             passages=9,
             encoded=5,
-            reason="documents changed",
+            reason=BuildReason.DOCUMENTS_CHANGED,
             seconds=1.5,
         )
 
@@ -189,15 +192,15 @@ class World:
         self.info(_store)
         return self.library
 
-    def spawn(self, target: Target, setup: Setup, listener: Listener) -> Child:
+    def spawn(self, target: Target, settings: Settings, listener: Listener) -> Child:
         """Stand in for a process with a thread that runs the worker's real loop."""
         child = ThreadChild(self, target, listener)
         self.children.append(child)
         return child
 
 
-class FakeEngine:
-    """AnswerClient from the world's documents; some words in a question make it misbehave."""
+class FakeIndex:
+    """Answers from the world's documents; some words in a question make it misbehave."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -244,7 +247,7 @@ class ThreadChild:
         self._ours, theirs = Pipe()
         world.killed.clear()
         work = self._build if target is worker.build else self._serve
-        PipeReader(self._ours, listener, finish=lambda: None).start()
+        PipeReader(self._ours, listener, join=lambda: None).start()
         threading.Thread(target=self._live, args=(work, theirs), daemon=True).start()
 
     def send(self, message: object) -> None:
@@ -264,17 +267,17 @@ class ThreadChild:
             work(theirs)  # type: ignore[operator]
 
     def _serve(self, theirs: Connection) -> None:
-        def opener(*, build: bool) -> Opened:
+        def opener(*, recover: bool) -> OpenedIndex:
             self._world.hold_start.wait(30)
-            self._world.starts += build
+            self._world.starts += recover
             if self._world.store_broken:
                 raise StoreError("/secret/store: damaged")
-            if self._world.unopenable and not build:
+            if self._world.unopenable and not recover:
                 raise StoreError("/secret/store: another model")
-            mend, self._world.stands_in = self._world.stands_in, False
-            return Opened(FakeEngine(self._world), mend=mend)
+            is_fallback, self._world.opens_fallback = self._world.opens_fallback, False
+            return OpenedIndex(FakeIndex(self._world), is_fallback=is_fallback)
 
-        worker.serve(theirs, opener)
+        serve(theirs, opener)
 
     def _build(self, theirs: Connection) -> None:
         theirs.send(BuildProgress(BuildStage.ENCODE, 1, 2))

@@ -97,7 +97,7 @@ async def test_questions_are_answered_from_the_old_version_during_a_rebuild(runn
     async with running(admin_guilds=(GUILD,)) as stage:
         stage.world.build_hold.clear()
         rebuild = asyncio.ensure_future(
-            stage.bot.services.versions.rebuild_unasked(NullLiveMessage(), messages_in("en"))
+            stage.bot.services.versions.rebuild_automatically(NullLiveMessage(), messages_in("en"))
         )
         await until(lambda: len(stage.world.children) == 2)
         result = await stage.alice.slash(stage.channel, "ask", question="How many are left?")

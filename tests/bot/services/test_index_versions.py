@@ -18,7 +18,7 @@ from bot.errors import BusyError, RebuildOverError
 from bot.locales import messages_in
 from bot.services.folder_watch import FolderWatch
 from bot.worker.protocol import Failed
-from index import Language
+from index import Language, Query
 from tests.bot.cogs.test_admin import manager
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
 from tests.bot.world import until
@@ -360,12 +360,12 @@ async def test_questions_are_answered_while_the_new_version_is_being_opened(runn
         world.rebuild()
         switching = asyncio.ensure_future(answers.reload())
         for number in range(5):
-            assert (await answers.ask(f"question {number}")).version == "1"
+            assert (await answers.ask(Query(f"question {number}"))).version == "1"
         assert not switching.done()
 
         world.hold_start.set()
         assert await switching == "2"
-        assert (await answers.ask("and now")).version == "2"
+        assert (await answers.ask(Query("and now"))).version == "2"
 
 
 async def test_a_switch_that_is_asked_for_during_another_opens_what_is_current_then(
@@ -390,7 +390,7 @@ async def test_a_full_queue_does_not_keep_a_new_version_from_answering(running: 
         answers, world = stage.bot.services.answers, stage.world
         world.rebuild()
         world.hold_answer.clear()
-        asked = asyncio.ensure_future(answers.ask("and meanwhile"))
+        asked = asyncio.ensure_future(answers.ask(Query("and meanwhile")))
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
             answers.check_room()
@@ -405,7 +405,7 @@ async def test_a_full_queue_does_not_keep_a_new_version_from_answering(running: 
 
 async def test_a_version_that_stands_in_for_a_damaged_one_is_mended_beside_the_answers(running: Running) -> None:
     async with running(wait=False) as stage:
-        stage.world.stands_in = True
+        stage.world.opens_fallback = True
         stage.world.children[-1].kill()
         await until(lambda: stage.bot.services.answers.version == "2")
         result = await stage.alice.slash(stage.channel, "ask", question="How many are left?")

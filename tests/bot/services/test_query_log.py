@@ -1,4 +1,4 @@
-"""The record: counts, quotes by hash, and nothing about who asked."""
+"""The query log: counts, quotes by hash, and nothing about who asked."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ForgottenError, StaleError
-from bot.services.query_log import QueryLog, Record
-from bot.services.recall import recall, remember
+from bot.services.query_log import QueryLog, QueryRecord
+from bot.services.quote_serialization import dump_quotes, load_quotes
 from tests.bot.world import library, quotes_of
 
-RECORD = Record("en", answered=True, confidence=0.9, elapsed_ms=50.0, version="1", question=None, quotes="[]")
+RECORD = QueryRecord("en", answered=True, confidence=0.9, elapsed_ms=50.0, version="1", question=None, quotes=())
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ async def test_median_and_95th_percentile(query_log: QueryLog) -> None:
 
 
 async def test_what_is_recorded_outlasts_a_restart(query_log: QueryLog) -> None:
-    number = await query_log.add(replace(RECORD, quotes="[1]"))
+    number = await query_log.add(replace(RECORD, quotes=quotes_of(library())))
     await query_log.close()
 
-    assert (await query_log.find(number)).quotes == "[1]"
+    assert load_quotes((await query_log.find(number)).quotes, library()) == quotes_of(library())
 
 
 async def test_an_unknown_answer_is_forgotten(query_log: QueryLog) -> None:
@@ -52,22 +52,22 @@ async def test_an_unknown_answer_is_forgotten(query_log: QueryLog) -> None:
         await query_log.find(99)
 
 
-def test_quotes_are_recalled_as_they_were() -> None:
+def test_quotes_are_loaded_as_they_were_logged() -> None:
     quotes = quotes_of(library())
 
-    assert recall(remember(quotes), library()) == quotes
+    assert load_quotes(dump_quotes(quotes), library()) == quotes
 
 
-def test_quotes_are_remembered_without_their_text() -> None:
-    assert "核心" not in remember(quotes_of(library()))
+def test_quotes_are_logged_without_their_text() -> None:
+    assert "核心" not in dump_quotes(quotes_of(library()))
 
 
 def test_a_changed_document_is_not_quoted_anew() -> None:
     with pytest.raises(StaleError):
-        recall(remember(quotes_of(library())), library(extra="x"))
+        load_quotes(dump_quotes(quotes_of(library())), library(extra="x"))
 
 
 @pytest.mark.parametrize("written", ["", '[["a"]]', '[{"a":1}]'])
 def test_a_damaged_record_is_forgotten(written: str) -> None:
     with pytest.raises(ForgottenError):
-        recall(written, library())
+        load_quotes(written, library())

@@ -19,11 +19,11 @@ from bot.types import BuildProgress
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.process import Child, Listener, ProcessChild, Target, spawn_process
-from bot.worker.protocol import Setup
+from index import Query, Settings
 from tests.bot import processes
 from tests.bot.world import until
 
-SETUP = Setup(Path("documents"), Path("store"), "fake", threads=1, keep=5, threshold=0.5)
+SETTINGS = Settings(model="fake")
 STALL_SECONDS = 0.1
 
 
@@ -73,12 +73,12 @@ async def doorway(
 ) -> AsyncIterator[tuple[AnswerClient, list[ProcessChild]]]:
     children: list[ProcessChild] = []
 
-    def spawn(wanted: Target, setup: Setup, listener: Listener) -> Child:
-        child = ProcessChild(wanted, setup, listener)
+    def spawn(wanted: Target, settings: Settings, listener: Listener) -> Child:
+        child = ProcessChild(wanted, settings, listener)
         children.append(child)
         return child
 
-    answers = AnswerClient(SETUP, Limits(64, seconds), spawn=spawn, target=target)
+    answers = AnswerClient(SETTINGS, Limits(64, seconds), spawn=spawn, target=target)
     answers.start()
     yield answers, children
     await answers.close(grace=1)
@@ -87,7 +87,7 @@ async def doorway(
 async def test_a_worker_killed_in_the_middle_of_a_question_is_replaced_and_the_question_answered() -> None:
     async with doorway(processes.serve) as (answers, children):
         await answers.wait_until_ready()
-        question = asyncio.ensure_future(answers.ask("spin for a second"))
+        question = asyncio.ensure_future(answers.ask(Query("spin for a second")))
         await asyncio.sleep(0.1)
         children[0].kill()
 
@@ -99,18 +99,18 @@ async def test_a_question_that_crashes_every_worker_is_given_up_and_the_next_is_
     async with doorway(processes.serve) as (answers, _):
         await answers.wait_until_ready()
         with pytest.raises(LostError):
-            await answers.ask("die")
+            await answers.ask(Query("die"))
 
-        assert (await answers.ask("live")).question == "live"
+        assert (await answers.ask(Query("live"))).question == "live"
 
 
 async def test_a_timeout_really_ends_the_work() -> None:
     async with doorway(processes.serve, seconds=0.5) as (answers, children):
         await answers.wait_until_ready()
         with pytest.raises(AnswerTimeoutError):
-            await answers.ask("hang")
+            await answers.ask(Query("hang"))
 
-        assert (await answers.ask("after")).question == "after"
+        assert (await answers.ask(Query("after"))).question == "after"
         assert not alive(children[0].pid)
 
 
@@ -119,8 +119,8 @@ async def test_loading_answering_and_rebuilding_never_stall_the_event_loop() -> 
     heard: list[BuildProgress] = []
     async with probe.watching(), doorway(processes.slow_start) as (answers, _):
         await answers.wait_until_ready()
-        rebuild = asyncio.ensure_future(BuildRunner(SETUP, target=processes.build).run(heard.append))
-        await asyncio.gather(*(answers.ask(f"question {number}") for number in range(20)))
+        rebuild = asyncio.ensure_future(BuildRunner(SETTINGS, target=processes.build).run(heard.append))
+        await asyncio.gather(*(answers.ask(Query(f"question {number}")) for number in range(20)))
         assert (await rebuild).version == "2"
 
     assert heard
@@ -128,7 +128,7 @@ async def test_loading_answering_and_rebuilding_never_stall_the_event_loop() -> 
 
 
 async def test_two_rebuilds_do_not_run_at_once() -> None:
-    rebuilds = BuildRunner(SETUP, target=processes.build)
+    rebuilds = BuildRunner(SETTINGS, target=processes.build)
     first = asyncio.ensure_future(rebuilds.run(lambda _: None))
     await asyncio.sleep(0)
     with pytest.raises(RebuildRunningError):
@@ -139,7 +139,7 @@ async def test_two_rebuilds_do_not_run_at_once() -> None:
 
 async def test_a_rebuild_whose_process_dies_fails() -> None:
     with pytest.raises(RebuildFailedError):
-        await BuildRunner(SETUP, target=processes.die).run(lambda _: None)
+        await BuildRunner(SETTINGS, target=processes.die).run(lambda _: None)
 
 
 async def test_the_worker_ends_when_the_bot_is_gone() -> None:
@@ -172,4 +172,4 @@ def test_the_bots_own_process_never_imports_torch_or_faiss() -> None:
 
 
 async def test_the_real_worker_is_spawned_by_default() -> None:
-    assert AnswerClient(SETUP, Limits(1, 1))._spawn is spawn_process
+    assert AnswerClient(SETTINGS, Limits(1, 1))._spawn is spawn_process

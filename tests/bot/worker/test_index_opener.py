@@ -1,19 +1,17 @@
-"""The question a worker asks first: of the documents there are, whatever they are about."""
+"""Opening an index and warming it up with a question about the documents there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 
 import index
-from bot.worker.main import StoreOpener, first_question
-from bot.worker.protocol import Setup
-from index import Answer, Library, QuestionError
+from bot.worker.index_opener import StoreOpener, warm_up_question
+from index import Answer, Library, QuestionError, Settings
 from tests.bot.world import library
 
-SETUP = Setup(Path("documents"), Path("store"), "fake", threads=1, keep=5, threshold=0.5)
+SETTINGS = Settings(model="fake")
 
 
 @pytest.mark.parametrize(
@@ -25,15 +23,15 @@ SETUP = Setup(Path("documents"), Path("store"), "fake", threads=1, keep=5, thres
         ({}, "Meta最初的Llama團隊已嚴重縮編。"),
     ],
 )
-def test_it_is_the_first_starter_or_else_the_documents_own_words(
+def test_the_warm_up_question_is_the_first_starter_or_the_first_words_of_a_document(
     starters: dict[index.Language, tuple[str, ...]], question: str
 ) -> None:
-    assert first_question(replace(library(), starters=starters)).startswith(question)
+    assert warm_up_question(replace(library(), starters=starters)).startswith(question)
 
 
 @dataclass
-class Opened:
-    """Stands in for an index that was opened."""
+class FakeIndex:
+    """Records what it is asked."""
 
     library: Library
     version: str = "1"
@@ -48,13 +46,13 @@ class Opened:
 
 
 @pytest.mark.parametrize("starter", ["Who keeps the lions?", "???"])
-def test_an_opened_index_was_asked_it_and_serves_even_if_it_cannot_be_asked(
+def test_an_opened_index_is_warmed_up_and_answers_even_if_that_question_is_unusable(
     starter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = Opened(replace(library(), starters={"en": (starter,)}))
+    opened = FakeIndex(replace(library(), starters={"en": (starter,)}))
     monkeypatch.setattr(index, "load_encoder", lambda *_, **__: None)
     monkeypatch.setattr(index.Index, "open", lambda *_, **__: opened)
 
-    engine: object = StoreOpener(SETUP)(build=False).engine
-    assert engine is opened
+    answering: object = StoreOpener(SETTINGS)(recover=False).index
+    assert answering is opened
     assert opened.asked == [starter]

@@ -1,0 +1,35 @@
+"""The ways in which Discord cannot be reached, and displays that survive them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from typing import Final
+
+import aiohttp
+import discord
+
+log = logging.getLogger(__name__)
+
+# discord.py lets the errors of its transport through: a broken connection is no discord.HTTPException.
+NETWORK_FAULTS: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+
+
+class NetworkGuard:
+    """Sends what is only for display, and logs the first of consecutive network faults."""
+
+    def __init__(self, purpose: str) -> None:
+        self._purpose = purpose
+        self._failing = False
+
+    async def attempt(self, sending: Awaitable[object]) -> bool:
+        """Await `sending` and return whether it succeeded; a network fault is logged, not raised."""
+        try:
+            await sending
+        except NETWORK_FAULTS as error:
+            if not self._failing:
+                log.warning("%s cannot be shown: %s: %s", self._purpose, type(error).__name__, error)
+            self._failing = True
+            return False
+        self._failing = False
+        return True

@@ -1,0 +1,105 @@
+"""Opening the store's index for questions, or the newest intact version in place of a damaged one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+import index
+from index import Answer, Library, Query, QuestionError, Settings, StoreError
+
+if TYPE_CHECKING:
+    from index import Encoder
+
+log = logging.getLogger(__name__)
+
+_WARM_UP_LENGTH = 20  # code points
+
+
+class AnsweringIndex(Protocol):
+    """What the worker needs of an open `index.Index`."""
+
+    @property
+    def version(self) -> str:
+        """The version that answers."""
+        ...
+
+    def ask_many(self, queries: Sequence[Query], *, top: int, document: str | None) -> list[Answer]:
+        """Return one answer per query, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedIndex:
+    """An open index; a fallback replaces a damaged version."""
+
+    index: AnsweringIndex
+    is_fallback: bool = False
+
+
+class IndexOpener(Protocol):
+    """Opens the store's current version."""
+
+    def __call__(self, *, recover: bool) -> OpenedIndex:
+        """Return the open index; with `recover`, fall back to another version or build one. Raises ChronicleError."""
+        ...
+
+
+class StoreOpener:
+    """Opens the store with a model that is loaded once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._encoder: Encoder | None = None
+
+    def __call__(self, *, recover: bool) -> OpenedIndex:
+        """Return the open index; with `recover`, fall back to another version or build one. Raises ChronicleError."""
+        settings = self._settings
+        encoder = self._encoder or index.load_encoder(settings.model, threads=settings.threads)
+        self._encoder = encoder
+        try:
+            return self._open(encoder)
+        except StoreError as error:
+            if not recover:
+                raise
+            fallback = self._open_fallback(encoder)
+            if fallback is not None:
+                log.warning("%s; version %s answers meanwhile", error, fallback.index.version)
+                return fallback
+            log.warning("%s; building it now", error)
+        index.build_store(settings.documents, settings.store, encoder, keep=settings.keep_versions)
+        return self._open(encoder)
+
+    def _open(self, encoder: Encoder, *, version: str | None = None) -> OpenedIndex:
+        settings = self._settings
+        policy = index.AnswerPolicy(threshold=settings.threshold)
+        opened = index.Index.open(settings.store, encoder, policy=policy, version=version)
+        with suppress(QuestionError):  # the first question loads what loads lazily
+            opened.ask(warm_up_question(opened.library), top=1)
+        return OpenedIndex(opened, is_fallback=version is not None)
+
+    def _open_fallback(self, encoder: Encoder) -> OpenedIndex | None:
+        """Return the newest intact version and make it current, so that a failing build goes on serving it."""
+        for version in index.read_versions(self._settings.store):
+            try:
+                opened = self._open(encoder, version=version)
+            except StoreError:
+                continue
+            with suppress(StoreError):  # locked or read-only: the version answers all the same
+                index.rollback(self._settings.store, version)
+            return opened
+        return None
+
+
+def warm_up_question(library: Library) -> str:
+    """Return the catalog's first starter question, or the first words of the first document."""
+    for question in chain.from_iterable(library.starters.values()):
+        if question.strip():
+            return question
+    first = library.documents[0]
+    start = first.blocks[0].span.start
+    return first.text[start : start + _WARM_UP_LENGTH]
