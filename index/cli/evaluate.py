@@ -13,7 +13,7 @@ from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, load_model
 from index.cli.terminal import console, write_error, write_line
-from index.encoding.cache import CachingEncoder
+from index.encoding.caching_encoder import CachingEncoder
 from index.evaluation.ablations import measure_ablations
 from index.evaluation.calibration import Fit, calibrate
 from index.evaluation.dataset import Benchmark, read_benchmark

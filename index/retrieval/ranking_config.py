@@ -35,6 +35,7 @@ class RankingConfig:
         questions, 0.846 with 0.5, 0.851 with 0.8 and 0.828 with 1; xquad-zh is flat (0.960 to 0.962).
     candidates: representations that dense search and BM25 each propose.
     exhaustive: an index with at most this many representations is scored whole.
+    reranked: passages that a reranker, where there is one, puts in order.
     """
 
     arm: Arm = Arm.FUSED
@@ -44,6 +45,7 @@ class RankingConfig:
     token_weighting: TokenWeighting = TokenWeighting.RARITY
     candidates: int = 96
     exhaustive: int = 256
+    reranked: int = 10
 
 
 DEFAULT_RANKING = RankingConfig()

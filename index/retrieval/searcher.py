@@ -14,7 +14,8 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, fuse, score_candidates, score_sentences
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
-from index.types import Hit
+from index.retrieval.reranker import Reranker
+from index.types import Hit, Vector
 
 _NONE_RELATED: Mapping[int, Collection[int]] = MappingProxyType({})
 
@@ -31,11 +32,17 @@ class Searcher:
     """Ranks the passages of one corpus; `representations_of` has the numbers of each passage's representations."""
 
     def __init__(
-        self, corpus: Corpus, backend: RetrievalBackend, *, config: RankingConfig = DEFAULT_RANKING
+        self,
+        corpus: Corpus,
+        backend: RetrievalBackend,
+        *,
+        config: RankingConfig = DEFAULT_RANKING,
+        reranker: Reranker | None = None,
     ) -> None:
         self._corpus = corpus
         self._backend = backend
         self._config = config
+        self._reranker = reranker
         self.representations_of: dict[int, list[int]] = {}
         for number, representation in enumerate(corpus.representations):
             self.representations_of.setdefault(representation.passage, []).append(number)
@@ -65,14 +72,30 @@ class Searcher:
         )
         scores = fuse(candidates, self._config)
         order = np.argsort(-scores, kind="stable")
-        ranked = [candidates[at] for at in order]
+        ranked = self._reranked(query, [candidates[at] for at in order])
         included = related.get(ranked[0].passage, ())
         hits = tuple(
-            Hit(each.passage, float(scores[at]), self._sentences(each, numbers, max_sim))
-            for rank, (at, each) in enumerate(zip(order, ranked, strict=True))
+            Hit(each.passage, score, self._sentences(each, numbers, max_sim))
+            for rank, (score, each) in enumerate(zip(scores[order].tolist(), ranked, strict=True))
             if rank < top or each.passage in included
         )
         return Ranking(hits, tuple(ranked))
+
+    def _reranked(self, query: EncodedQuery, ranked: list[CandidateScores]) -> list[CandidateScores]:
+        """Return the candidates with the first few in the reranker's order.
+
+        A rank keeps its score: those of the few stay comparable with the others' and go on falling.
+        """
+        if self._reranker is None:
+            return ranked
+        first = ranked[: self._config.reranked]
+        scores: Vector = self._reranker.scores(query.text, [self._text(each.passage) for each in first])
+        order = np.argsort(-scores, kind="stable")
+        return [*(first[at] for at in order), *ranked[len(first) :]]
+
+    def _text(self, passage: int) -> str:
+        """Return the passage's own normalized words, below its title and headings."""
+        return self._corpus.representations[self.representations_of[passage][0]].text
 
     def _candidates(self, query: EncodedQuery, document: str | None) -> list[int]:
         """Return the representations to score: every one of each passage that is chosen, in the corpus' order."""

@@ -130,18 +130,6 @@ def test_a_lone_surrogate_is_no_crash(model: SentenceTransformer) -> None:
     assert model.encode("half \ud83d of a pair", prompt_name="query").shape == (384,)
 
 
-def test_the_tokenizers_library_reads_the_same_tokens(
-    model: SentenceTransformer, folder: models.ModelFolder
-) -> None:
-    """So that a plain SentenceTransformer(folder) is the same model; unknown characters in a row apart."""
-    from tokenizers import Tokenizer
-
-    plain = Tokenizer.from_file(f"{folder.source}/tokenizer.json")
-    texts = ["query: " + text for text in TEXTS if not {"𡈽", "🫠", "\u0301", "<"} & set(text)]
-    ours = model.tokenizer(texts)["input_ids"]
-    assert ours == [encoding.ids for encoding in plain.encode_batch(texts)]
-
-
 def test_the_token_vectors_and_the_pooled_vector_come_from_one_pass(model: SentenceTransformer) -> None:
     one = model.encode("Who left?", prompt_name="query", output_value=None)
     mean = one["token_embeddings"].mean(dim=0).numpy()

@@ -1,4 +1,4 @@
-"""An encoder that encodes each text once: measurements over the same texts, in turn, cost one of them."""
+"""An encoder that encodes each text once, for measurements that ask for the same texts in turn."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from index.types import Encoder, Encoding
 
-_Kept = TypeVar("_Kept")
+_Cached = TypeVar("_Cached")
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
-    """An encoding less its token vectors, and these in half precision."""
+class _CompactEncoding:
+    """An encoding whose token vectors are in half precision."""
 
-    bare: Encoding
+    rest: Encoding
     tokens: NDArray[np.float16]
 
     @classmethod
@@ -26,11 +26,11 @@ class _Passage:
         return cls(replace(encoding, tokens=encoding.tokens[:0]), encoding.tokens.astype(np.float16))
 
     def encoding(self) -> Encoding:
-        return replace(self.bare, tokens=self.tokens.astype(np.float32))
+        return replace(self.rest, tokens=self.tokens.astype(np.float32))
 
 
 class CachingEncoder:
-    """An `Encoder` that keeps all that another one said: about 0.2 MB for a passage of 300 characters.
+    """An `Encoder` that keeps all encodings of another one: about 0.2 MB for a passage of 300 characters.
 
     A passage's token vectors are kept in half precision, as the store keeps them.
     """
@@ -38,29 +38,29 @@ class CachingEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._questions: dict[str, Encoding] = {}
-        self._passages: dict[str, _Passage] = {}
+        self._passages: dict[str, _CompactEncoding] = {}
 
     @property
     def fingerprint(self) -> str:
-        """Name the encoder's weights."""
+        """Return the encoder's fingerprint."""
         return self._encoder.fingerprint
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode those questions that are new."""
-        return _recall(texts, self._questions, self._encoder.encode_questions)
+        """Return the encodings of questions, in order; new ones are encoded."""
+        return _cached(texts, self._questions, self._encoder.encode_questions)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode those passages that are new."""
+        """Return the encodings of passages, in order; new ones are encoded."""
 
-        def encode(new: list[str]) -> list[_Passage]:
-            return [_Passage.of(each) for each in self._encoder.encode_passages(new)]
+        def encode(new: list[str]) -> list[_CompactEncoding]:
+            return [_CompactEncoding.of(each) for each in self._encoder.encode_passages(new)]
 
-        return [kept.encoding() for kept in _recall(texts, self._passages, encode)]
+        return [each.encoding() for each in _cached(texts, self._passages, encode)]
 
 
-def _recall(
-    texts: Sequence[str], known: dict[str, _Kept], encode: Callable[[list[str]], list[_Kept]]
-) -> list[_Kept]:
+def _cached(
+    texts: Sequence[str], known: dict[str, _Cached], encode: Callable[[list[str]], list[_Cached]]
+) -> list[_Cached]:
     new = [text for text in dict.fromkeys(texts) if text not in known]
     if new:
         known.update(zip(new, encode(new), strict=True))

@@ -1,0 +1,134 @@
+"""Candidates → ranking, over a corpus of short passages and the fake encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
+from index.encoding.centering import question_means
+from index.retrieval.encoded_query import EncodedQuery
+from index.retrieval.hybrid_index import HybridIndex
+from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
+from index.retrieval.searcher import Searcher
+from index.text.normalize import normalize
+from index.types import Vector
+from tests.fakes import FakeEncoder, encode
+
+TEXTS = {
+    "cost.txt": "The alpaca paper cost six hundred dollars.",
+    "demo.txt": "Nobody expected the demo to be taken down.",
+    "food.txt": "Llamas eat grass in the mountains of Peru.",
+    "wool.txt": "Their wool is soft and warm.",
+}
+
+
+@dataclass
+class FakeReranker:
+    """Prefers passages that hold `word`; it keeps what it was asked."""
+
+    word: str
+    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def scores(self, question: str, passages: Sequence[str]) -> Vector:
+        self.asked.append((question, list(passages)))
+        return np.array([self.word in passage for passage in passages], dtype=np.float32)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return build_corpus(parse_documents(tmp_path, read_sources(tmp_path)), {})
+
+
+@pytest.fixture
+def hybrid(corpus: Corpus, tmp_path: Path) -> HybridIndex:
+    encodings = (encode(each.text) for each in corpus.representations)
+    means = question_means(FakeEncoder())
+    return HybridIndex.write(tmp_path / "index", corpus, encodings, question_means=means)
+
+
+def query(text: str) -> EncodedQuery:
+    return EncodedQuery.of(normalize(text), encode(normalize(text)))
+
+
+def documents(searcher: Searcher, corpus: Corpus, text: str, top: int = 4) -> list[str]:
+    return [corpus.passages[hit.passage].document for hit in searcher.search(query(text), top=top).hits]
+
+
+def test_the_passage_with_the_question_s_words_comes_first(corpus: Corpus, hybrid: HybridIndex) -> None:
+    assert documents(Searcher(corpus, hybrid), corpus, "who expected the demo")[0] == "demo.txt"
+
+
+def test_hits_have_falling_scores_and_belong_to_the_first_candidates(corpus: Corpus, hybrid: HybridIndex) -> None:
+    ranking = Searcher(corpus, hybrid).search(query("what do llamas eat"), top=3)
+    scores = [hit.score for hit in ranking.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert [hit.passage for hit in ranking.hits] == [each.passage for each in ranking.candidates[:3]]
+    assert len(ranking.candidates) == len(TEXTS)
+
+
+def test_a_named_document_is_the_only_one_ranked(corpus: Corpus, hybrid: HybridIndex) -> None:
+    ranking = Searcher(corpus, hybrid).search(query("the demo"), top=4, document="wool.txt")
+    assert [corpus.passages[each.passage].document for each in ranking.candidates] == ["wool.txt"]
+
+
+def test_an_unknown_document_has_no_hits(corpus: Corpus, hybrid: HybridIndex) -> None:
+    ranking = Searcher(corpus, hybrid).search(query("the demo"), top=4, document="gone.txt")
+    assert (ranking.hits, ranking.candidates) == ((), ())
+
+
+def test_passages_related_to_the_first_are_hits_beyond_the_top(corpus: Corpus, hybrid: HybridIndex) -> None:
+    searcher = Searcher(corpus, hybrid)
+    first, *_, last = (each.passage for each in searcher.search(query("the demo"), top=1).candidates)
+    hits = searcher.search(query("the demo"), top=1, related={first: {last}}).hits
+    assert [hit.passage for hit in hits] == [first, last]
+
+
+@pytest.mark.parametrize("text", ["who expected the demo", "what do llamas eat", "六百"])
+def test_proposed_candidates_rank_as_in_an_exhaustive_search(
+    corpus: Corpus, hybrid: HybridIndex, text: str
+) -> None:
+    proposing = Searcher(corpus, hybrid, config=RankingConfig(exhaustive=0, candidates=4))
+    assert documents(proposing, corpus, text) == documents(Searcher(corpus, hybrid), corpus, text)
+
+
+def test_only_what_an_index_proposes_is_scored(corpus: Corpus, hybrid: HybridIndex) -> None:
+    proposing = Searcher(corpus, hybrid, config=RankingConfig(exhaustive=0, candidates=1))
+    assert documents(proposing, corpus, "who expected the demo") == ["demo.txt"]
+
+
+def test_a_reranker_orders_the_first_few(corpus: Corpus, hybrid: HybridIndex) -> None:
+    plain = documents(Searcher(corpus, hybrid), corpus, "who expected the demo")
+    third = next(text for name, text in TEXTS.items() if name == plain[2])
+    reranker = FakeReranker(normalize(third))
+    config = RankingConfig(reranked=3)
+    reranked = documents(
+        Searcher(corpus, hybrid, config=config, reranker=reranker), corpus, "who expected the demo"
+    )
+    assert reranked == [plain[2], plain[0], plain[1], plain[3]]
+
+
+def test_a_reranker_reads_the_normalized_question_and_as_many_passages_as_configured(
+    corpus: Corpus, hybrid: HybridIndex
+) -> None:
+    reranker = FakeReranker("")
+    config = RankingConfig(reranked=2)
+    Searcher(corpus, hybrid, config=config, reranker=reranker).search(query("The DEMO"), top=4)
+    [(question, passages)] = reranker.asked
+    assert (question, len(passages)) == ("the demo", 2)
+    assert normalize(TEXTS["demo.txt"]) in passages[0]
+
+
+def test_scores_of_a_reranked_list_still_fall(corpus: Corpus, hybrid: HybridIndex) -> None:
+    searcher = Searcher(corpus, hybrid, reranker=FakeReranker(normalize(TEXTS["wool.txt"])))
+    scores = [hit.score for hit in searcher.search(query("the demo"), top=4).hits]
+    assert scores == sorted(scores, reverse=True)
+    assert DEFAULT_RANKING.reranked >= len(TEXTS)
