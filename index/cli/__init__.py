@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--top", type=_top, default=3, metavar="K", help=f"how many quotes at most, 1 to {_TOP_LIMIT} (3)"
     )
+    ask.add_argument("--source", action="store_true", help="show the quotes' exact text, with its markup")
     ask.add_argument("--prompt", action="store_true", help="answer (by default a starter question), then prompt")
     command("info", _info, "show what the index holds", "--store", "--json")
     verify = command(
@@ -133,9 +134,10 @@ def _build(arguments: argparse.Namespace) -> None:
 
 
 def _ask(arguments: argparse.Namespace) -> None:
-    from index.cli.ask import STDIN, ask_at_prompt, ask_lines, ask_one, ask_then_prompt
+    from index.cli.ask import STDIN, AskOptions, ask_at_prompt, ask_lines, ask_one, ask_then_prompt
 
     question, workspace = " ".join(arguments.question), _workspace(arguments)
+    options = AskOptions(top=arguments.top, raw=arguments.source)
     if arguments.json and (arguments.prompt or not arguments.question):
         raise UsageError("--json needs a question, or - to read one a line of standard input, and no prompt")
     if question == STDIN:
@@ -143,11 +145,11 @@ def _ask(arguments: argparse.Namespace) -> None:
             raise UsageError("questions from standard input (-) need --json")
         ask_lines(workspace, top=arguments.top)
     elif arguments.prompt:
-        ask_then_prompt(question if arguments.question else None, workspace, top=arguments.top)
+        ask_then_prompt(question if arguments.question else None, workspace, options)
     elif arguments.question:
-        ask_one(question, workspace, top=arguments.top, as_json=arguments.json)
+        ask_one(question, workspace, options, as_json=arguments.json)
     else:
-        ask_at_prompt(workspace, top=arguments.top)
+        ask_at_prompt(workspace, options)
 
 
 def _info(arguments: argparse.Namespace) -> None:

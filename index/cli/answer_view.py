@@ -1,8 +1,10 @@
-"""The answer card: an answer as text for a terminal, the quotes in the documents' own words."""
+"""Lay out an answer as text for a terminal: the quotes rendered, with citations and reading aids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -10,18 +12,20 @@ from rich.text import Text
 
 from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
+from index.cli.quote_view import context_text, view_quote
 from index.locales import Messages, messages_in
 from index.text.sanitize import visible
 from index.types import AidKind, Answer, Language, Quote
 
-# Every quoted line stands behind a bar, a broad one where it answers: without colour it is what tells. So a
-# highlighted sentence has lines of its own; a line break is the only thing ever added to a quote.
-_BAR, _ANSWERING_BAR, _NEAREST_BAR = "│", "▌", "┊"
+# Every quoted line stands behind a bar, a broad one where it is highlighted, so that it shows without colour. A
+# highlighted sentence therefore has lines of its own.
+_BAR, _HIGHLIGHT_BAR, _NEAREST_BAR = "│", "▌", "┊"
 _INDENT = 2
 
 _QUESTION = Style(bold=True)
 _DECLINED = Style(bold=True, color="yellow")
-_ANSWERING = Style(bold=True, color="green")
+_HIGHLIGHT = Style(bold=True, color="green")
+_CODE = Style(color="cyan")
 _FAINT = Style(dim=True)
 _CITATION = Style(italic=True)
 _PLAIN = Style.null()
@@ -30,41 +34,64 @@ _TIE = "\u00a0"  # no line of a citation begins with its separator, none ends in
 _SEPARATOR = f"{_TIE}· "
 
 
-def card(answer: Answer, *, width: int, language: Language) -> Text:
-    """Lay out `answer` for a reader of `language`; no line is wider than `width` columns."""
-    return Text("\n").join(_Card(width, language).lines(answer))
+def answer_text(answer: Answer, *, width: int, language: Language, raw: bool = False) -> Text:
+    """Return the layout of `answer` for a reader of `language`; no line is wider than `width` columns.
+
+    With `raw` the quotes are the exact text of the documents, markup included.
+    """
+    return Text("\n").join(_AnswerView(width, language, raw=raw).lines(answer))
 
 
-def headline(question: str, *, width: int) -> Text:
-    """Lay out the question that a card answers."""
+def question_text(question: str, *, width: int) -> Text:
+    """Return the layout of the question above its answer."""
     shown = visible(question)
     return Text("\n").join(Text(_joined(shown, line), _QUESTION) for line in wrap(shown, width=width))
 
 
 def citation(quote: Quote, *, language: Language) -> str:
-    """Return title, section, file, lines and provenance of `quote`, for a reader of `language`."""
+    """Return title, section, page or lines, and provenance of `quote`, for a reader of `language`.
+
+    What tells the document apart follows its title if titles repeat; the file's path if it has no title of its own.
+    """
     messages = messages_in(language)
-    pattern = messages.line if quote.start_line == quote.end_line else messages.lines
     parts = (
         messages.title.format(title=quote.title),
+        quote.qualifier or (quote.document if _is_untitled(quote) else ""),
         quote.section if quote.section != quote.title else None,
-        quote.document,
-        pattern.format(first=quote.start_line, last=quote.end_line).replace(" ", _TIE),
+        _location(quote, messages).replace(" ", _TIE),
         quote.provenance.get(language),
     )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def _is_untitled(quote: Quote) -> bool:
+    """Return whether the title is only the file's name made readable."""
+    name = PurePosixPath(quote.document).stem
+    return _letters(quote.title) in {"", _letters(name)}
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def _location(quote: Quote, messages: Messages) -> str:
+    if quote.page is not None:
+        return messages.source_page.format(page=quote.page)
+    pattern = messages.line if quote.start_line == quote.end_line else messages.lines
+    return pattern.format(first=quote.start_line, last=quote.end_line)
 
 
 def _labelled(label: str, text: str, messages: Messages) -> str:
     return messages.labelled.format(label=label, text=text) if text else ""
 
 
-class _Card:
-    """The lines of one card."""
+class _AnswerView:
+    """Lays out the lines of one answer."""
 
-    def __init__(self, width: int, language: Language) -> None:
+    def __init__(self, width: int, language: Language, *, raw: bool) -> None:
         self._width = width
         self._language = language
+        self._raw = raw
         self._messages = messages_in(language)
 
     def lines(self, answer: Answer) -> Iterator[Text]:
@@ -74,36 +101,41 @@ class _Card:
                 yield from self._paragraph(self._messages.nearest, style=_FAINT)
             yield Text()
         for number, quote in enumerate(answer.quotes, start=1):
-            yield from self._quote(quote, number=str(number))
+            yield from self._quote(quote, number=str(number), bar=_BAR)
             yield Text()
         for quote in answer.nearest:
-            yield from self._nearest(quote)
+            yield from self._quote(quote, number="", bar=_NEAREST_BAR)
             yield Text()
         yield from self._paragraph(self._footer(answer), style=_FAINT)
 
-    def _quote(self, quote: Quote, *, number: str) -> Iterator[Text]:
+    def _quote(self, quote: Quote, *, number: str, bar: str) -> Iterator[Text]:
         margin = max(_INDENT, len(number) + 1)
-        shown = visible(quote.text)
-        answering = {
-            at for span in quote.highlights for at in range(span.start - quote.start, span.end - quote.start)
-        }
-        edges = [edge - quote.start for span in quote.highlights for edge in (span.start, span.end)]
-        for at, line in enumerate(wrap(shown, width=self._width - margin - 2, cuts=edges)):
-            style, bar = (_ANSWERING, _ANSWERING_BAR) if line and line[0] in answering else (_PLAIN, _BAR)
-            lead = (number if at == 0 else "").ljust(margin)
-            yield Text.assemble((lead, _QUESTION), (f"{bar} ", style), (_joined(shown, line), style))
+        first, following = number.ljust(margin), " " * margin
+        for excerpt in quote.context:
+            text = context_text(excerpt, quote, raw=self._raw)
+            yield from self._paragraph(text, lead=f"{following}{bar} ", style=_FAINT)
+        view = view_quote(quote, raw=self._raw)
+        is_answer = bar == _BAR
+        for at, line in enumerate(
+            wrap(view.shown, width=self._width - margin - 2, cuts=view.edges if is_answer else ())
+        ):
+            highlighted = is_answer and bool(line) and view.highlights[line[0]] > 0
+            code = bool(line) and all(view.code[position] for position in line)
+            style = _HIGHLIGHT if highlighted else _CODE if code else _PLAIN
+            lead = first if at == 0 else following
+            yield Text.assemble(
+                (lead, _QUESTION),
+                (f"{_HIGHLIGHT_BAR if highlighted else bar} ", style),
+                (_joined(view.shown, line), style),
+            )
         yield from self._beneath(quote, margin=margin)
-
-    def _nearest(self, quote: Quote) -> Iterator[Text]:
-        yield from self._paragraph(quote.text, lead=" " * _INDENT + f"{_NEAREST_BAR} ", style=_PLAIN)
-        yield from self._beneath(quote, margin=_INDENT)
 
     def _beneath(self, quote: Quote, *, margin: int) -> Iterator[Text]:
         lead = " " * margin
         cited = citation(quote, language=self._language)
         yield from self._paragraph(cited, lead=lead, style=_CITATION)
         yield from self._paragraph(self._aid(quote), lead=lead, style=_FAINT)
-        yield from self._paragraph(self._names(quote), lead=lead, style=_FAINT)
+        yield from self._paragraph(self._terms(quote), lead=lead, style=_FAINT)
         for other in quote.also:
             cited = _labelled(self._messages.also, citation(other, language=self._language), self._messages)
             yield from self._paragraph(cited, lead=lead, style=_CITATION)
@@ -115,7 +147,7 @@ class _Card:
         labels = {AidKind.TRANSLATION: self._messages.translation, AidKind.RESTATEMENT: self._messages.restatement}
         return _labelled(labels[quote.aid.kind], quote.aid.text, self._messages)
 
-    def _names(self, quote: Quote) -> str:
+    def _terms(self, quote: Quote) -> str:
         """Return the terms that the reader writes differently; empty where there are none."""
         pairs = [
             self._messages.term_pair.format(written=term.written, localized=term.localized) for term in quote.terms
@@ -137,5 +169,5 @@ class _Card:
             yield Text.assemble((lead, _FAINT), (_joined(shown, line), style))
 
 
-def _joined(shown: list[str], line: range) -> str:
+def _joined(shown: Sequence[str], line: range) -> str:
     return "".join(shown[line.start : line.stop]).rstrip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from index.cli.json_output import answer_row, error_row, to_json
 from index.cli.messages import system_language
@@ -12,38 +13,46 @@ from index.cli.terminal import console, is_interactive, line_width, write_line
 from index.errors import ChronicleError, QuestionError
 from index.locales import reader_language
 from index.text.query import normalize_question
-from index.types import Library
+from index.types import Answer, Language, Library
 
 STDIN = "-"
 
 
-def ask_one(question: str, workspace: Workspace, *, top: int, as_json: bool) -> None:
-    """Answer one question. Raises QuestionError, before anything is loaded."""
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """How to answer: at most `top` quotes; with `raw` their exact text at the terminal, markup included."""
+
+    top: int
+    raw: bool = False
+
+
+def ask_one(question: str, workspace: Workspace, options: AskOptions, *, as_json: bool) -> None:
+    """Answer one question. Raises QuestionError before anything is loaded."""
     normalize_question(question)
     opened = open_index(workspace)
     if as_json:
-        write_line(to_json(_answer_row(question, opened, top=top)))
+        write_line(to_json(_answer_row(question, opened, top=options.top)))
     else:
-        _show(question, opened, top=top, is_titled=True)
+        _AnswerPrinter(opened, options).answer(question, with_question=True)
 
 
-def ask_then_prompt(question: str | None, workspace: Workspace, *, top: int) -> None:
+def ask_then_prompt(question: str | None, workspace: Workspace, options: AskOptions) -> None:
     """Answer `question`, or the first starter question, then prompt if a person is at the terminal."""
     if question is not None:
         normalize_question(question)
-    opened = open_index(workspace)
-    first = question or _starter(opened.index.library)
+    printer = _AnswerPrinter(open_index(workspace), options)
+    first = question or _starter(printer.library)
     if first:
-        _show(first, opened, top=top, is_titled=True)
+        printer.answer(first, with_question=True)
     if is_interactive():
-        _prompt(opened, top=top)
+        _prompt(printer)
 
 
-def ask_at_prompt(workspace: Workspace, *, top: int) -> None:
+def ask_at_prompt(workspace: Workspace, options: AskOptions) -> None:
     """Answer what a person types. Raises QuestionError without a terminal."""
     if not is_interactive():
         raise QuestionError("no question: give one in quotation marks, or --json - to read one a line")
-    _prompt(open_index(workspace), top=top)
+    _prompt(_AnswerPrinter(open_index(workspace), options))
 
 
 def ask_lines(workspace: Workspace, *, top: int) -> None:
@@ -53,21 +62,48 @@ def ask_lines(workspace: Workspace, *, top: int) -> None:
         write_line(to_json(_row(question, opened, top=top)))
 
 
-def _show(question: str, opened: OpenedIndex, *, top: int, is_titled: bool = False) -> None:
-    from index.cli.answer_view import card, headline
+class _AnswerPrinter:
+    """Answers questions on the terminal, and shows the source of the last answer."""
 
-    language = reader_language(question, preferred=system_language())
-    answer = opened.index.ask(question, top=top, language=language)
-    screen = console()
-    if is_titled:
-        screen.print(headline(question, width=line_width(screen)), end="\n\n")
-    screen.print(card(answer, width=line_width(screen), language=language))
+    def __init__(self, opened: OpenedIndex, options: AskOptions) -> None:
+        self._index = opened.index
+        self._options = options
+        self._last: Answer | None = None
+
+    @property
+    def library(self) -> Library:
+        return self._index.library
+
+    def answer(self, question: str, *, with_question: bool = False) -> None:
+        from index.cli.answer_view import question_text
+
+        self._last = self._index.ask(question, top=self._options.top, language=_language_of(question))
+        if with_question:
+            screen = console()
+            screen.print(question_text(question, width=line_width(screen)), end="\n\n")
+        self._print(self._last, raw=self._options.raw)
+
+    def show_source(self) -> None:
+        """Print the last answer with the exact text of its quotes."""
+        if self._last is not None:
+            self._print(self._last, raw=True)
+
+    def _print(self, answer: Answer, *, raw: bool) -> None:
+        from index.cli.answer_view import answer_text
+
+        screen = console()
+        language = _language_of(answer.question)
+        screen.print(answer_text(answer, width=line_width(screen), language=language, raw=raw))
 
 
-def _prompt(opened: OpenedIndex, *, top: int) -> None:
+def _prompt(printer: _AnswerPrinter) -> None:
     from index.cli.prompt import Prompt
 
-    Prompt(opened.index.library, lambda question: _show(question, opened, top=top)).run()
+    Prompt(printer.library, answer=printer.answer, show_source=printer.show_source).run()
+
+
+def _language_of(question: str) -> Language:
+    return reader_language(question, preferred=system_language())
 
 
 def _starter(library: Library) -> str | None:
@@ -76,7 +112,7 @@ def _starter(library: Library) -> str | None:
 
 
 def _answer_row(question: str, opened: OpenedIndex, *, top: int) -> dict[str, object]:
-    answer = opened.index.ask(question, top=top, language=reader_language(question, preferred=system_language()))
+    answer = opened.index.ask(question, top=top, language=_language_of(question))
     return answer_row(answer, stale=opened.stale)
 
 

@@ -29,7 +29,7 @@ TERMINAL_MESSAGES: Final[Mapping[Language, TerminalMessages]] = {
         greeting="請提問，繁體中文、简体中文、English 皆可。空行離開，:help 看說明。",
         help=(
             "文件怎麼寫，就怎麼引：每則引文都是原文，並附標題、章節與行號。文件裡沒有答案時，會直說沒有。\n"
-            "↑ 叫出先前的問題；:help 說明；空行或 Ctrl-D 離開。例如："
+            "↑ 叫出先前的問題；:source 顯示上一則回答的原始文字；:help 說明；空行或 Ctrl-D 離開。例如："
         ),
     ),
     "zh-Hans": TerminalMessages(
@@ -38,7 +38,7 @@ TERMINAL_MESSAGES: Final[Mapping[Language, TerminalMessages]] = {
         greeting="请提问，繁體中文、简体中文、English 皆可。空行退出，:help 看说明。",
         help=(
             "文档怎么写，就怎么引：每条引文都是原文，并附标题、章节与行号。文档里没有答案时，会直说没有。\n"
-            "↑ 调出先前的问题；:help 说明；空行或 Ctrl-D 退出。例如："
+            "↑ 调出先前的问题；:source 显示上一条回答的原始文本；:help 说明；空行或 Ctrl-D 退出。例如："
         ),
     ),
     "en": TerminalMessages(
@@ -48,7 +48,8 @@ TERMINAL_MESSAGES: Final[Mapping[Language, TerminalMessages]] = {
         help=(
             "Every answer is quoted as the documents have it, with title, section and lines. Where they hold no "
             "answer, it says so.\n"
-            "↑ brings back earlier questions; :help this text; an empty line or Ctrl-D ends. For example:"
+            "↑ brings back earlier questions; :source shows the last quotes with their markup; :help this text; an empty "
+            "line or Ctrl-D ends. For example:"
         ),
     ),
 }

@@ -12,15 +12,19 @@ from index.types import Library
 
 _MARK = "? "
 _HELP = (":help", ":h", ":?", "?", "？")
+_SOURCE = (":source", ":s")
 _LEAVE = (":quit", ":q", ":exit")
 
 
 class Prompt:
     """Reads questions until an empty line or Ctrl-D; the arrow keys recall earlier ones."""
 
-    def __init__(self, library: Library, answer: Callable[[str], None]) -> None:
+    def __init__(
+        self, library: Library, *, answer: Callable[[str], None], show_source: Callable[[], None]
+    ) -> None:
         self._library = library
         self._answer = answer
+        self._show_source = show_source
         self._messages = TERMINAL_MESSAGES[system_language()]
 
     def run(self) -> None:
@@ -32,6 +36,9 @@ class Prompt:
                 return
             if typed in _HELP:
                 self._help()
+            elif typed in _SOURCE:
+                write_line("")
+                self._show_source()
             else:
                 self._reply(typed)
 

@@ -1,4 +1,4 @@
-"""The answer card: verbatim within the width, harmless to the terminal, clear without colour."""
+"""An answer at the terminal: verbatim within the width, harmless to the terminal, clear without colour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from index.cli.answer_view import card, headline
+from index.cli.answer_view import answer_text, question_text
 from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
 from index.text.sanitize import harmless, visible
@@ -70,7 +70,7 @@ def make_answer(*quotes: Quote, answered: bool = True, confidence: float = 0.81)
 
 
 def lines(answer: Answer, *, width: int = 80, language: Language = "en") -> list[str]:
-    return card(answer, width=width, language=language).plain.split("\n")
+    return answer_text(answer, width=width, language=language).plain.split("\n")
 
 
 def quoted(answer: Answer, *, width: int = 80) -> str:
@@ -136,23 +136,39 @@ def test_declining_with_nothing_near_shows_no_heading_for_it() -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("zh-Hant", "《团队》\u00a0· 一、出走\u00a0· folder/team.txt\u00a0· 第\u00a03–5\u00a0行\u00a0· 機器改寫"),
-        ("zh-Hans", "《团队》\u00a0· 一、出走\u00a0· folder/team.txt\u00a0· 第\u00a03–5\u00a0行\u00a0· 机器改写"),
-        ("en", "“团队”\u00a0· 一、出走\u00a0· folder/team.txt\u00a0· lines\u00a03–5\u00a0· machine-reworded"),
+        ("zh-Hant", "《团队》\u00a0· 一、出走\u00a0· 第\u00a03–5\u00a0行\u00a0· 機器改寫"),
+        ("zh-Hans", "《团队》\u00a0· 一、出走\u00a0· 第\u00a03–5\u00a0行\u00a0· 机器改写"),
+        ("en", "“团队”\u00a0· 一、出走\u00a0· lines\u00a03–5\u00a0· machine-reworded"),
     ],
 )
-def test_the_citation_is_whole_and_in_the_readers_language(language: Language, expected: str) -> None:
+def test_a_citation_is_in_the_readers_language(language: Language, expected: str) -> None:
     assert expected in "\n".join(lines(make_answer(), width=100, language=language))
 
 
 def test_a_citation_leaves_out_what_is_not_known() -> None:
     bare = replace(make_quote(), section=None, provenance={}, end_line=3)
-    assert "  “团队”\u00a0· folder/team.txt\u00a0· line\u00a03" in lines(make_answer(bare))
+    assert "  “团队”\u00a0· line\u00a03" in lines(make_answer(bare))
+
+
+@pytest.mark.parametrize("title", ["team", "Team", "TE am"])
+def test_the_path_is_cited_where_the_title_is_only_the_files_name(title: str) -> None:
+    found = lines(make_answer(replace(make_quote(), title=title, section=None, provenance={})))
+    assert f"  “{title}”\u00a0· folder/team.txt\u00a0· lines\u00a03–5" in found
+
+
+def test_what_tells_a_document_apart_is_cited_where_titles_repeat() -> None:
+    found = lines(make_answer(replace(make_quote(), qualifier="folder", section=None, provenance={})))
+    assert "  “团队”\u00a0· folder\u00a0· lines\u00a03–5" in found
+
+
+def test_a_page_is_cited_in_place_of_lines() -> None:
+    found = lines(make_answer(replace(make_quote(), page=12, section=None, provenance={})))
+    assert "  “团队”\u00a0· page\u00a012" in found
 
 
 def test_a_section_called_like_the_document_is_not_said_twice() -> None:
     found = lines(make_answer(replace(make_quote(), section="团队", provenance={})))
-    assert "  “团队”\u00a0· folder/team.txt\u00a0· lines\u00a03–5" in found
+    assert "  “团队”\u00a0· lines\u00a03–5" in found
 
 
 def test_the_translation_is_labelled_as_no_quote() -> None:
@@ -209,7 +225,7 @@ def test_every_language_names_every_confidence() -> None:
 def test_markup_in_a_document_is_text(hostile: str) -> None:
     quote = make_quote(f"前{hostile}後", highlighted="")
     console = Console(file=io.StringIO(), width=80, highlight=False, markup=True, emoji=False)
-    console.print(card(make_answer(quote), width=80, language="en"), soft_wrap=True)
+    console.print(answer_text(make_answer(quote), width=80, language="en"), soft_wrap=True)
     assert hostile in console.file.getvalue()  # type: ignore[attr-defined]
 
 
@@ -234,7 +250,7 @@ def test_control_characters_are_shown_instead_of_obeyed(hostile: str, shown: str
 
 def test_titles_and_questions_are_made_harmless_too() -> None:
     quote = replace(make_quote(), title="\x1b]0;x\x07", section="\u202e", document="a\x1b.txt")
-    text = "\n".join([headline("\x1b[2J", width=80).plain, *lines(make_answer(quote))])
+    text = "\n".join([question_text("\x1b[2J", width=80).plain, *lines(make_answer(quote))])
     assert not set(text) & {"\x1b", "\x07", "\u202e"}
 
 
@@ -291,12 +307,12 @@ def test_a_highlight_never_shares_a_line_with_other_words(text: str, data: st.Da
 
 def test_without_colour_nothing_but_text_is_written() -> None:
     console = Console(file=io.StringIO(), width=80, soft_wrap=True)
-    console.print(card(make_answer(), width=80, language="en"))
+    console.print(answer_text(make_answer(), width=80, language="en"))
     assert "\x1b" not in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_with_colour_the_answering_sentence_is_bold() -> None:
-    found = card(make_answer(), width=80, language="en")
+    found = answer_text(make_answer(), width=80, language="en")
     at = found.plain.index("14名核心成员中")
     assert isinstance(found, Text)
     assert found.get_style_at_offset(Console(), at).bold
