@@ -96,7 +96,7 @@ def _summary(report: BuildReport, messages: Messages) -> str:
 def _details(report: BuildReport, messages: Messages) -> list[str]:
     kinds = {"added": messages.added, "changed": messages.changed, "removed": messages.removed}
     return [
-        *dict.fromkeys(filter(None, (_reason(reason, messages) for reason in report.reason.split(", ")))),
+        *dict.fromkeys(filter(None, (_reason(reason, messages) for reason in report.reasons))),
         *(
             f"{kinds[change.kind]}: {_inline(change.name)} (+{change.passages_added} −{change.passages_removed})"
             for change in report.changes
@@ -119,12 +119,17 @@ def _stage(stage: BuildStage, messages: Messages) -> str:
     }[stage]
 
 
-def _reason(reason: str, messages: Messages) -> str:
+def _reason(reason: BuildReason, messages: Messages) -> str:
     """Return why everything was built anew, empty if only what changed was."""
     match reason:
         case BuildReason.OTHER_MODEL:
             return messages.rebuild_other_model
-        case BuildReason.OTHER_NORMALIZATION | BuildReason.OTHER_PASSAGES | BuildReason.OTHER_OPENCC:
+        case (
+            BuildReason.OTHER_NORMALIZATION
+            | BuildReason.OTHER_PASSAGES
+            | BuildReason.OTHER_RETRIEVAL
+            | BuildReason.OTHER_OPENCC
+        ):
             return messages.rebuild_other_rules
         case BuildReason.DAMAGED:
             return messages.rebuild_damaged

@@ -12,7 +12,7 @@ from bot.types import BuildProgress
 from bot.worker.index_opener import StoreOpener
 from bot.worker.protocol import Built, Failed
 from bot.worker.server import serve
-from index import BuildStage, ChronicleError, Settings, StoreBusyError
+from index import ChronicleError, Settings, StoreBusyError
 
 # A build shares the machine with the worker, which has priority.
 _BUILD_NICENESS = 10
@@ -35,7 +35,7 @@ def build(connection: Connection, settings: Settings) -> None:
             settings.store,
             encoder,
             keep=settings.keep_versions,
-            report=lambda stage, done, total: connection.send(BuildProgress(BuildStage(stage), done, total)),
+            progress=lambda stage, done, total: connection.send(BuildProgress(stage, done, total)),
         )
     except ChronicleError as error:
         connection.send(Failed(str(error), busy=isinstance(error, StoreBusyError)))

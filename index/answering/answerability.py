@@ -1,7 +1,8 @@
-"""AnswerabilityModel: questions of which it is written down whether the documents answer them, to know when to decline.
+"""When to decline: which questions the documents are known to answer, and which not.
 
-Those of the annotations are answered, unanswerable are not. A question leans to the ones that it is like: kernel ridge
-regression (Saunders, Gammerman & Vovk 1998) of 1 for answered and 0 for unanswerable over their pooled vectors.
+The questions of the annotations are answered, those of `unanswerable.toml` are not. A question is answerable as far as
+it resembles the former: kernel ridge regression (Saunders, Gammerman & Vovk 1998) over pooled vectors, with the target
+1 for answered questions and 0 for the others.
 """
 
 from __future__ import annotations
@@ -13,63 +14,63 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieval.dense import DenseIndex
 from index.types import Vector
 
-# Chosen on tests/evaluation/development.jsonl; widths from 0.1 to 0.2 with ridges from 0.003 to 0.1 do alike.
-# AUROC of the confidence on facts not seen, by `python -m index calibrate`, is 0.972, and 0.944 with the nearest
-# gap in place of the answerability.
-_WIDTH = np.float32(0.125)  # of the kernel, in cosine
+VERSION = 1  # raise it when the weights fitted to the same questions change
+
+# Chosen on tests/evaluation/development.jsonl; widths of 0.1 to 0.2 with ridges of 0.003 to 0.1 do alike. The
+# confidence's AUROC on facts not seen (`python -m index calibrate`) is 0.972, and 0.944 with the cosine of the nearest
+# unanswerable question instead.
+_KERNEL_WIDTH = np.float32(0.125)  # in cosine
 _RIDGE = 0.03
 
-_MOST = (
-    1024  # of either kind: the time to fit goes by the cube, and of the given 1,119 three quarters told as much
-)
+# Of either kind, since fitting takes cubic time. Of the given documents' 1,119 questions three quarters do as well.
+_MAX_QUESTIONS = 1024
 
 FOLDER = "answerability"  # in a version
 
-_VECTORS = "vectors.faiss"
+_VECTORS = "vectors.npy"
 _ANSWERED = "answered.npy"
 _WEIGHTS = "weights.npy"
 
 
 class AnswerabilityModel:
-    """DenseIndex of questions, which of them are answered, and the weight of each in the answerability."""
+    """Vectors of questions, whether each is answered, and the fitted weight of each."""
 
-    def __init__(self, vectors: DenseIndex, answered: NDArray[np.bool_], weights: Vector) -> None:
-        self._vectors = vectors.all()
+    def __init__(self, vectors: Vector, answered: NDArray[np.bool_], weights: Vector) -> None:
+        self._vectors = vectors
         self._answered = answered
         self._weights = weights
 
     @classmethod
     def write(cls, folder: Path, pooled: Sequence[Vector], answered: Sequence[bool]) -> Self:
-        """Write questions' vectors into `folder`, which is made, and open them."""
+        """Fit a model to questions' vectors and write it into a new `folder`."""
         folder.mkdir()
-        vectors, kinds = DenseIndex.build(np.stack(pooled)), np.array(answered)
-        weights = _fit(vectors.all(), kinds)
-        vectors.save(folder / _VECTORS)
-        np.save(folder / _ANSWERED, kinds)
+        vectors, labels = np.stack(pooled), np.array(answered)
+        weights = _fit(vectors, labels)
+        np.save(folder / _VECTORS, vectors)
+        np.save(folder / _ANSWERED, labels)
         np.save(folder / _WEIGHTS, weights)
-        return cls(vectors, kinds, weights)
+        return cls(vectors, labels, weights)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Open what `write` wrote."""
-        return cls(DenseIndex.load(folder / _VECTORS), np.load(folder / _ANSWERED), np.load(folder / _WEIGHTS))
+        """Return what `write` wrote. Raises OSError, ValueError."""
+        return cls(cls.read_vectors(folder), np.load(folder / _ANSWERED), np.load(folder / _WEIGHTS))
 
     @staticmethod
     def read_vectors(folder: Path) -> Vector:
-        """Read only the vectors that `write` wrote, in its order: (questions, dimensions)."""
-        return DenseIndex.load(folder / _VECTORS).all()
+        """Return only the questions' vectors, in the order of `write`: (questions, dimensions)."""
+        return np.asarray(np.load(folder / _VECTORS), dtype=np.float32)
 
     def nearest_unanswerable(self, question: Vector) -> float:
-        """Give the cosine of `question` with the gap nearest to it."""
+        """Return the cosine of `question` with the nearest unanswerable question."""
         return float((self._vectors @ question)[~self._answered].max())
 
     def answerability(self, question: Vector) -> float | None:
-        """Say how far `question` leans to those answered: about 1 for such a one, 0 for a gap and for neither.
+        """Return about 1 for a question like the answered ones, 0 for one like the others or like none.
 
-        None where none is answered.
+        None if no question is answered.
         """
         if not self._answered.any():
             return None
@@ -77,23 +78,24 @@ class AnswerabilityModel:
 
 
 def label_questions(answered: Iterable[str], unanswerable: Sequence[str]) -> dict[str, bool]:
-    """Say of each question whether it is answered; where there are no unanswerable, the others tell nothing either."""
+    """Return each question with whether it is answered; empty without unanswerable ones: the model needs both."""
     if not unanswerable:
         return {}
-    return dict.fromkeys(_drawn(answered), True) | dict.fromkeys(_drawn(unanswerable), False)
+    return dict.fromkeys(_sample(answered), True) | dict.fromkeys(_sample(unanswerable), False)
 
 
-def _drawn(questions: Iterable[str]) -> list[str]:
-    """Give each question once, and of too many some, evenly drawn."""
-    once = list(dict.fromkeys(questions))
-    return [once[at] for at in np.linspace(0, len(once) - 1, min(len(once), _MOST)).round().astype(int)]
+def _sample(questions: Iterable[str]) -> list[str]:
+    """Return each question once; of too many an evenly spaced sample."""
+    distinct = list(dict.fromkeys(questions))
+    count = min(len(distinct), _MAX_QUESTIONS)
+    return [distinct[number] for number in np.linspace(0, len(distinct) - 1, count).round().astype(int)]
 
 
 def _kernel(cosines: Vector) -> Vector:
-    return np.asarray(np.exp((cosines - 1) / _WIDTH), dtype=np.float32)
+    return np.asarray(np.exp((cosines - 1) / _KERNEL_WIDTH), dtype=np.float32)
 
 
 def _fit(vectors: Vector, answered: NDArray[np.bool_]) -> Vector:
-    likeness = _kernel(vectors @ vectors.T).astype(np.float64)
+    gram = _kernel(vectors @ vectors.T).astype(np.float64)
     ridge = _RIDGE * np.eye(len(answered))
-    return np.asarray(np.linalg.solve(likeness + ridge, answered.astype(np.float64)), dtype=np.float32)
+    return np.asarray(np.linalg.solve(gram + ridge, answered.astype(np.float64)), dtype=np.float32)

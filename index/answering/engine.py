@@ -17,13 +17,14 @@ from index.answering.corroboration import Matched, guessed, written
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.quotes import GroupFirst, alone, build_quotes
 from index.answering.reading_aids import add_reading_aids
+from index.answering.rules import current_rules
 from index.corpus.annotations.agreements import related_passages
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.searcher import Ranking, Searcher
-from index.store.manifest import Rules, check_files
+from index.store.manifest import Manifest, verify_checksums
 from index.store.serialization import load_corpus
 from index.store.store import Store
 from index.text.normalize import normalize
@@ -107,9 +108,16 @@ class Index:
     @classmethod
     def open_version(cls, folder: Path, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY) -> Self:
         """Open the version in `folder`; every file is compared with its checksum. Raises StoreError."""
-        manifest = check_files(folder)
-        if manifest.rules != Rules.of(encoder.fingerprint):
+        manifest = verify_checksums(folder)
+        if manifest.rules != current_rules(encoder.fingerprint):
             raise StoreError(f"{folder} was built with another model or version; {REBUILD}")
+        return cls.load(folder, manifest, encoder, policy=policy)
+
+    @classmethod
+    def load(
+        cls, folder: Path, manifest: Manifest, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY
+    ) -> Self:
+        """Open the version in `folder`, whose checksums and rules are known to be right. Raises StoreError."""
         return cls(manifest.version, StoredIndex.load(folder), encoder, policy=policy)
 
     @property

@@ -23,7 +23,7 @@ def run_build(workspace: Workspace, *, as_json: bool) -> None:
     """Bring the store up to date and print what changed."""
     with progress() as bar:
         report = _build(workspace, load_model(workspace, bar, threads=idle_cores()), bar)
-    write_line(to_json(asdict(report)) if as_json else "\n".join(map(harmless, _build_lines(report))))
+    write_line(to_json(_report_row(report)) if as_json else "\n".join(map(harmless, _build_lines(report))))
 
 
 def run_info(workspace: Workspace, *, as_json: bool) -> None:
@@ -62,7 +62,7 @@ def run_rollback(workspace: Workspace, *, version: str | None) -> None:
 
 def _build(workspace: Workspace, encoder: Encoder, bar: Bar) -> BuildReport:
     keep = workspace.settings.keep_versions
-    return build_store(workspace.documents, workspace.store, encoder, keep=keep, report=bar.step)
+    return build_store(workspace.documents, workspace.store, encoder, keep=keep, progress=bar.step)
 
 
 def _origin(workspace: Workspace) -> Workspace:
@@ -84,9 +84,14 @@ def _verified_line(found: Verified) -> str:
     )
 
 
+def _report_row(report: BuildReport) -> dict[str, object]:
+    row = asdict(report)
+    return row | {"reason": ", ".join(row.pop("reasons"))}
+
+
 def _build_lines(report: BuildReport) -> Iterator[str]:
     if report.built:
-        yield f"built version {report.version} in {report.seconds:.1f} s: {report.reason}"
+        yield f"built version {report.version} in {report.seconds:.1f} s: {', '.join(report.reasons)}"
     else:
         yield f"version {report.version} is up to date ({report.seconds:.1f} s)"
     for change in report.changes:

@@ -65,7 +65,7 @@ def open_index(workspace: Workspace) -> OpenedIndex:
         encoder = load_model(workspace, bar)
         if is_first:
             keep = workspace.settings.keep_versions
-            build_store(workspace.documents, workspace.store, encoder, keep=keep, report=bar.step)
+            build_store(workspace.documents, workspace.store, encoder, keep=keep, progress=bar.step)
         bar.wait("loading the model")
         index = _open(workspace, encoder)
     manifest = Store(workspace.store).manifest(index.version)

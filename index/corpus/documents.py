@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -27,8 +26,11 @@ class _Placed:
         return tuple(heading.title for heading in self.headings)
 
 
-def make_document(name: str, content: bytes, entry: Entry) -> tuple[Document, list[Skipped]]:
-    """Return the document of a file's bytes as the catalog's `entry` describes it, and notes. Raises ParseError."""
+def make_document(name: str, content: bytes, entry: Entry, *, sha256: str) -> tuple[Document, list[Skipped]]:
+    """Return the document of a file's bytes as the catalog's `entry` describes it, and notes. Raises ParseError.
+
+    sha256: of `content`.
+    """
     parsed = parse_file(name, content)
     exclusions = find_exclusions(parsed.text, entry.skip)
     notes = [Skipped(name, f"{CATALOG} skips {words!r}, which is not in it") for words in exclusions.missing]
@@ -47,7 +49,7 @@ def make_document(name: str, content: bytes, entry: Entry) -> tuple[Document, li
         title=title or PurePosixPath(name).stem,
         language=entry.language or _language(parsed.text),
         text=parsed.text,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         blocks=tuple(_blocks(body, parsed.text, exclusions.spans, headline=entry.title)),
         provenance=entry.provenance,
         references=tuple(

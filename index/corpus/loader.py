@@ -33,7 +33,8 @@ def parse_documents(folder: Path, sources: Sources) -> Library:
         if name in broken or PurePosixPath(name).name == _README:
             continue
         try:
-            document, notes = make_document(name, content, catalog.entries.get(name, Entry(file=name)))
+            entry = catalog.entries.get(name, Entry(file=name))
+            document, notes = make_document(name, content, entry, sha256=sources.hashes[name])
         except ParseError as error:
             skipped.append(Skipped(name, str(error)))
             continue

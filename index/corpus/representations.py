@@ -11,6 +11,8 @@ from index.text.normalize import normalize
 from index.text.sentences import split_sentences
 from index.types import Block, Document, Passage, Span
 
+VERSION = 1  # raise it when the representations of any passage change
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

@@ -26,16 +26,20 @@ _OPEN_FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_DIRECTORY
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The bytes below a documents folder by their names relative to it: documents and sidecars."""
+    """The bytes below a documents folder by their names relative to it: documents and sidecars.
+
+    hashes: the SHA-256 of every file by name, computed once.
+    """
 
     documents: Mapping[str, bytes]
     sidecars: Mapping[str, bytes]
     skipped: tuple[Skipped, ...]
+    hashes: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
-    def hashes(self) -> dict[str, str]:
-        """Return the SHA-256 of every file by name."""
+    def __post_init__(self) -> None:
         every = {**self.documents, **self.sidecars}
-        return {name: hashlib.sha256(every[name]).hexdigest() for name in sorted(every)}
+        hashes = {name: hashlib.sha256(every[name]).hexdigest() for name in sorted(every)}
+        object.__setattr__(self, "hashes", hashes)
 
 
 class _RefusedError(Exception):

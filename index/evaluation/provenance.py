@@ -67,7 +67,7 @@ def record_provenance(documents: Path, files: Sequence[Path], encoder: Encoder, 
         threshold=threshold,
         python=platform.python_version(),
         packages=packages,
-        documents=read_sources(documents).hashes(),
+        documents=read_sources(documents).hashes,
         questions={path.name: _question_file(path) for path in files},
     )
 

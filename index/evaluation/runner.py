@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from index.evaluation.baselines import DenseBaseline, block_items, passage_items
 from index.evaluation.dataset import Dataset, EvaluationQuestion, FolderCorpus, read_questions, script_variants
 from index.evaluation.judgement import Ask, Judgement, Response, judge, response_of
 from index.evaluation.passage_quality import CutDocument, PassageQuality, measure_quality
-from index.indexing.embedding_reuse import CorpusEncoder, Report, ReusableEncodings
+from index.indexing.embedding_reuse import CorpusEncoder, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.settings import DEFAULT_THRESHOLD
 from index.text.markup import RunKind, render
@@ -56,7 +56,7 @@ class Runner:
 
     encoder: Encoder
     threshold: float = DEFAULT_THRESHOLD
-    report: Report = _no_progress
+    report: Callable[[str, int, int], None] = _no_progress
 
     def index(self, corpus: Corpus) -> StoredIndex:
         """Return the indexes of `corpus`, in memory."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,12 +13,11 @@ from index.answering.answerability import FOLDER as ANSWERABILITY
 from index.answering.answerability import AnswerabilityModel, label_questions
 from index.corpus.corpus import Corpus
 from index.encoding.centering import question_means
+from index.indexing.progress import Progress
 from index.retrieval.hybrid_index import HybridIndex
-from index.types import Encoder, Encoding, Vector
+from index.types import BuildStage, Encoder, Encoding, Vector
 
-Report = Callable[[str, int, int], None]
-
-_STEP = 32  # texts between two reports of progress
+_STEP = 32  # texts between two calls of `progress`
 
 
 class ReusableEncodings(Mapping[str, Encoding]):
@@ -55,11 +54,11 @@ class ReusableEncodings(Mapping[str, Encoding]):
 
 @dataclass(frozen=True, slots=True)
 class CorpusEncoder:
-    """Encodes the texts of a corpus that are not known, and writes its indexes; `report` is told the progress."""
+    """Encodes the texts of a corpus that are not known, and writes its indexes; `progress` is called with the stage, how much is done, and of how much."""
 
     encoder: Encoder
     known: ReusableEncodings
-    report: Report
+    progress: Progress
 
     def write(self, folder: Path, corpus: Corpus) -> int:
         """Write the hybrid index and the answerability model of `corpus` and return how many texts were encoded."""
@@ -71,12 +70,12 @@ class CorpusEncoder:
         }
         encodings = _in_order(keys, self.known, self._encode(list(missing.values())))
         HybridIndex.write(folder, corpus, encodings, question_means=question_means(self.encoder))
-        self.report("index", 0, 1)
+        self.progress(BuildStage.INDEX, 0, 1)
         return len(missing) + self._write_answerability(folder / ANSWERABILITY, corpus)
 
     def _encode(self, texts: Sequence[str]) -> Iterator[Encoding]:
         for start in range(0, len(texts), _STEP):
-            self.report("encode", start, len(texts))
+            self.progress(BuildStage.ENCODE, start, len(texts))
             yield from self.encoder.encode_passages(texts[start : start + _STEP])
 
     def _write_answerability(self, folder: Path, corpus: Corpus) -> int:
@@ -87,7 +86,7 @@ class CorpusEncoder:
         missing = sorted((question for question in labelled if question not in self.known.questions), key=len)
         pooled = dict(self.known.questions)
         for start in range(0, len(missing), _STEP):
-            self.report("questions", start, len(missing))
+            self.progress(BuildStage.QUESTIONS, start, len(missing))
             texts = missing[start : start + _STEP]
             pooled |= zip(texts, (each.pooled for each in self.encoder.encode_questions(texts)), strict=True)
         AnswerabilityModel.write(folder, [pooled[question] for question in labelled], list(labelled.values()))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
-from index.store.manifest import check_files
+from index.store.manifest import verify_checksums
 from index.store.serialization import load_corpus
 from index.store.store import Store
 from index.text.normalize import normalize
@@ -47,7 +47,7 @@ def verify_store(store: Path, encoder: Encoder) -> Verified:
 
 
 def _verify(path: Path, encoder: Encoder) -> Verified:
-    manifest = check_files(path)
+    manifest = verify_checksums(path)
     corpus = load_corpus(path)
     fault = next(_faults(corpus), None)
     if fault is not None:

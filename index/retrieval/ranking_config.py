@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+# Raise it when what `index.retrieval` stores for the same representations changes. Here, since this module loads no torch.
+VERSION = 1
+
 
 class Arm(Enum):
     """Which scores rank the candidates."""

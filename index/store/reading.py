@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.store.manifest import check_files
+from index.store.manifest import verify_checksums
 from index.store.serialization import load_corpus
 from index.store.store import Store
 from index.types import Library, StoreInfo
@@ -27,7 +27,7 @@ def read_library(store: Path, version: str | None = None) -> Library:
 
 
 def _library(folder: Path) -> Library:
-    check_files(folder)
+    verify_checksums(folder)
     return load_corpus(folder).library
 
 

@@ -1,17 +1,18 @@
 """The store on disk: whole versions in folders of their own, one of them current.
 
 STORE/CURRENT                   the name of the current version, replaced atomically
-STORE/versions/NAME/            manifest.json, corpus.json, vectors.faiss, bm25/, tokens/, answerability/, documents/
-STORE/versions/.unfinished-…    a build under way, or one that was killed
-STORE/versions/.unswitched-…    says that a finished version has not been current yet
-STORE/versions/.removed-…       an old version on its way out
-STORE/versions/.checked         size and times of a version's files when they were last checked
+STORE/versions/NAME/            manifest.json, corpus.json, documents/, and the indexes
+STORE/versions/.unfinished-…    a version being built, or one whose build was killed
+STORE/versions/.unswitched-…    marks a finished version that has not been current yet
+STORE/versions/.removed-…       an old version being removed
+STORE/versions/.checked         see `index.store.integrity_cache`
 STORE/lock                      held by the process that builds
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,38 +23,40 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from index.errors import REBUILD, StoreBusyError, StoreError
-from index.store.manifest import Manifest, check_files, files_in, read_manifest, write_manifest
-from index.types import StoreInfo
+from index.store.manifest import Manifest, list_files, read_manifest, verify_checksums, write_manifest
+from index.store.serialization import load_corpus
+from index.types import Library, StoreInfo
 
 _CURRENT = "CURRENT"
 _VERSIONS = "versions"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
+_VERSION_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,199}")
 
 _T = TypeVar("_T")
 
 
 class Store:
-    """A folder of versions."""
+    """A folder of index versions."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def current(self) -> str | None:
-        """Name the current version; None when nothing was built yet."""
+        """Return the name of the current version; None before the first build. Raises StoreError."""
         try:
             name = (self.folder / _CURRENT).read_text("ascii").strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {REBUILD}") from error
-        if not name or "/" in name or name.startswith("."):
+        if not _VERSION_NAME.fullmatch(name):
             raise StoreError(f"{self.folder / _CURRENT} is damaged; {REBUILD}")
         return name
 
     def versions(self) -> tuple[str, ...]:
-        """Name every finished version, newest first."""
+        """Return the names of the finished versions, newest first; they may be damaged. Never raises."""
         with suppress(OSError):
             found = (self.folder / _VERSIONS).iterdir()
             names = [path.name for path in found if not path.name.startswith(".") and path.is_dir()]
@@ -61,18 +64,21 @@ class Store:
         return ()
 
     def path(self, version: str) -> Path:
-        """Give the folder of a version."""
+        """Return the folder of a version."""
         return self.folder / _VERSIONS / version
 
     def manifest(self, version: str | None = None) -> Manifest:
-        """Read a version's manifest, the current one's by default. Raises StoreError."""
+        """Return a version's manifest, the current one's by default. Raises StoreError."""
         return self.read_current(read_manifest) if version is None else read_manifest(self.path(version))
 
-    def read_current(self, read: Callable[[Path], _T]) -> _T:
-        """Give what `read` makes of the current version's folder. Raises StoreError.
+    def library(self, version: str | None = None) -> Library:
+        """Return the documents of a version, the current one by default. Raises StoreError."""
+        return self.read_current(_library) if version is None else _library(self.path(version))
 
-        When it fails because builds made another version current and removed this one meanwhile, it reads
-        that one.
+    def read_current(self, read: Callable[[Path], _T]) -> _T:
+        """Return what `read` makes of the current version's folder. Raises StoreError.
+
+        If it fails because builds replaced and removed that version meanwhile, it reads the new current one.
         """
         while True:
             name = self.current()
@@ -85,7 +91,7 @@ class Store:
                     raise
 
     def info(self) -> StoreInfo:
-        """Say what the current version is, without opening it."""
+        """Return what the current version's manifest says. Raises StoreError."""
         manifest = self.manifest()
         return StoreInfo(
             version=manifest.version,
@@ -98,8 +104,8 @@ class Store:
         )
 
     def rollback(self, version: str | None = None) -> str:
-        """Make the version before the current one, or the named one, current; return its name."""
-        with self.building():
+        """Make the version before the current one, or the named one, current; return its name. Raises StoreError."""
+        with self.write_lock():
             names, current = self.versions(), self.current()
             if version is None:
                 older = [name for name in names if current is not None and name < current]
@@ -108,20 +114,20 @@ class Store:
                 version = older[0]
             elif version not in names:
                 raise StoreError(f"no version {version} in {self.folder}; there are {', '.join(names) or 'none'}")
-            check_files(self.path(version))
+            verify_checksums(self.path(version))
             self.switch(version)
             return version
 
     @contextmanager
-    def building(self) -> Iterator[None]:
-        """Hold the builder's lock, which the system frees when its holder dies; sweep what a killed one left.
+    def write_lock(self) -> Iterator[None]:
+        """Hold the store's lock and remove what killed builds left; the system frees the lock of a dead process.
 
         Raises StoreBusyError, and StoreError for what the file system refuses meanwhile.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / "lock", timeout=0):
-                self._sweep()
+                self._remove_leftovers()
                 yield
         except Timeout as error:
             raise StoreBusyError(f"{self.folder} is being built by another process; wait for it") from error
@@ -130,20 +136,22 @@ class Store:
             raise StoreError(f"{self.folder} cannot be written: {why}; nothing was changed") from error
 
     @contextmanager
-    def unfinished(self, version: str) -> Iterator[Path]:
-        """Give a fresh folder to build `version` in; afterwards it is current, or nothing of it is left."""
+    def staged(self, version: str) -> Iterator[Path]:
+        """Yield a fresh folder to build `version` in; afterwards the version is current or nothing of it is left."""
         folder = self.folder / _VERSIONS / f"{_UNFINISHED}{version}"
         folder.mkdir(parents=True)
         try:
             yield folder
         finally:
-            self._sweep()
+            self._remove_leftovers()
 
-    def finish(self, folder: Path, manifest: Manifest) -> None:
-        """Write the manifest of an unfinished version, flush it to disk and give it its name."""
+    def publish(self, folder: Path, manifest: Manifest) -> None:
+        """Write the manifest of a staged version, flush it to disk and give it its name; it is not current yet."""
         write_manifest(folder, manifest)
-        for path in [*files_in(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        for path in [*list_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
             _flush(path)
+        # Without the marker, a version whose builder was killed before the switch could not be told from one that was
+        # rolled back from.
         (self.folder / _VERSIONS / f"{_UNSWITCHED}{manifest.version}").touch()
         folder.rename(self.path(manifest.version))
         _flush(self.folder / _VERSIONS)
@@ -154,12 +162,14 @@ class Store:
         fresh.write_text(version + "\n", "ascii")
         _flush(fresh)
         fresh.replace(self.folder / _CURRENT)
-        with suppress(OSError):  # it is current now: what fails here must not be told as a failed build
+        with suppress(
+            OSError
+        ):  # the version is current now: a failure here must not be reported as a failed build
             _flush(self.folder)
             (self.folder / _VERSIONS / f"{_UNSWITCHED}{version}").unlink(missing_ok=True)
 
     def prune(self, keep: int) -> None:
-        """Remove all but the newest `keep` versions and the current one, each at once as a reader sees it."""
+        """Remove all but the newest `keep` versions and the current one; for a reader each vanishes at once."""
         current = self.current()
         for name in self.versions()[keep:]:
             if name != current:
@@ -171,11 +181,11 @@ class Store:
             self.path(version).rename(removed)
             shutil.rmtree(removed)
 
-    def _sweep(self) -> None:
-        """Remove what builds left that failed or were killed: half versions, and ones never current."""
+    def _remove_leftovers(self) -> None:
+        """Remove what failed or killed builds left: half versions, and versions that were never current."""
         versions = self.folder / _VERSIONS
-        for left in [*versions.glob(f"{_UNFINISHED}*"), *versions.glob(f"{_REMOVED}*")]:
-            shutil.rmtree(left, ignore_errors=True)
+        for path in [*versions.glob(f"{_UNFINISHED}*"), *versions.glob(f"{_REMOVED}*")]:
+            shutil.rmtree(path, ignore_errors=True)
         with suppress(OSError, StoreError):
             current = self.current()
             for marker in versions.glob(f"{_UNSWITCHED}*"):
@@ -187,10 +197,15 @@ class Store:
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
 
 
-def version_name(taken: tuple[str, ...]) -> str:
-    """Name a new version by its time (UTC), after every one in `taken`."""
+def new_version_name(taken: tuple[str, ...]) -> str:
+    """Return a name for a new version: its time (UTC), sorted after every name in `taken`."""
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return max([name, *(f"{older}+" for older in taken if older >= name)])
+
+
+def _library(folder: Path) -> Library:
+    verify_checksums(folder)
+    return load_corpus(folder).library
 
 
 def _flush(path: Path) -> None:

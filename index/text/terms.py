@@ -6,6 +6,8 @@ import re
 
 from index.text.chinese import HAN
 
+VERSION = 1  # raise it when the terms of any text change
+
 _RUN = re.compile(rf"([{HAN}]+)|([^\W\d_{HAN}]+)|(\d+(?:[.,]\d+)*)")
 
 

@@ -29,6 +29,7 @@ class BuildReason(StrEnum):
     OTHER_MODEL = "another model"
     OTHER_NORMALIZATION = "other normalization rules"
     OTHER_PASSAGES = "other passage rules"
+    OTHER_RETRIEVAL = "other retrieval rules"
     OTHER_OPENCC = "another version of OpenCC"
     OTHER_FOLDER = "another documents folder"
     DOCUMENTS_CHANGED = "documents changed"
@@ -56,7 +57,7 @@ class BuildReport:
     documents: int
     passages: int
     encoded: int
-    reason: str
+    reasons: tuple[BuildReason, ...]
     seconds: float
 
 

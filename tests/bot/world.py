@@ -160,7 +160,7 @@ class World:
             documents=2,
             passages=9,
             encoded=5,
-            reason=BuildReason.DOCUMENTS_CHANGED,
+            reasons=(BuildReason.DOCUMENTS_CHANGED,),
             seconds=1.5,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from hypothesis import strategies as st
 
 from index.corpus.catalog import Entry
@@ -93,7 +95,9 @@ TEXTS = st.one_of(
 
 def document(name: str, text: str, *, skip: tuple[str, ...] = ()) -> Document:
     """Parse `text` as the file `name`."""
-    return make_document(name, text.encode("utf-8"), Entry(file=name, skip=skip))[0]
+    content = text.encode("utf-8")
+    sha256 = hashlib.sha256(content).hexdigest()
+    return make_document(name, content, Entry(file=name, skip=skip), sha256=sha256)[0]
 
 
 DOCUMENTS = st.builds(document, st.sampled_from(["a.md", "a.txt"]), TEXTS)

@@ -12,7 +12,7 @@ from simcord.actors import MemberActor
 from bot.discord_io.live_message import NullLiveMessage
 from bot.locales import messages_in
 from bot.worker.protocol import Failed
-from index import BuildReport, Skipped
+from index import BuildReason, BuildReport, Skipped
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
 from tests.bot.world import until
 
@@ -112,7 +112,7 @@ async def test_questions_are_answered_from_the_old_version_during_a_rebuild(runn
 
 async def test_a_rebuild_that_changes_nothing_says_so(running: Running) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
-        stage.world.build_result = BuildReport("1", False, (), (), 2, 9, 0, "nothing changed", 0.1)
+        stage.world.build_result = BuildReport("1", False, (), (), 2, 9, 0, (BuildReason.NOTHING_CHANGED,), 0.1)
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
 
         assert "Nothing has changed" in text
@@ -131,23 +131,25 @@ async def test_a_rebuild_that_outlasts_the_token_reports_by_an_ordinary_message(
 async def test_a_rebuild_names_what_it_left_out(running: Running) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
         skipped = (Skipped("@everyone.md", "not UTF-8"),)
-        stage.world.build_result = BuildReport("2", True, (), skipped, 2, 9, 0, "", 0.1)
+        stage.world.build_result = BuildReport("2", True, (), skipped, 2, 9, 0, (), 0.1)
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
 
         assert "Left out: \\@everyone.md — not UTF-8" in text
 
 
 @pytest.mark.parametrize(
-    ("reason", "line"),
+    ("reasons", "line"),
     [
-        ("another model, other normalization rules", "The model is another one"),
-        ("another version of OpenCC", "The program’s text rules have changed"),
-        ("the current version was damaged or from another program version", "The last version was damaged"),
+        ((BuildReason.OTHER_MODEL, BuildReason.OTHER_NORMALIZATION), "The model is another one"),
+        ((BuildReason.OTHER_OPENCC,), "The program’s text rules have changed"),
+        ((BuildReason.DAMAGED,), "The last version was damaged"),
     ],
 )
-async def test_a_rebuild_of_everything_says_why(running: Running, reason: str, line: str) -> None:
+async def test_a_rebuild_of_everything_says_why(
+    running: Running, reasons: tuple[BuildReason, ...], line: str
+) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
-        stage.world.build_result = BuildReport("2", True, (), (), 2, 9, 9, reason, 0.1)
+        stage.world.build_result = BuildReport("2", True, (), (), 2, 9, 9, reasons, 0.1)
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
 
         assert line in text

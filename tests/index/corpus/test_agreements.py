@@ -15,7 +15,7 @@ from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.indexing.builder import build_store
-from index.types import Answer, BuildReport, Library, Quote
+from index.types import Answer, BuildReason, BuildReport, Library, Quote
 from tests.fakes import FakeEncoder
 from tests.index.texts import document
 
@@ -204,7 +204,7 @@ def test_an_edited_file_is_a_reason_to_build_and_encodes_nothing(folder: Path, s
     build(folder, store)
     (folder / AGREEMENTS).write_text("# none any more\n", "utf-8")
     report = build(folder, store)
-    assert (report.built, report.encoded, report.reason) == (True, 0, "documents changed")
+    assert (report.built, report.encoded, report.reasons) == (True, 0, (BuildReason.DOCUMENTS_CHANGED,))
     assert named(ask(store, OF_THE_SWAPPED).quotes)[0] == "swapped.txt"
 
 

@@ -131,7 +131,7 @@ def test_folders_that_lie_too_deep_are_reported_and_the_others_read(folder: Path
 
 def test_the_hashes_are_those_of_every_file(folder: Path) -> None:
     (folder / "catalog.toml").write_bytes(b"")
-    assert {name: len(hash_) for name, hash_ in read(folder).hashes().items()} == {
+    assert {name: len(hash_) for name, hash_ in read(folder).hashes.items()} == {
         "catalog.toml": 64,
         "good.md": 64,
     }

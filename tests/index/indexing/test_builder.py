@@ -15,7 +15,7 @@ from index.errors import DocumentsError, ModelError, StoreError
 from index.indexing.builder import build_store, is_stale
 from index.store.store import Store
 from index.text import normalize
-from index.types import Answer, Change, Encoding, Query
+from index.types import Answer, BuildReason, Change, Encoding, Query
 from tests.fakes import FakeEncoder
 from tests.index.conftest import MARKDOWN, TEXT, Build
 from tests.index.generated import edit_paragraph, write_documents
@@ -38,9 +38,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_a_first_build_adds_every_document(build: Build) -> None:
     report = build()
-    assert (report.built, report.reason, report.documents, report.changes) == (
+    assert (report.built, report.reasons, report.documents, report.changes) == (
         True,
-        "first build",
+        (BuildReason.FIRST_BUILD,),
         2,
         (Change("alpaca.txt", "added", 1, 0), Change("llama.md", "added", 2, 0)),
     )
@@ -68,12 +68,12 @@ def test_two_stores_of_the_same_documents_answer_alike(opened: Index, documents:
 def test_a_second_build_has_nothing_to_do(build: Build) -> None:
     first = build()
     second = build()
-    assert (second.built, second.version, second.changes, second.encoded, second.reason) == (
+    assert (second.built, second.version, second.changes, second.encoded, second.reasons) == (
         False,
         first.version,
         (),
         0,
-        "nothing changed",
+        (BuildReason.NOTHING_CHANGED,),
     )
 
 
@@ -99,7 +99,7 @@ def test_a_touched_file_is_no_change(build: Build, documents: Path) -> None:
 
 def test_progress_is_told_by_stages_in_order(documents: Path, store: Path) -> None:
     told: list[str] = []
-    build_store(documents, store, FakeEncoder(), report=lambda stage, _done, _total: told.append(stage))
+    build_store(documents, store, FakeEncoder(), progress=lambda stage, _done, _total: told.append(stage))
     assert list(dict.fromkeys(told)) == ["read", "encode", "index", "write", "check"]
 
 
@@ -185,7 +185,7 @@ def test_a_damaged_version_is_mended_from_the_encodings_of_the_one_before(
     damaged = again().version
     (store / "versions" / damaged / "corpus.json").write_bytes(b"{}")
     encoder.passages.clear()
-    assert (again().reason.split()[3], encoder.passages) == ("was", ["something new."])
+    assert (again().reasons, encoder.passages) == ((BuildReason.DAMAGED,), ["something new."])
 
 
 def test_one_paragraph_of_300_passages_costs_less_than_a_twentieth(documents: Path, store: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_catalog_that_skips_more_is_a_change_of_its_document(again: Build, doc
 
 def test_a_changed_sidecar_is_built(again: Build, documents: Path) -> None:
     (documents / "llama.md.annotations.toml").write_text("[words]\n'駱馬' = '羊'\n", "utf-8")
-    assert (again().reason, again().reason) == ("documents changed", "nothing changed")
+    assert (again().reasons, again().reasons) == ((BuildReason.DOCUMENTS_CHANGED,), (BuildReason.NOTHING_CHANGED,))
 
 
 def test_a_store_built_in_steps_answers_as_one_built_at_once(
@@ -239,36 +239,36 @@ def test_a_store_built_in_steps_answers_as_one_built_at_once(
 def test_another_model_encodes_everything_and_says_why(again: Build, documents: Path, store: Path) -> None:
     other = FakeEncoder("fake-2")
     report = build_store(documents, store, other)
-    assert (report.reason, other.encoded, report.changes) == ("another model", 3, ())
+    assert (report.reasons, other.encoded, report.changes) == ((BuildReason.OTHER_MODEL,), 3, ())
 
 
 def test_another_version_of_opencc_builds_anew_and_says_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opencc, "__version__", "99")
-    assert again().reason == "another version of OpenCC"
+    assert again().reasons == (BuildReason.OTHER_OPENCC,)
 
 
 def test_every_rule_that_differs_is_named(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passages, "VERSION", 99)
     monkeypatch.setattr(normalize, "VERSION", 99)
-    assert again().reason == "other normalization rules, other passage rules"
+    assert again().reasons == (BuildReason.OTHER_NORMALIZATION, BuildReason.OTHER_PASSAGES)
 
 
 def test_other_passage_rules_build_anew_and_say_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passages, "VERSION", 99)
-    assert again().reason == "other passage rules"
+    assert again().reasons == (BuildReason.OTHER_PASSAGES,)
 
 
 def test_other_fold_rules_encode_only_texts_that_fold_otherwise(
     again: Build, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(normalize, "VERSION", 99)
-    assert (again().reason, encoder.passages) == ("other normalization rules", [])
+    assert (again().reasons, encoder.passages) == ((BuildReason.OTHER_NORMALIZATION,), [])
 
 
 def test_another_documents_folder_is_built_and_said(again: Build, documents: Path) -> None:
     documents.rename(documents.with_name("elsewhere"))
     (documents.with_name("documents")).symlink_to("elsewhere")
-    assert again().reason == "another documents folder"
+    assert again().reasons == (BuildReason.OTHER_FOLDER,)
 
 
 # What is left out is said
@@ -367,7 +367,7 @@ def test_a_new_version_that_finds_nothing_is_never_current(
         raise StoreError(f"version {index.version} finds nothing")
 
     (documents / "new.txt").write_text("words", "utf-8")
-    monkeypatch.setattr(Index, "check", fail)
+    monkeypatch.setattr(Index, "warm_up", fail)
     with pytest.raises(StoreError, match="finds nothing"):
         again()
     assert tree(store) == unchanged
@@ -380,7 +380,7 @@ def test_an_interrupted_build_changes_nothing(unchanged: dict[str, bytes], docum
 
     (documents / "new.txt").write_text("words", "utf-8")
     with pytest.raises(KeyboardInterrupt):
-        build_store(documents, store, FakeEncoder(), report=interrupt)
+        build_store(documents, store, FakeEncoder(), progress=interrupt)
     assert tree(store) == unchanged
 
 

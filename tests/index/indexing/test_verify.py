@@ -14,7 +14,7 @@ from index.answering.engine import Index, SearchResult
 from index.corpus.representations import Representation
 from index.errors import StoreError
 from index.indexing.verify import verify_store
-from index.store.manifest import checksums, seal
+from index.store.manifest import file_checksums, manifest_checksum
 from index.store.serialization import load_corpus, save_corpus
 from index.types import Span
 from tests.fakes import FakeEncoder
@@ -24,9 +24,9 @@ def rewrite(version: Path, change: Callable[[], None]) -> None:
     """Change files of a version with checksums to match: what only a fault of the program could do."""
     change()
     data = json.loads((version / "manifest.json").read_bytes())
-    data |= {"files": checksums(version)}
+    data |= {"files": file_checksums(version)}
     data.pop("sha256")
-    (version / "manifest.json").write_text(json.dumps({**data, "sha256": seal(data)}), "utf-8")
+    (version / "manifest.json").write_text(json.dumps({**data, "sha256": manifest_checksum(data)}), "utf-8")
 
 
 def version_of(store: Path) -> Path:

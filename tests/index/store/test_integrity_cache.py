@@ -11,10 +11,10 @@ import pytest
 from index.answering.engine import Index
 from index.errors import StoreError
 from index.indexing.builder import build_store
-from index.store.manifest import Manifest, check_files
-from index.store.stamps import is_untouched, keep_stamps, take_stamps
+from index.store.integrity_cache import file_states, is_unchanged, remember
+from index.store.manifest import Manifest, verify_checksums
 from index.store.store import Store
-from index.types import BuildReport
+from index.types import BuildReason, BuildReport
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
 
@@ -36,9 +36,9 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def check(folder: Path) -> Manifest:
         checked.append(folder)
-        return check_files(folder)
+        return verify_checksums(folder)
 
-    monkeypatch.setattr("index.indexing.builder.check_files", check)
+    monkeypatch.setattr("index.indexing.builder.verify_checksums", check)
     return checked
 
 
@@ -63,14 +63,14 @@ def test_a_changed_byte_is_seen_though_size_and_time_are_set_back(build: Build, 
     before = path.stat()
     flip(path)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert "damaged" in build().reason
+    assert build().reasons == (BuildReason.DAMAGED,)
 
 
 def test_a_byte_that_rots_unseen_is_mended_once_the_version_was_opened(build: Build, store: Path) -> None:
     build()
     folder = version_of(store)
     flip(folder / "vectors.faiss")
-    keep_stamps(folder, take_stamps(folder))  # as if the file system had noticed nothing
+    remember(folder, file_states(folder))  # as if the file system had noticed nothing
     assert not build().built
     with pytest.raises(StoreError, match="damaged"):
         Index.open(store, FakeEncoder())
@@ -81,15 +81,15 @@ def test_a_byte_that_rots_unseen_is_mended_once_the_version_was_opened(build: Bu
 def test_stamps_that_are_damaged_vouch_for_nothing(build: Build, store: Path, content: bytes) -> None:
     build()
     (store / "versions" / ".checked").write_bytes(content)
-    assert not is_untouched(version_of(store))
+    assert not is_unchanged(version_of(store))
     assert not build().built
-    assert is_untouched(version_of(store))
+    assert is_unchanged(version_of(store))
 
 
 def test_a_strange_file_in_a_version_is_looked_at(build: Build, store: Path) -> None:
     build()
     (version_of(store) / "more").write_bytes(b"")
-    assert not is_untouched(version_of(store))
+    assert not is_unchanged(version_of(store))
 
 
 def test_notes_on_files_left_out_are_told_again(build: Build, documents: Path) -> None:
