@@ -6,18 +6,15 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 import index
-from index import Answer, Library, Query, QuestionError, Settings, StoreError
+from index import Answer, Query, Settings, StoreError
 
 if TYPE_CHECKING:
     from index import Encoder
 
 log = logging.getLogger(__name__)
-
-_WARM_UP_LENGTH = 20  # code points
 
 
 class AnsweringIndex(Protocol):
@@ -78,8 +75,7 @@ class StoreOpener:
         settings = self._settings
         policy = index.AnswerPolicy(threshold=settings.threshold)
         opened = index.Index.open(settings.store, encoder, policy=policy, version=version)
-        with suppress(QuestionError):  # the first question loads what loads lazily
-            opened.ask(warm_up_question(opened.library), top=1)
+        opened.warm_up()
         return OpenedIndex(opened, is_fallback=version is not None)
 
     def _open_fallback(self, encoder: Encoder) -> OpenedIndex | None:
@@ -93,13 +89,3 @@ class StoreOpener:
                 index.rollback(self._settings.store, version)
             return opened
         return None
-
-
-def warm_up_question(library: Library) -> str:
-    """Return the catalog's first starter question, or the first words of the first document."""
-    for question in chain.from_iterable(library.starters.values()):
-        if question.strip():
-            return question
-    first = library.documents[0]
-    start = first.blocks[0].span.start
-    return first.text[start : start + _WARM_UP_LENGTH]

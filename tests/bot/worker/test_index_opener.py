@@ -1,58 +1,53 @@
-"""Opening an index and warming it up with a question about the documents there are."""
+"""Opening an index: it is warmed up before it answers, and a version that cannot be is replaced."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import pytest
 
 import index
-from bot.worker.index_opener import StoreOpener, warm_up_question
-from index import Answer, Library, QuestionError, Settings
-from tests.bot.world import library
+from bot.worker.index_opener import StoreOpener
+from index import Settings, StoreError
 
 SETTINGS = Settings(model="fake")
 
 
-@pytest.mark.parametrize(
-    ("starters", "question"),
-    [
-        ({"zh-Hant": ("誰離開了？", "為什麼？"), "en": ("Who left?",)}, "誰離開了？"),
-        ({"zh-Hant": (), "zh-Hans": (" ",), "en": ("Who left?",)}, "Who left?"),
-        ({"zh-Hant": (), "zh-Hans": (), "en": ()}, "Meta最初的Llama團隊已嚴重縮編。"),
-        ({}, "Meta最初的Llama團隊已嚴重縮編。"),
-    ],
-)
-def test_the_warm_up_question_is_the_first_starter_or_the_first_words_of_a_document(
-    starters: dict[index.Language, tuple[str, ...]], question: str
-) -> None:
-    assert warm_up_question(replace(library(), starters=starters)).startswith(question)
-
-
 @dataclass
 class FakeIndex:
-    """Records what it is asked."""
+    """Counts how often it is warmed up."""
 
-    library: Library
-    version: str = "1"
-    asked: list[str] = field(default_factory=list)
+    version: str
+    is_sound: bool = True
+    warmed_up: int = 0
 
-    def ask(self, question: str, *, top: int) -> Answer | None:
-        self.asked.append(question)
-        if not question.strip("?"):
-            raise QuestionError("the question is empty")
-        assert top == 1
-        return None
+    def warm_up(self) -> None:
+        self.warmed_up += 1
+        if not self.is_sound:
+            raise StoreError("nothing is found")
 
 
-@pytest.mark.parametrize("starter", ["Who keeps the lions?", "???"])
-def test_an_opened_index_is_warmed_up_and_answers_even_if_that_question_is_unusable(
-    starter: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = FakeIndex(replace(library(), starters={"en": (starter,)}))
+@pytest.fixture
+def versions(monkeypatch: pytest.MonkeyPatch) -> dict[str | None, FakeIndex]:
+    """Return the versions of a store by name; the current one is None."""
+    opened: dict[str | None, FakeIndex] = {}
     monkeypatch.setattr(index, "load_encoder", lambda *_, **__: None)
-    monkeypatch.setattr(index.Index, "open", lambda *_, **__: opened)
+    monkeypatch.setattr(index, "read_versions", lambda _store: tuple(name for name in opened if name))
+    monkeypatch.setattr(index, "rollback", lambda _store, _version: None)
+    monkeypatch.setattr(index.Index, "open", lambda *_, version=None, **__: opened[version])
+    return opened
 
-    answering: object = StoreOpener(SETTINGS)(recover=False).index
-    assert answering is opened
-    assert opened.asked == [starter]
+
+def test_an_index_is_warmed_up_before_it_answers(versions: dict[str | None, FakeIndex]) -> None:
+    versions[None] = FakeIndex("2")
+    opened = StoreOpener(SETTINGS)(recover=False)
+    assert (opened.index.version, opened.is_fallback) == ("2", False)
+    assert versions[None].warmed_up == 1
+
+
+def test_a_version_that_cannot_be_warmed_up_is_replaced_by_the_newest_sound_one(
+    versions: dict[str | None, FakeIndex],
+) -> None:
+    versions |= {None: FakeIndex("3", is_sound=False), "2": FakeIndex("2", is_sound=False), "1": FakeIndex("1")}
+    opened = StoreOpener(SETTINGS)(recover=True)
+    assert (opened.index.version, opened.is_fallback) == ("1", True)
