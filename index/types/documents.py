@@ -29,6 +29,7 @@ class Markup(StrEnum):
     """How a text is written, which decides how a slice of it is rendered."""
 
     MARKDOWN = "markdown"
+    MDX = "mdx"
     RST = "rst"
     PLAIN = "plain"
 

@@ -1,12 +1,11 @@
-"""A slice of a document as a reader of the rendered document sees it, with where each part of it stands."""
+"""The parts of a rendered text, each with the range of the source it comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.types import Markup, Span
+from index.types import Span
 
 
 class RunKind(StrEnum):
@@ -25,7 +24,7 @@ class Run:
     source: the range of the slice that the run comes from. Runs are in the order of the slice and do not overlap.
     text: what a reader sees: line feeds are line breaks, an empty line separates blocks. It has the length of
     `source` where it is verbatim; otherwise the run is one unit, such as a decoded entity or a list marker.
-    kind: CODE is a code span; CODE_BLOCK the body of a code block; IMAGE an image's alternative text.
+    kind: CODE is a code span; CODE_BLOCK a line or more of a code block; IMAGE an image's alternative text.
     language: of a code block, if it is named.
     """
 
@@ -33,15 +32,3 @@ class Run:
     text: str
     kind: RunKind = RunKind.TEXT
     language: str = ""
-
-
-def render(text: str, markup: Markup) -> tuple[Run, ...]:
-    """Return the runs that a reader of `text`, a slice of a document, sees."""
-    if not text or markup is not Markup.PLAIN:
-        return ()
-    return (Run(Span(0, len(text)), text),)
-
-
-def plain(runs: Iterable[Run]) -> str:
-    """Return the text of `runs`, for matching."""
-    return "".join(run.text for run in runs)

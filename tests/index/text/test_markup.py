@@ -1,0 +1,157 @@
+"""Slices of Markdown, MDX and reStructuredText as a reader of the rendered document sees them."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text.markup import Run, RunKind, plain, render
+from index.types import Markup, Span
+
+SHOWN = {
+    "# Title {#id .class}": "Title",
+    "Title *one*\n===": "Title one",
+    "see [the **docs**](https://x.y/a_b), <https://a.b>": "see the docs, https://a.b",
+    "see [the docs][ref] and [these][]; a[0]": "see the docs and these; a[0]",
+    "**bold** _it_ ~~s~~ `co<de>`": "bold it s co<de>",
+    "a &lt; b &amp;&#x41; \\* c": "a < b &A * c",
+    "one\ntwo": "one two",
+    "中文\n換行": "中文換行",
+    "one  \ntwo<br>three": "one\ntwo\nthree",
+    "- a\n- b\n  - c": "• a\n• b\n  • c",
+    "3. a\n4. b": "3. a\n4. b",
+    "- [x] done\n- [ ] open": "• ☑ done\n• ☐ open",
+    "> quoted\n> text": "quoted text",
+    "| a | b |\n|---|---|\n| 1 | 2 |": "a | b\n1 | 2",
+    "| c | d |\n| e |  |": "c | d\ne",
+    "a claim[^1] and more[^note]": "a claim and more",
+    "[^1]: the note": "the note",
+    "# T\n\ntext": "T\n\ntext",
+    "<div>\n<p>one &amp; two</p>\n<p>three</p>\n</div>": "one & two\n\nthree",
+    "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>": "A | B\n1 | 2",
+    "a <b>bold</b> word": "a bold word",
+    "![alt text](x.png) and ![](y.png)": "alt text and",
+    "![plan](data:image/png;base64,AAAA) shown": "shown",
+    '!!! note "My *title*"\n    Body': "My title\nBody",
+    "??? tip\n    Body\n\n    more": "Body\n\nmore",
+    '=== "Tab"\n\n    Body': "Tab\n\nBody",
+    ":::tip My title\nBody\n:::": "My title\n\nBody",
+    ":::note[My title]\n\nBody\n\n:::": "My title\n\nBody",
+    "::: {.callout-note}\nBody\n:::": "Body",
+    "> [!NOTE]\n> Body": "Body",
+    "> [!tip] Title\n> Body": "Title Body",
+    "text\n{: .lead }": "text",
+    'a {{< ref "x" >}}b {% include x %}c': "a b c",
+    '[text]({{< ref "a b" >}}) after': "text after",
+    "[TOC]\n\ntext": "text",
+    "Term\n: definition": "Term\ndefinition",
+    "text <!-- not\n\nshown --> more": "text\n\n more",
+    "text\n\n<!-- never closed\n\nnot shown": "text",
+    "`<!-- code -->` text": "<!-- code --> text",
+    "<p hidden>not</p>\n\nshown <span style='display: none'>not</span>too": "shown too",
+    "<script>\nalert(1)\n\nx</script>\n\ntext": "text",
+    "<details><summary>More</summary>\n\nBody\n\n</details>": "More\n\nBody",
+    "- {{< x >}}\n- b": "• b",
+    "a\rb\r\rc": "a b\n\nc",
+}
+
+
+@pytest.mark.parametrize(("source", "shown"), SHOWN.items())
+def test_a_reader_sees_the_text_without_its_marks(source: str, shown: str) -> None:
+    assert plain(render(source, Markup.MARKDOWN)) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ('import X from "x"\n\n<X a={{b: 1}}>\n\ntext {x + 1}, `{code}`\n\n</X>', "text , {code}"),
+        ("export const a = {\n  b: 1,\n};\n\ntext", "text"),
+        ("## Title {#id}\n\n{/* not\n\nshown */}\n\ntext", "Title\n\ntext"),
+        ("```js\nimport x from 'y'\n<Tag>\n```", "import x from 'y'\n<Tag>"),
+        ("An unclosed { brace", "An unclosed { brace"),
+    ],
+)
+def test_imports_tags_and_expressions_of_mdx_are_not_shown(source: str, shown: str) -> None:
+    assert plain(render(source, Markup.MDX)) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("a ``code`` and **strong** *text*", "a code and strong text"),
+        ("`text <https://x.y>`_ and `name`_ or name_", "text and name or name"),
+        (":func:`run` and :ref:`the title <label>`", "run and the title"),
+        ("a note [1]_ and \\*", "a note  and *"),
+    ],
+)
+def test_inline_marks_of_restructured_text_are_not_shown(source: str, shown: str) -> None:
+    assert plain(render(source, Markup.RST)) == shown
+
+
+def test_plain_text_is_shown_as_it_is() -> None:
+    assert render("*a* <b>", Markup.PLAIN) == (Run(Span(0, 7), "*a* <b>"),)
+
+
+def test_code_and_images_are_runs_of_their_own_kind() -> None:
+    runs = render("a `b` ![c](d)\n\n```js title='x'\ne()\n```", Markup.MARKDOWN)
+    assert [(run.kind, run.text, run.language) for run in runs if run.kind is not RunKind.TEXT] == [
+        (RunKind.CODE, "b", ""),
+        (RunKind.IMAGE, "c", ""),
+        (RunKind.CODE_BLOCK, "e()", "js"),
+    ]
+
+
+def test_a_run_says_where_its_text_stands() -> None:
+    source = "a **b** &lt; 中"
+    runs = render(source, Markup.MARKDOWN)
+    assert [(run.text, source[run.source.start : run.source.end]) for run in runs] == [
+        ("a ", "a "),
+        ("b", "b"),
+        (" ", " "),
+        ("<", "&lt;"),
+        (" 中", " 中"),
+    ]
+
+
+PIECES = [
+    *SHOWN, "\n", "\n\n", "\r\n", "\r", "    ", "> ", "- ", "1. ", "```", "`", "*", "_", "[", "](", ")", "<", ">", "<!--",
+    "-->", "{", "}", "{{", "}}", "{%", "|", "!!! x", ":::", "&", "\\", "\x00", "\ud800", "\x01", "a", "。", "𝒳", "%%", "\u2028",
+]  # fmt: skip
+markdown = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=40)
+
+
+@given(markdown, st.sampled_from(Markup))
+def test_every_slice_renders_with_its_sources_in_order(text: str, markup: Markup) -> None:
+    runs = render(text, markup)
+    assert all(0 <= run.source.start <= run.source.end <= len(text) and run.text for run in runs)
+    assert all(before.source.end <= after.source.start for before, after in pairwise(runs))
+
+
+@given(markdown, markdown)
+def test_what_a_closed_comment_hides_is_never_shown(before: str, after: str) -> None:
+    source = f"{before}\n\n<!-- SECRET -->\n\n{after}".replace("`", "").replace("~", "")
+    assert "SECRET" not in plain(render(source, Markup.MARKDOWN))
+
+
+NESTED = [
+    "[", "![", "](", "<", "<a b='", "<!--", "{", "{{", "{{<", "{%", "`", "*a", "> ", "- a\n", "|", "|a\n", ":::a\n",
+    "!!! a\n", "[^a]", "&#", "\\", "%%", "\r", "<div>", "<p hidden>", "```\n", "(", "import x", "{/*", "<A ", "a{.b ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", NESTED)
+@pytest.mark.parametrize("markup", [Markup.MARKDOWN, Markup.MDX, Markup.RST])
+def test_time_grows_linearly_with_the_slice(piece: str, markup: Markup) -> None:
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        start = time.process_time()
+        render(text, markup)
+        return time.process_time() - start
+
+    short = min(seconds(3_000) for _ in range(2))
+    # Ten times the text takes about ten times the time; a quadratic cost would take a hundred times.
+    assert seconds(30_000) < 40 * short + 0.3
