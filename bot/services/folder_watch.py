@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def changes_in(folder: Path) -> AsyncIterator[object]:
 class FolderWatch:
     """Calls `rebuild` after changes, never twice at once."""
 
-    def __init__(self, changes: AsyncIterator[object], rebuild: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, changes: AsyncIterator[object], rebuild: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._changes = changes
         self._rebuild = rebuild
         self._changed = asyncio.Event()
@@ -52,4 +53,13 @@ class FolderWatch:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            await self._rebuild()
+            build = asyncio.ensure_future(self._rebuild())
+            try:
+                await asyncio.wait([build])
+            finally:
+                if not build.done():
+                    build.cancel()
+                    await asyncio.wait([build])
+            error = build.exception()
+            if error is not None:
+                log.error("watch: a build failed, watching goes on", exc_info=error)

@@ -66,6 +66,7 @@ class AnswerClient:
         self._version: str | None = None
         self._since: datetime | None = None
         self._start_settled = asyncio.Event()
+        self._version_listeners: list[Callable[[], None]] = []
         self._fallback_listeners: list[Callable[[], None]] = []
 
     @property
@@ -82,6 +83,10 @@ class AnswerClient:
     def since(self) -> datetime | None:
         """The moment since which this worker has been answering."""
         return self._since if self.ready else None
+
+    def add_version_listener(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever another version answers than before."""
+        self._version_listeners.append(listener)
 
     def add_fallback_listener(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever a worker answers from a fallback version, so that a build is due."""
@@ -185,13 +190,15 @@ class AnswerClient:
             self._stop_start_timer()
             for pending in self._waiting:
                 pending.start_timer(self._limits.seconds, self._on_timeout)
-        if version != self._version:
-            log.info("answering from version %s", version)
-        self._version = version
+        is_new, self._version = version != self._version, version
         self._reload_sent = False
         if self._reload is not None and not self._reload.done():
             self._reload.set_result(version)
         self._reload = None
+        if is_new:
+            log.info("answering from version %s", version)
+            for listener in self._version_listeners:
+                listener()
 
     def _fail_reload(self) -> None:
         self._reload_sent = False

@@ -1,0 +1,110 @@
+"""Live messages and responders: no network fault ends the work that they show."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import aiohttp
+import discord
+import pytest
+
+from bot.discord_io.live_message import ChannelLiveMessage, InteractionLiveMessage
+from bot.discord_io.respond import Interaction
+from bot.discord_io.responders import MessageResponder
+from bot.locales import messages_in
+from bot.rendering.layout import notice
+
+
+class Response:
+    """What discord.HTTPException reads of a response."""
+
+    status = 503
+    reason = "Service Unavailable"
+
+
+FAULTS = [
+    aiohttp.ServerDisconnectedError(),
+    aiohttp.ClientOSError(104, "Connection reset by peer"),
+    aiohttp.ClientPayloadError("truncated"),
+    TimeoutError(),
+    OSError("no route to host"),
+    discord.DiscordServerError(cast(Any, Response()), "unavailable"),
+]
+
+
+class FlakyChannel:
+    """A channel and its messages; sending and editing raise the faults of a list until it is empty."""
+
+    def __init__(self, faults: list[Exception]) -> None:
+        self.faults = faults
+        self.shown: list[object] = []
+
+    async def send(self, *, view: object, **_options: object) -> FlakyChannel:
+        await self.edit(view=view)
+        return self
+
+    async def edit(self, *, view: object) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.shown.append(view)
+
+    async def typing(self) -> None:
+        await self.edit(view=None)
+
+
+def channel_message(channel: FlakyChannel) -> ChannelLiveMessage:
+    return ChannelLiveMessage(cast(discord.abc.Messageable, channel))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+async def test_a_report_survives_a_network_fault_and_is_shown_by_the_next_update(
+    fault: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = FlakyChannel([fault])
+    live_message = channel_message(channel)
+
+    assert not await live_message.show(notice("one"))
+    assert await live_message.show(notice("two"))
+    assert len(channel.shown) == 1
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+async def test_consecutive_network_faults_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    channel = FlakyChannel(list(FAULTS))
+    live_message = channel_message(channel)
+    for _ in FAULTS:
+        await live_message.show(notice("text"))
+    assert await live_message.show(notice("text"))
+    channel.faults = [TimeoutError()]
+    await live_message.show(notice("text"))
+
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+async def test_a_report_that_cannot_move_to_a_channel_survives(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord_io.live_message._TOKEN_SECONDS", -1.0)
+
+    async def fail(*_arguments: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("bot.discord_io.live_message.respond", fail)
+    interaction = cast(Interaction, type("FakeInteraction", (), {"channel": None})())
+
+    await InteractionLiveMessage(interaction, messages_in("en")).show(notice("text"))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+async def test_a_question_survives_a_typing_indicator_and_a_progress_notice_that_cannot_be_shown(
+    fault: Exception,
+) -> None:
+    channel = FlakyChannel([fault, fault])
+    message = type("FakeMessage", (), {"channel": channel, "to_reference": lambda *_, **__: None})()
+    responder = MessageResponder(message)
+    await responder.acknowledge()
+    await responder.show_progress(notice("getting ready"))
+    await responder.show(notice("answer"))
+
+    assert len(channel.shown) == 1
