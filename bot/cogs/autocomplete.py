@@ -5,8 +5,9 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.errors import BotError
+from bot.rendering.citation import document_label
 from bot.rendering.markdown import plain
-from bot.rendering.pagination import sections
+from bot.rendering.sections import sections
 from bot.services.documents import DocumentLibrary
 from index import ChronicleError
 
@@ -17,7 +18,7 @@ _HASH_LENGTH = 16
 
 
 async def document_choices(documents: DocumentLibrary, typed: str) -> list[app_commands.Choice[str]]:
-    """Return the documents whose title or name contains `typed`."""
+    """Return the documents whose label or name contains `typed`."""
     try:
         library = await documents.library()
     except ChronicleError:
@@ -25,11 +26,11 @@ async def document_choices(documents: DocumentLibrary, typed: str) -> list[app_c
     wanted = typed.strip().casefold()
     return [
         app_commands.Choice(
-            name=plain(document.title, limit=_CHOICE_LENGTH),
+            name=plain(document_label(document), limit=_CHOICE_LENGTH),
             value=document.name if len(document.name) <= _CHOICE_LENGTH else document.sha256[:_HASH_LENGTH],
         )
         for document in library.documents
-        if wanted in document.title.casefold() or wanted in document.name.casefold()
+        if wanted in document_label(document).casefold() or wanted in document.name.casefold()
     ][:_MOST_CHOICES]
 
 
@@ -40,7 +41,8 @@ async def section_choices(documents: DocumentLibrary, document: str, typed: str)
     except (BotError, ChronicleError):
         return []
     wanted = typed.strip().casefold()
-    found = [name for name in sections(pages) if wanted in name.casefold()]
+    found = [section for section in sections(pages) if wanted in section.label.casefold()]
     return [
-        app_commands.Choice(name=plain(name, limit=_CHOICE_LENGTH), value=name[:_CHOICE_LENGTH]) for name in found
+        app_commands.Choice(name=plain(section.label, limit=_CHOICE_LENGTH), value=section.choice)
+        for section in found
     ][:_MOST_CHOICES]

@@ -12,7 +12,7 @@ from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
 from bot.rendering.help import help_layout
 from bot.rendering.library import page_layout, sources_layout
-from bot.rendering.pagination import sections
+from bot.rendering.sections import find_section, sections
 
 
 class LibraryCog(commands.Cog):
@@ -48,8 +48,8 @@ class LibraryCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._services.documents.named(document)
         pages = await self._services.documents.pages(found)
-        starts = [page for name, page in sections(pages).items() if section and name.startswith(section)]
-        number = starts[0] if starts else 0
+        start = find_section(sections(pages), section or "")
+        number = start.page if start else 0
         language = language_of_interaction(interaction)
         await respond(interaction, page_layout(found, pages, number=number, language=language))
 

@@ -23,6 +23,7 @@ from bot.rendering.custom_id import (
     ShowContext,
     ShowConverted,
     ShowMore,
+    ShowSource,
     SwapScript,
     TurnPage,
     Vote,
@@ -30,8 +31,8 @@ from bot.rendering.custom_id import (
 )
 from bot.rendering.layout import Layout, notice
 from bot.rendering.library import page_layout
-from bot.rendering.pagination import sections
-from bot.rendering.passage import Viewer, context_layout, script_layout
+from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
+from bot.rendering.sections import sections
 from bot.services.documents import DocumentLibrary
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
@@ -86,7 +87,9 @@ class ActionHandlers:
                 assert_never(action)
 
     async def _result(
-        self, action: ShowContext | ShowConverted | ShowMore | Vote | ReadPage, interaction: Interaction
+        self,
+        action: ShowContext | ShowConverted | ShowSource | ShowMore | Vote | ReadPage,
+        interaction: Interaction,
     ) -> Layout:
         """Return what the person is shown in a message of their own."""
         match action:
@@ -94,6 +97,8 @@ class ActionHandlers:
                 return await self._context(action, interaction)
             case ShowConverted():
                 return await self._script(action, interaction, converted=True)
+            case ShowSource():
+                return await self._source(action, interaction)
             case ShowMore():
                 return await self._more(action)
             case Vote():
@@ -117,6 +122,10 @@ class ActionHandlers:
         asked = action.version_tag if isinstance(action, ShowConverted) else None
         return script_layout(document, span, converted=converted, viewer=self._viewer(interaction, asked=asked))
 
+    async def _source(self, action: ShowSource, interaction: Interaction) -> Layout:
+        document, span = await self._passage(action.document_tag, action.start, action.end)
+        return source_layout(document, span, viewer=self._viewer(interaction, asked=action.version_tag))
+
     async def _more(self, action: ShowMore) -> Layout:
         logged = await self._query_log.find(action.answer)
         quotes = load_quotes(logged.quotes, await self._documents.library())
@@ -137,7 +146,7 @@ class ActionHandlers:
 
     async def _section(self, action: JumpToSection, interaction: Interaction) -> Layout:
         document = await self._documents.find(action.document_tag)
-        starts = list(sections(await self._documents.pages(document)).values())
+        starts = [section.page for section in sections(await self._documents.pages(document))]
         chosen = int(_chosen(interaction))
         if chosen >= len(starts):
             raise StaleError

@@ -10,10 +10,15 @@ from bot.locales.messages import Messages
 
 ENGLISH: Final = Messages(
     **asdict(index.messages_in("en")),
+    image="[image: {alternative}]",
+    qualified="{title} ({qualifier})",
+    same_text="The same text in",
+    and_more="{listed} and {count} more",
     more="More quotes ({count})",
     more_title="More quotes",
     context="In context",
     context_also="In context: other source",
+    source_text="Show source text",
     to_traditional="In Traditional Chinese",
     to_simplified="In Simplified Chinese",
     helpful="Helpful",
@@ -24,6 +29,7 @@ ENGLISH: Final = Messages(
     converted_to_simplified="Converted to Simplified Chinese, not the original wording",
     original="Show the original",
     original_title="The original",
+    checksum="SHA-256 of the document",
     thanks_helpful="Thank you, good to know.",
     thanks_unhelpful="Thank you, that helps to find what is missing.",
     changed_since="The index has been rebuilt since; this document is unchanged.",

@@ -11,11 +11,18 @@ import index
 class Messages(index.Messages):
     """Texts of one language, without Markdown; the caller fills the `{fields}` in braces."""
 
+    # A quote and its citation
+    image: str
+    qualified: str
+    same_text: str
+    and_more: str
+
     # Buttons beneath an answer
     more: str
     more_title: str
     context: str
     context_also: str
+    source_text: str
     to_traditional: str
     to_simplified: str
     helpful: str
@@ -28,6 +35,7 @@ class Messages(index.Messages):
     converted_to_simplified: str
     original: str
     original_title: str
+    checksum: str
     thanks_helpful: str
     thanks_unhelpful: str
     changed_since: str

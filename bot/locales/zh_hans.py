@@ -10,10 +10,15 @@ from bot.locales.messages import Messages
 
 SIMPLIFIED: Final = Messages(
     **asdict(index.messages_in("zh-Hans")),
+    image="[图片：{alternative}]",
+    qualified="{title}（{qualifier}）",
+    same_text="内容相同",
+    and_more="{listed}，另有 {count} 处",
     more="更多引文（{count}）",
     more_title="更多引文",
     context="上下文",
     context_also="另一出处的上下文",
+    source_text="查看源文件",
     to_traditional="转为繁体",
     to_simplified="转为简体",
     helpful="有帮助",
@@ -24,6 +29,7 @@ SIMPLIFIED: Final = Messages(
     converted_to_simplified="已转换为简体，并非原文",
     original="看原文",
     original_title="原文",
+    checksum="文档的 SHA-256",
     thanks_helpful="谢谢，知道了。",
     thanks_unhelpful="谢谢，这有助于找出文档的不足。",
     changed_since="此后索引重建过，但这份文档没有变动。",

@@ -10,10 +10,15 @@ from bot.locales.messages import Messages
 
 TRADITIONAL: Final = Messages(
     **asdict(index.messages_in("zh-Hant")),
+    image="[圖片：{alternative}]",
+    qualified="{title}（{qualifier}）",
+    same_text="內容相同",
+    and_more="{listed}，另有 {count} 處",
     more="更多引文（{count}）",
     more_title="更多引文",
     context="前後文",
     context_also="另一出處的前後文",
+    source_text="檢視原始檔",
     to_traditional="轉為繁體",
     to_simplified="轉為簡體",
     helpful="有幫助",
@@ -24,6 +29,7 @@ TRADITIONAL: Final = Messages(
     converted_to_simplified="已轉換為簡體，並非原文",
     original="看原文",
     original_title="原文",
+    checksum="文件的 SHA-256",
     thanks_helpful="謝謝，知道了。",
     thanks_unhelpful="謝謝，這有助於找出文件的不足。",
     changed_since="此後索引重建過，但這份文件沒有變動。",

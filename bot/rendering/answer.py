@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.block_quote import fitting
+from bot.rendering.block_quote import fit_quote
 from bot.rendering.citation import citations
 from bot.rendering.custom_id import (
     DeleteAnswer,
@@ -35,7 +35,7 @@ from bot.rendering.layout import (
 from bot.rendering.markdown import inline, units
 from bot.rendering.passage import other_script_label
 from bot.rendering.reading_aids import aid_line, shortened, terms_line
-from index import Answer, Language, Quote, Span
+from index import Answer, Language, Quote
 
 # Three whole passages of 300 characters with citations fill a third of a message, which stays readable.
 QUOTES_PER_MESSAGE = 3
@@ -124,10 +124,9 @@ def _part(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Part:
     messages = messages_in(asked.language)
     below = citations(quote, messages=messages, language=asked.language)
     mark = f"\n-# {messages.excerpt}"
-    highlights = [Span(span.start - quote.start, span.end - quote.start) for span in quote.highlights]
-    shown, cut = fitting(quote.text, highlights, limit=limit - units(below) - units(mark))
+    shown, is_cut = fit_quote(quote, limit=limit - units(below) - units(mark), messages=messages)
     buttons = _quote_buttons(quote, slot=slot, messages=messages, version=version_tag(asked.version))
-    return _Part(shown, below + mark if cut else below, buttons)
+    return _Part(shown, below + mark if is_cut else below, buttons)
 
 
 def _with_aids(parts: Sequence[_Part], aids: Sequence[Sequence[str]], *, room: int) -> list[_Part]:

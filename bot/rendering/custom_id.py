@@ -49,6 +49,17 @@ class ShowConverted:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowSource:
+    """Show a passage as the file has it; `slot` keeps the buttons of a message apart."""
+
+    slot: int
+    document_tag: str
+    start: int
+    end: int
+    version_tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class SwapScript:
     """Replace the passage shown by its conversion (1) or its original (0)."""
 
@@ -122,6 +133,7 @@ class Download:
 Action: TypeAlias = (
     ShowContext
     | ShowConverted
+    | ShowSource
     | SwapScript
     | ShowMore
     | Vote
@@ -136,6 +148,7 @@ Action: TypeAlias = (
 _KINDS: dict[str, type[Action]] = {
     "context": ShowContext,
     "convert": ShowConverted,
+    "source": ShowSource,
     "swap": SwapScript,
     "more": ShowMore,
     "vote": Vote,

@@ -12,7 +12,8 @@ from bot.rendering.citation import lines, title
 from bot.rendering.custom_id import Download, JumpToSection, ReadPage, TurnPage, document_tag, encode_action
 from bot.rendering.layout import NEUTRAL, ButtonSpec, Item, Layout, button_row, separator
 from bot.rendering.markdown import inline, plain, units
-from bot.rendering.pagination import Page, sections, show
+from bot.rendering.pagination import Page, page_text
+from bot.rendering.sections import sections
 from index import Document, Language, Library, Reference
 
 # Discord's limits of a select menu.
@@ -49,14 +50,14 @@ def page_layout(document: Document, pages: Sequence[Page], *, number: int, langu
     messages = messages_in(language)
     tag = document_tag(document.name, document.sha256)
     buttons = [ButtonSpec(messages.download, Download(tag), emoji="💾")]
-    items: list[Item] = [ui.TextDisplay(f"### {title(document.title, messages=messages)}")]
+    items: list[Item] = [ui.TextDisplay(f"### {title(document.title, document.qualifier, messages=messages)}")]
     if pages:
         number = min(number, len(pages) - 1)
         first, last = document.lines(pages[number].span)
         position = messages.page.format(
             page=number + 1, pages=len(pages), lines=lines(first, last, messages=messages)
         )
-        shown = show(document, pages[number].pieces)
+        shown = page_text(document, pages[number], messages=messages)
         items += [separator(), ui.TextDisplay(shown), separator(), ui.TextDisplay(f"-# {position}")]
         buttons = [*_turn_buttons(tag, number, len(pages), messages), *buttons]
         items += _section_menu(tag, pages, messages)
@@ -73,12 +74,12 @@ def _turn_buttons(tag: str, number: int, count: int, messages: Messages) -> list
 
 
 def _section_menu(tag: str, pages: Sequence[Page], messages: Messages) -> list[Item]:
-    names = list(sections(pages))[:_OPTIONS]
-    if len(names) < 2:
+    offered = sections(pages)[:_OPTIONS]
+    if len(offered) < 2:
         return []
     options = [
-        discord.SelectOption(label=plain(name, limit=_OPTION_UNITS), value=str(number))
-        for number, name in enumerate(names)
+        discord.SelectOption(label=plain(section.label, limit=_OPTION_UNITS), value=str(number))
+        for number, section in enumerate(offered)
     ]
     menu: ui.Select[ui.LayoutView] = ui.Select(
         custom_id=encode_action(JumpToSection(tag)), placeholder=messages.jump, options=options
@@ -94,11 +95,11 @@ def _facts(document: Document, messages: Messages, language: Language) -> str:
     )
     provenance = document.provenance.get(language, "")
     note = f"\n-# {inline(provenance, limit=_NAME_UNITS)}" if provenance.strip() else ""
-    return f"**{title(document.title, messages=messages)}**\n-# {facts}{note}"
+    return f"**{title(document.title, document.qualifier, messages=messages)}**\n-# {facts}{note}"
 
 
 def _references(document: Document, messages: Messages, *, limit: int) -> str:
-    shown = [f"**{messages.references}** — {title(document.title, messages=messages)}"]
+    shown = [f"**{messages.references}** — {title(document.title, document.qualifier, messages=messages)}"]
     for number, reference in enumerate(document.references, start=1):
         entry = f"{number}\\. {_link(reference)}"
         if units("\n".join([*shown, entry])) > limit:
@@ -111,6 +112,7 @@ def _link(reference: Reference) -> str:
     """Return a link without a preview, or the title alone if the address is not one of the web."""
     name = inline(reference.title, limit=_NAME_UNITS)
     address = reference.url.strip()
-    if not address.startswith(("https://", "http://")) or set(address) & set('<> \n\t"\\'):
+    is_link = address.startswith(("https://", "http://")) and address.isprintable()
+    if not is_link or set(address) & set('<> "\\'):
         return name
     return f"[{name}](<{address.replace(')', '%29').replace('(', '%28')}>)"

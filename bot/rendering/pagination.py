@@ -1,26 +1,39 @@
-"""A document as pages that fit into a message, and the passages around a passage."""
+"""A document as pages that fit into a message, with the number of every line."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from bot.rendering.block_quote import cost, head, sentences
-from bot.rendering.markdown import escape_inside, inline, units
-from index import Block, Document, Span
+from bot.locales import Messages
+from bot.rendering.markdown import escaped_units, inline
+from bot.rendering.rendered_text import LINE_BREAK, Line, code_runs, markdown_lines, visible_runs
+from index import Block, BlockKind, Document, Span, split_sentences
 
 # About a screen of text; a message would hold 4000.
 _PAGE_UNITS = 1600
 _HEADING_UNITS = 160
-NUMBER_UNITS = 14
+# A line's number, its backticks and a line feed.
+_NUMBER_UNITS = 14
+# A part of a sentence longer than a page; the escaped characters of one always fit on a page.
+_CUT_LENGTH = 100
+_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[^\n]*\n?")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph, or a run of whole sentences of a long one."""
+    """A block, or a part of one that is longer than a page.
+
+    headings, section_start: those of the block. is_code: whether it is a part of a code block, without its fences.
+    """
 
     span: Span
-    section: str | None
+    headings: tuple[str, ...] = ()
+    section_start: int = -1
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,107 +44,134 @@ class Page:
 
     @property
     def span(self) -> Span:
-        """Give the range from the first piece to the last."""
+        """The range from the first piece to the last."""
         return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
 
 
 def paginate(document: Document) -> tuple[Page, ...]:
-    """Divide `document` into pages of whole paragraphs; none for a document without text."""
-    result: list[Page] = []
+    """Return `document` as pages of whole blocks, in time linear in its size; none without text."""
+    pages: list[Page] = []
     current: list[Piece] = []
     spent = 0
     for piece in _pieces(document):
-        price = _price(document, piece, under=current[-1].section if current else None)
-        if current and spent + price > _PAGE_UNITS:
-            result.append(Page(tuple(current)))
-            current, spent = [], 0
-            price = _price(document, piece, under=None)
+        price = _price(document.slice(piece.span))
+        heading = _HEADING_UNITS if not current or _section(piece) != _section(current[-1]) else 0
+        if current and spent + heading + price > _PAGE_UNITS:
+            pages.append(Page(tuple(current)))
+            current, spent, heading = [], 0, _HEADING_UNITS
         current.append(piece)
-        spent += price
-    return (*result, Page(tuple(current))) if current else ()
+        spent += heading + price
+    return (*pages, Page(tuple(current))) if current else ()
 
 
 def page_of(pages: Sequence[Page], position: int) -> int:
-    """Give the number of the page, from 0, that shows `position`, or the nearest before it."""
-    return max(0, sum(page.span.start <= position for page in pages) - 1)
+    """Return the number of the page, from 0, that shows `position`, or the nearest before it."""
+    return max(0, bisect_right(pages, position, key=lambda page: page.span.start) - 1)
 
 
-def sections(pages: Sequence[Page]) -> dict[str, int]:
-    """Give each section's name with the number of the page it starts on, in order."""
-    found: dict[str, int] = {}
-    for number, page in enumerate(pages):
-        for piece in page.pieces:
-            if piece.section is not None:
-                found.setdefault(piece.section, number)
-    return found
+def page_text(document: Document, page: Page, *, messages: Messages) -> str:
+    """Return a page with a heading where the section changes and the number of every line."""
+    shown: list[str] = []
+    section: tuple[int, tuple[str, ...]] | None = None
+    for piece in page.pieces:
+        if piece.headings and _section(piece) != section:
+            section = _section(piece)
+            shown.append(f"**{inline(piece.headings[-1], limit=_HEADING_UNITS - 4)}**")
+        shown += numbered(document, piece.span, messages=messages, is_code=piece.is_code)
+    return "\n".join(shown)
 
 
-def show(document: Document, pieces: Sequence[Piece]) -> str:
-    """Show `pieces` with a heading where the section changes and the number of every line."""
-    blocks: list[str] = []
-    section: str | None = None
-    for piece in pieces:
-        if piece.section is not None and piece.section != section:
-            section = piece.section
-            blocks.append(f"**{inline(section, limit=_HEADING_UNITS)}**")
-        blocks.append(numbered(document, piece.span))
-    return "\n".join(blocks)
+def numbered(document: Document, span: Span, *, messages: Messages, is_code: bool = False) -> list[str]:
+    """Return the lines of `span` as they are rendered, each after its number; a code block has a line of numbers."""
+    text = document.slice(span)
+    runs = code_runs(text) if is_code else visible_runs(text, document.markup, messages=messages)
+    shown: list[str] = []
+    for fenced, lines in groupby(markdown_lines(runs), key=lambda line: line.is_code):
+        for group in _blocks(list(lines)) if fenced else [[line] for line in lines if line.markdown.strip()]:
+            first, last = (_number(document, span, line) for line in (group[0], group[-1]))
+            label = f"`{first}`" if first == last or not fenced else f"`{first}–{last}`"
+            markdown = [line.markdown for line in group]
+            shown += [label, *markdown] if fenced else [f"{label} {markdown[0]}"]
+    return shown
 
 
-def numbered(document: Document, span: Span) -> str:
-    """Show the lines of `span`, each after its number; empty lines are left out."""
-    first, _ = document.lines(span)
-    lines = document.slice(span).split("\n")
-    return "\n".join(
-        f"`{first + number}` {escape_inside(line)}" for number, line in enumerate(lines) if line.strip()
-    )
-
-
-def _pieces(document: Document) -> list[Piece]:
-    paragraphs = document.blocks or _lines(document)
-    return [piece for paragraph in paragraphs for piece in _parts(document, paragraph)]
-
-
-def _lines(document: Document) -> tuple[Block, ...]:
-    """Take each line for a paragraph, in a document that has none."""
-    result: list[Block] = []
+def _blocks(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """Yield adjacent fenced blocks one by one."""
     start = 0
-    for line in document.text.split("\n"):
-        if line.strip():
-            result.append(Block(Span(start, start + len(line)), headings=()))
-        start += len(line) + 1
-    return tuple(result)
+    for number, line in enumerate(lines):
+        if number > start and line.markdown == "```":
+            yield lines[start : number + 1]
+            start = number + 1
 
 
-def _parts(document: Document, paragraph: Block) -> list[Piece]:
-    """Divide a paragraph that is longer than a page at its sentences, a longer sentence anywhere."""
-    section = paragraph.headings[-1] if paragraph.headings else None
-    whole = Piece(paragraph.span, section)
-    if _price(document, whole, under=None) <= _PAGE_UNITS:
-        return [whole]
-    text = document.slice(paragraph.span)
-    result: list[Piece] = []
-    start = 0
-    while start < len(text):
-        end = _page_end(text, start)
-        span = Span(start, end).shift(paragraph.span.start)
-        result.append(Piece(span, section))
-        start = end
-    return result
+def _number(document: Document, span: Span, line: Line) -> int:
+    at = span.start + line.start
+    return document.lines(Span(at, at + 1))[0]
 
 
-def _page_end(text: str, start: int) -> int:
-    room = _PAGE_UNITS - _HEADING_UNITS - NUMBER_UNITS
-    end = start
+def _section(piece: Piece) -> tuple[int, tuple[str, ...]]:
+    return piece.section_start, piece.headings
+
+
+def _pieces(document: Document) -> Iterator[Piece]:
+    for block in document.blocks or (Block(Span(0, len(document.text)), ()),):
+        span = block.span.trim(document.text)
+        if not span:
+            continue
+        is_code = block.kind is BlockKind.CODE
+        if _price(document.slice(span)) + _HEADING_UNITS <= _PAGE_UNITS:
+            is_bare = is_code and not _FENCE.match(document.text, span.start, span.end)
+            yield Piece(span, block.headings, block.section_start, is_bare)
+            continue
+        inside = _inside_fences(document.text, span) if is_code else span
+        for part in _parts(document.text, inside, is_code=is_code):
+            yield Piece(part, block.headings, block.section_start, is_code)
+
+
+def _parts(text: str, span: Span, *, is_code: bool) -> Iterator[Span]:
+    """Yield the parts of `span` that fit on a page each."""
+    part = Span(span.start, span.start)
     spent = 0
-    for part in sentences(text[start:]):
-        spent += cost(part.shift(start).of(text)) + NUMBER_UNITS
-        if spent > room:
-            break
-        end = start + part.end
-    return end if end > start else start + head(text[start:], limit=room // 2).end
+    for unit in _units(text, span, is_code=is_code):
+        price = _price(unit.of(text))
+        if part and spent + price > _PAGE_UNITS - _HEADING_UNITS:
+            yield part
+            part, spent = Span(unit.start, unit.start), 0
+        part = Span(part.start, unit.end)
+        spent += price
+    if part:
+        yield part
 
 
-def _price(document: Document, piece: Piece, *, under: str | None) -> int:
-    heading = 0 if piece.section in (None, under) else _HEADING_UNITS
-    return units(numbered(document, piece.span)) + heading + 1
+def _units(text: str, span: Span, *, is_code: bool) -> Iterator[Span]:
+    """Yield the lines of code, or the sentences; where one exceeds a page, a few characters at a time."""
+    for unit in _lines(text, span) if is_code else split_sentences(text, span):
+        if _price(unit.of(text)) <= _PAGE_UNITS - _HEADING_UNITS:
+            yield unit
+        else:
+            for start in range(unit.start, unit.end, _CUT_LENGTH):
+                yield Span(start, min(start + _CUT_LENGTH, unit.end))
+
+
+def _lines(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for found in LINE_BREAK.finditer(text, span.start, span.end):
+        yield Span(start, found.end())
+        start = found.end()
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+def _inside_fences(text: str, span: Span) -> Span:
+    """Return `span` without the fences of a code block."""
+    opening = _FENCE.match(text, span.start, span.end)
+    if opening is None:
+        return span
+    closing = text.rfind("\n", opening.end(), span.end)
+    has_closing = closing >= 0 and _FENCE.match(text, closing + 1, span.end)
+    return Span(opening.end(), closing if has_closing else span.end)
+
+
+def _price(text: str) -> int:
+    """Return at least the units that `text` takes on a page."""
+    return escaped_units(text) + _NUMBER_UNITS * (len(LINE_BREAK.findall(text)) + 1) + 1

@@ -1,20 +1,22 @@
-"""One passage by itself: in its context, and in the other Chinese script."""
+"""One passage by itself: in its context, in the other Chinese script, and as its source text."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.block_quote import CUT, cost, fitting, sentences, window
+from bot.rendering.block_quote import CUT, fit_text, longest, window
 from bot.rendering.citation import cite
-from bot.rendering.custom_id import ReadPage, ShowConverted, SwapScript, document_tag
-from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, button_row, separator
-from bot.rendering.markdown import units
-from bot.rendering.pagination import NUMBER_UNITS, Page, numbered, page_of
-from index import Block, Document, Language, Span, convert_script, quote_at
+from bot.rendering.custom_id import ReadPage, ShowConverted, ShowSource, SwapScript, document_tag
+from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, bold_label, button_row, separator
+from bot.rendering.markdown import code_block, units
+from bot.rendering.pagination import Page, numbered, page_of
+from bot.rendering.rendered_text import LINE_BREAK
+from index import Document, Language, Span, convert_script, quote_at, split_sentences
 
 _NEIGHBOUR_UNITS = 600
 
@@ -29,15 +31,18 @@ class Viewer:
 
 
 def context_layout(document: Document, span: Span, *, pages: Sequence[Page], viewer: Viewer) -> Layout:
-    """Return the passage at `span` between its neighbouring paragraphs, with line numbers."""
+    """Return the passage at `span` between its neighbouring blocks, with line numbers."""
     messages = messages_in(viewer.language)
-    cited = cite(quote_at(document, span), messages=messages, language=viewer.language)
-    heading = f"### {messages.context}\n-# {cited}" + _noted(viewer)
-    before, after = around(document, span)
+    heading = _heading(messages.context, document, span, viewer)
+    before, after = around(document, span, messages=messages)
     room = TEXT_UNITS - units(heading) - units(before) - units(after)
-    parts = [part for part in (before, passage(document, span, limit=room), after) if part.strip()]
+    quoted = passage(document, span, limit=room, messages=messages)
+    parts = [part for part in (before, quoted, after) if part.strip()]
     tag = document_tag(document.name, document.sha256)
-    buttons = [ButtonSpec(messages.read_on, ReadPage(tag, page_of(pages, span.start)), emoji="📄")]
+    buttons = [
+        ButtonSpec(messages.read_on, ReadPage(tag, page_of(pages, span.start)), emoji="📄"),
+        ButtonSpec(messages.source_text, ShowSource(0, tag, span.start, span.end, viewer.version_tag), emoji="🧾"),
+    ]
     if document.language != "en":
         action = ShowConverted(0, tag, span.start, span.end, viewer.version_tag)
         buttons.append(ButtonSpec(other_script_label(document.language, messages), action, emoji="🔁"))
@@ -54,11 +59,29 @@ def script_layout(document: Document, span: Span, *, converted: bool, viewer: Vi
     warning = messages.converted_to_simplified if target == "zh-Hans" else messages.converted_to_traditional
     heading = (f"⚠️ **{warning}**" if converted else f"**{messages.original_title}**") + _noted(viewer)
     cited = f"-# {cite(quote, messages=messages, language=viewer.language)}"
-    shown, _ = fitting(text, [], limit=TEXT_UNITS - units(heading) - units(cited) - 2)
+    room = TEXT_UNITS - units(heading) - units(cited) - 2
+    shown, _ = fit_text(text, (), markup=document.markup, limit=room, messages=messages)
     label = messages.original if converted else other_script_label(document.language, messages)
     action = SwapScript(int(not converted), document_tag(document.name, document.sha256), span.start, span.end)
     parts: list[Item] = [ui.TextDisplay(part) for part in (heading, shown, cited)]
     return Layout([*parts, button_row([ButtonSpec(label, action, emoji="🔁")])], colour=NEUTRAL)
+
+
+def source_layout(document: Document, span: Span, *, viewer: Viewer) -> Layout:
+    """Return the characters of `span` as the file has them, with the hash of the file."""
+    messages = messages_in(viewer.language)
+    heading = _heading(messages.source_text, document, span, viewer)
+    checksum = f"-# {bold_label(messages.checksum, f'`{document.sha256}`', messages=messages)}"
+    room = TEXT_UNITS - units(heading) - units(checksum) - units(messages.excerpt) - 8
+    text = document.slice(span)
+
+    def shown(length: int) -> str:
+        return "\n".join(code_block(LINE_BREAK.split(text[:length])))
+
+    length = longest(range(min(len(text), room) + 1), lambda length: units(shown(length)) <= room) or 0
+    cut = f"-# {messages.excerpt}\n" if length < len(text) else ""
+    parts: list[Item] = [ui.TextDisplay(part) for part in (heading, shown(length), cut + checksum)]
+    return Layout(parts, colour=NEUTRAL)
 
 
 def other_script_label(language: Language, messages: Messages) -> str:
@@ -66,54 +89,59 @@ def other_script_label(language: Language, messages: Messages) -> str:
     return messages.to_simplified if language == "zh-Hant" else messages.to_traditional
 
 
-def around(document: Document, span: Span) -> tuple[str, str]:
-    """Return what stands before `span` and after it: the rest of its paragraph, and the next paragraph."""
-    own = [block for block in document.blocks if block.span.overlaps(span)]
-    before = [block for block in document.blocks if block.span.end <= span.start][-1:]
-    after = [block for block in document.blocks if block.span.start >= span.end][:1]
-    head = [Span(own[0].span.start, span.start)] if own and own[0].span.start < span.start else []
-    tail = [Span(span.end, own[-1].span.end)] if own and own[-1].span.end > span.end else []
+def around(document: Document, span: Span, *, messages: Messages) -> tuple[str, str]:
+    """Return what stands before `span` and after it: the rest of its block, and the next block."""
+    blocks = document.blocks
+    first = bisect_right(blocks, span.start, key=lambda block: block.span.end)
+    last = max(first, bisect_left(blocks, span.end, key=lambda block: block.span.start))
+    before = [block.span for block in blocks[max(0, first - 1) : first]]
+    after = [block.span for block in blocks[last : last + 1]]
+    if first < last:
+        before.append(Span(blocks[first].span.start, span.start))
+        after.insert(0, Span(span.end, blocks[last - 1].span.end))
     return (
-        "\n".join(_shortened(document, part, keep_end=True) for part in [*_spans(before), *head]),
-        "\n".join(_shortened(document, part, keep_end=False) for part in [*tail, *_spans(after)]),
+        "\n".join(_neighbour(document, part, keeps_end=True, messages=messages) for part in before if part),
+        "\n".join(_neighbour(document, part, keeps_end=False, messages=messages) for part in after if part),
     )
 
 
-def passage(document: Document, span: Span, *, limit: int) -> str:
+def passage(document: Document, span: Span, *, limit: int, messages: Messages) -> str:
     """Return the passage at `span` as a block quote with the number of every line, within `limit` units."""
-    text = document.slice(span)
-    shown = _quoted(document, span)
-    if units(shown) <= limit:
-        return shown
-    kept = window(text, [], limit=limit - NUMBER_UNITS * (text.count("\n") + 1) - len(CUT) - 3)
-    return f"{_quoted(document, Span(span.start, span.start + kept.end))}\n> {CUT}"
+
+    def shown(part: Span) -> str:
+        return "\n".join(f"> {line}" for line in numbered(document, part, messages=messages))
+
+    near = Span(span.start, min(span.end, span.start + TEXT_UNITS))
+    whole = shown(near)
+    if near == span and units(whole) <= limit:
+        return whole or f"> {CUT}"
+    room = limit - len(CUT) - 3
+    kept = window(document.text, near.start, within=near, fits=lambda part: units(shown(part)) <= room)
+    return "\n".join(filter(None, [shown(kept), f"> {CUT}"]))
 
 
-def _quoted(document: Document, span: Span) -> str:
-    return "\n".join(f"> {line}" for line in numbered(document, span).split("\n"))
-
-
-def _spans(blocks: Sequence[Block]) -> list[Span]:
-    return [block.span for block in blocks]
-
-
-def _shortened(document: Document, span: Span, *, keep_end: bool) -> str:
+def _neighbour(document: Document, span: Span, *, keeps_end: bool, messages: Messages) -> str:
     """Return a neighbour whole, or its sentences nearest to the passage with a mark for the others."""
-    text = document.slice(span)
-    kept: list[Span] = []
-    spent = 0
-    for part in reversed(sentences(text)) if keep_end else sentences(text):
-        spent += cost(part.of(text)) + NUMBER_UNITS
-        if spent > _NEIGHBOUR_UNITS:
-            break
-        kept.append(part)
-    if not kept:
-        return CUT
-    start, end = min(part.start for part in kept), max(part.end for part in kept)
-    shown = numbered(document, Span(start, end).shift(span.start))
-    before = f"{CUT}\n" if start > 0 else ""
-    after = f"\n{CUT}" if end < len(text) else ""
-    return before + shown + after
+
+    def shown(start: int, end: int) -> str:
+        return "\n".join(numbered(document, Span(start, end), messages=messages))
+
+    if keeps_end:
+        near = Span(max(span.start, span.end - _NEIGHBOUR_UNITS), span.end)
+        starts = [sentence.start for sentence in split_sentences(document.text, near)][::-1]
+        start = longest(starts, lambda offset: units(shown(offset, span.end)) <= _NEIGHBOUR_UNITS)
+        cut = [CUT] if start is None or document.text[span.start : start].strip() else []
+        return "\n".join([*cut, *([shown(start, span.end)] if start is not None else [])])
+    near = Span(span.start, min(span.end, span.start + _NEIGHBOUR_UNITS))
+    ends = [sentence.end for sentence in split_sentences(document.text, near)]
+    end = longest(ends, lambda offset: units(shown(span.start, offset)) <= _NEIGHBOUR_UNITS)
+    cut = [CUT] if end is None or document.text[end : span.end].strip() else []
+    return "\n".join([*([shown(span.start, end)] if end is not None else []), *cut])
+
+
+def _heading(title: str, document: Document, span: Span, viewer: Viewer) -> str:
+    cited = cite(quote_at(document, span), messages=messages_in(viewer.language), language=viewer.language)
+    return f"### {title}\n-# {cited}" + _noted(viewer)
 
 
 def _noted(viewer: Viewer) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.locales import Messages
-from bot.rendering.block_quote import CUT, sentences
+from bot.rendering.block_quote import CUT
 from bot.rendering.markdown import escape_inside, inline, is_blank, units
-from index import AidKind, Quote
+from index import AidKind, Quote, split_sentences
 
 _TERM_UNITS = 60
 
@@ -38,7 +38,7 @@ def shortened(aid: str, *, limit: int) -> str:
         return aid
     room = limit - units(CUT) - 2
     end = 0
-    for sentence in sentences(aid):
+    for sentence in split_sentences(aid):
         if units(aid[: sentence.end]) > room:
             break
         end = sentence.end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINE_BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
+_LINE_BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -1,4 +1,4 @@
-"""AnswerClient, documents and messages of any shape, for hypothesis."""
+"""Answers, documents and texts of any shape, for hypothesis."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from index import (
     AidKind,
     Answer,
     Block,
+    BlockKind,
     Document,
+    Excerpt,
     LocalizedTerm,
+    Markup,
     Outcome,
     Quote,
     ReadingAid,
@@ -49,7 +52,24 @@ HOSTILE = (
     "\u2066",
     "\x00",
     "\r\n",
+    "\r",
+    "\v",
+    "\f",
+    "\x85",
     "\u2028",
+    "\u2029",
+    "\u200b",
+    "\ud800",
+    "\n```py\n",
+    "\n~~~\n",
+    "\n\n    ",
+    "``",
+    "![a](b)",
+    "\n\n|a|b|\n|-|-|\n|1|2|\n",
+    "<!-- ",
+    " -->",
+    " {#id}",
+    "&lt;@1&gt;",
     "🦙",
     "👨‍👩‍👧‍👦",
     "。",
@@ -72,7 +92,7 @@ def messages(*, max_size: int = 1200) -> st.SearchStrategy[str]:
 
 
 def hashes() -> st.SearchStrategy[str]:
-    """Give a few hashes, so that the same document comes twice."""
+    """Return one of a few hashes, so that the same document comes twice."""
     return st.sampled_from([digit * 64 for digit in HEXADECIMAL])
 
 
@@ -113,6 +133,11 @@ def quotes(draw: st.DrawFn, *, depth: int = 1, long: bool = False) -> Quote:
         highlights=tuple(Span(min(pair), max(pair)) for pair in spans),
         score=draw(st.floats(0, 1)),
         sha256=draw(hashes()),
+        headings=tuple(draw(st.lists(messages(max_size=150), max_size=3))),
+        qualifier=draw(st.just("") | messages(max_size=100)),
+        context=tuple(draw(st.lists(st.builds(Excerpt, st.just(Span(0, 9)), messages()), max_size=2))),
+        page=draw(st.none() | st.integers(1, 9999)),
+        markup=draw(st.sampled_from(Markup)),
         aid=draw(st.none() | st.builds(ReadingAid, st.sampled_from(AidKind), aid_texts())) if depth else None,
         also=tuple(draw(st.lists(quotes(depth=0), max_size=2))) * draw(st.integers(0, 3)) if depth else (),
         terms=tuple(draw(st.lists(terms(text), max_size=5))) if depth else (),
@@ -138,11 +163,13 @@ def answers(draw: st.DrawFn) -> Answer:
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """Any document: paragraphs anywhere in any text, in order."""
+    """Any document: blocks of any kind anywhere in any text, in order."""
     text = draw(messages(max_size=4000)) * draw(st.integers(1, 5))
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12)))
-    paragraphs = tuple(
-        Block(Span(start, end), tuple(draw(st.lists(messages(max_size=150), max_size=2))))
+    headings = st.lists(messages(max_size=150), max_size=2).map(tuple)
+    kinds = st.sampled_from(BlockKind)
+    blocks = tuple(
+        Block(Span(start, end), draw(headings), draw(kinds), header=draw(st.sampled_from((None, Span(0, 5)))))
         for start, end in pairwise(cuts)
         if text[start:end].strip()
     )
@@ -155,14 +182,17 @@ def documents(draw: st.DrawFn) -> Document:
         language=draw(st.sampled_from(LANGUAGES)),
         text=text,
         sha256=draw(hashes()),
-        blocks=paragraphs,
+        blocks=blocks,
+        qualifier=draw(st.just("") | messages(max_size=100)),
+        markup=draw(st.sampled_from(Markup)),
+        pages=tuple(sorted(draw(st.sets(st.integers(0, len(text)), max_size=3)))),
         provenance=draw(st.dictionaries(st.sampled_from(LANGUAGES), messages(max_size=200), max_size=3)),
         references=tuple(draw(st.lists(references, max_size=12))),
     )
 
 
 def random_answer(seed: int) -> Answer:
-    """Make an answer of any shape from a seed, a hundred times faster than hypothesis draws one."""
+    """Return an answer of any shape from a seed, a hundred times faster than hypothesis draws one."""
     return _Dice(seed).answer()
 
 
@@ -202,6 +232,11 @@ class _Dice:
             highlights=tuple(Span(first, last) for first, last in points[: self._random.randint(0, 6)]),
             score=self._random.random(),
             sha256=self._random.choice(HEXADECIMAL) * 64,
+            headings=tuple(self.text(100) for _ in range(self._random.randint(0, 3))),
+            qualifier=self._random.choice(("", self.text(100))),
+            context=(Excerpt(Span(0, 9), self.text(300)),) * self._random.randint(0, 2),
+            page=self._random.choice((None, 12)),
+            markup=self._random.choice(tuple(Markup)),
             aid=self._random.choice((None, ReadingAid(self._random.choice(tuple(AidKind)), self.text(3000)))),
             also=tuple(self.quote(depth=0) for _ in range(self._random.randint(0, 4))) if depth else (),
             terms=tuple(self.term(text) for _ in range(self._random.randint(0, 5))) if depth else (),

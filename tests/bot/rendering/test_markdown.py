@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.block_quote import block_quote, fitting, sentences
-from bot.rendering.markdown import escape, inline, is_blank, plain, units
-from index import Span
+from bot.rendering.markdown import code_span, escape, escaped_units, inline, is_blank, plain, units
 from tests.bot.strategies import messages
 
 
@@ -39,38 +37,23 @@ def test_a_label_is_within_its_limit(text: str, limit: int) -> None:
 
 
 @given(messages(max_size=4000))
-def test_sentences_cover_their_text(text: str) -> None:
-    assert "".join(span.of(text) for span in sentences(text)) == text
-
-
-@given(messages(max_size=4000), st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 4000)), max_size=60))
-def test_a_cut_quote_is_within_its_limit(text: str, pairs: list[tuple[int, int]]) -> None:
-    highlights = [Span(min(pair), max(pair)) for pair in pairs]
-    shown, _ = fitting(text, highlights, limit=1500)
-
-    assert units(shown) <= 1500
+def test_the_estimate_of_an_escaped_text_is_never_too_low(text: str) -> None:
+    assert units(escape(text)) <= escaped_units(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "markdown"),
     [
-        ("a\nb", "> a\n> b"),
-        ("1. one\n- two", "> 1\\. one\n> \\- two"),
-        ("", "> "),
+        ("a", "`a`"),
+        ("a`b", "`` a`b ``"),
+        ("`", "`` ` ``"),
+        ("a``b", r"a\`\`b"),
+        (" ", " "),
+        ("<@1>\u202e\x00", "`<@1>⟨U+202E⟩␀`"),
     ],
 )
-def test_a_block_quote_marks_every_line(text: str, shown: str) -> None:
-    assert block_quote(text, []) == shown
-
-
-def test_bold_ends_at_the_line_and_begins_anew() -> None:
-    assert block_quote("甲乙\n丙丁", [Span(1, 4)]) == "> 甲**乙**\n> **丙**丁"
-
-
-def test_adjacent_highlights_are_one() -> None:
-    shown, _ = fitting("甲。乙。丙。", [Span(2, 4), Span(0, 2)], limit=100)
-
-    assert shown == "> **甲。乙**。丙。"
+def test_inline_code_is_closed_by_nothing_inside(text: str, markdown: str) -> None:
+    assert code_span(text) == markdown
 
 
 def test_directions_are_shown_by_name() -> None:
