@@ -1,134 +1,87 @@
-"""What goes with the first hit because another document says the same: as written down, else by a guess."""
+"""Corroboration: which other documents state the fact that the first hit states, by the annotated agreements."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import inf
 
-from index.answering.quotes import best_sentences
+from index.answering.highlights import Selection, best_sentences
 from index.corpus.annotations.agreements import FactLocation
 from index.corpus.corpus import Corpus
-from index.retrieval.bm25 import BM25Index
-from index.text.terms import terms
 from index.types import Hit
 
-# A place that shares its sentence with other facts is what was asked for when the other document's place answers
-# within this of the first hit's best sentence, in units of MaxSim. Chosen on 90 questions on the agreements of the
-# given documents: 87 are answered, 70 with the right companion and 2 with a wrong one. Of 94 on what stands near
-# them, none is led by a place that does not answer it.
+# A sentence that states other facts too corroborates if it scores within this of the first hit's best sentence, in
+# units of MaxSim. Chosen on 90 questions on the agreements of the given documents: 87 are answered, 70 with the right
+# companion and 2 with a wrong one. Of 94 questions on neighbouring facts none is led by a place that does not answer.
 AGREEMENT_MARGIN = 0.09
 
-# Where the first hit's words were swapped another document leads when its passage and its sentence both score
-# within these of the first hit's, in standard deviations and in units of MaxSim. They are two thirds of where the
-# first of the development questions' hits is lost by either alone (1.6 and 0.055). With both, of 26 questions that
-# are answered with a companion the clean document leads 20, and no hit is lost.
+# A document in its own words leads a reworded one if its passage and its sentence score within these of the first
+# hit's, in standard deviations and in units of MaxSim. Set to 2/3 of the smallest margins that lose a hit on the
+# development questions (1.6 and 0.055). Of 26 questions answered with a companion it leads 20.
 LEAD_MARGIN = 1.05
 LEAD_SENTENCE_MARGIN = 0.04
 
-# This close in score (standard deviations), and with this much of rarity (nats, beyond one a term) shared that
-# the question does not name. Without the agreements 156 development questions are answered by a first quote that
-# is a hit: 9 get another document's quote put beside it, of which 6 hold the marked evidence too.
-_NEAR = 0.75
-_SHARED = 4.5
 
+@dataclass(frozen=True, slots=True)
+class _Companion:
+    """Where another document states a fact of the first hit.
 
-def written(first: Hit, others: Sequence[Hit], *, corpus: Corpus) -> tuple[Hit, ...]:
-    """Group `first` with what states the same fact by the agreements, at most one hit for each other document.
-
-    The hit to lead comes first: `first`, unless its document's words were swapped, and another's were not and
-    answer as well, or the sentence of `first` that answers says nothing but the fact.
+    score: of the sentence; -inf if its passage is not among the hits. is_sole: the fact is all that the first hit's
+    best sentence states, so it must be what was asked for.
     """
-    group = {_document_of(first, corpus): first}
-    as_good = set(group)
-    reached = {hit.passage: hit.score for hit in others}
-    for score, place, is_asked in _places(first, others, corpus):
-        document = corpus.passages[place.passage].document
+
+    score: float
+    location: FactLocation
+    is_sole: bool
+
+
+def corroborate(hits: Sequence[Hit], corpus: Corpus) -> Iterator[tuple[Selection, ...]]:
+    """Yield each hit as a group of its own, but the first with what corroborates it, which is not yielded again.
+
+    Each other document corroborates at most once. The first of the group is the hit, unless it was reworded by a
+    machine and another was not and answers as well.
+    """
+    if not hits:
+        return
+    group = _corroborated(hits[0], hits[1:], corpus)
+    yield group
+    grouped = {each.passage for each in group}
+    yield from ((Selection.of(hit),) for hit in hits[1:] if hit.passage not in grouped)
+
+
+def _corroborated(first: Hit, others: Sequence[Hit], corpus: Corpus) -> tuple[Selection, ...]:
+    group = {corpus.passages[first.passage].document: Selection.of(first)}
+    leading = set(group)
+    scores = {hit.passage: hit.score for hit in others}
+    for companion in _companions(first, others, corpus):
+        location = companion.location
+        document = corpus.passages[location.passage].document
         if document not in group:
-            group[document] = _hit_at(place, first, corpus)
-            passage_is_near = reached.get(place.passage, -inf) >= first.score - LEAD_MARGIN
-            sentence_is_near = score >= max(first.sentences) - LEAD_SENTENCE_MARGIN
-            if is_asked or (passage_is_near and sentence_is_near):
-                as_good.add(document)
-    return tuple(
-        group[each] for each in sorted(group, key=lambda each: (each not in as_good, each in corpus.reworded))
-    )
+            group[document] = Selection(location.passage, first.score, (location.sentence,))
+            passage_is_near = scores.get(location.passage, -inf) >= first.score - LEAD_MARGIN
+            sentence_is_near = companion.score >= max(first.sentences) - LEAD_SENTENCE_MARGIN
+            if companion.is_sole or (passage_is_near and sentence_is_near):
+                leading.add(document)
+    order = sorted(group, key=lambda document: (document not in leading, document in corpus.reworded))
+    return tuple(group[document] for document in order)
 
 
-def guessed(
-    first: Hit, others: Sequence[Hit], *, asked: Collection[str], matched: Matched, top: int
-) -> tuple[Hit, ...]:
-    """Group `first` with those of `others` that seem to agree, one for each document, while `top` hits fill up."""
-    group = {_document_of(first, matched.corpus): first}
-    for at, hit in enumerate(others):
-        if at + 2 - len(group) == top:
-            break
-        document = _document_of(hit, matched.corpus)
-        if document not in group and agrees(first, hit, asked, matched=matched):
-            group[document] = hit
-    return tuple(group.values())
-
-
-def agrees(first: Hit, other: Hit, asked: Collection[str], *, matched: Matched) -> bool:
-    """Tell whether `other`, of another document, says what `first` says.
-
-    Their best sentences must answer almost equally well, and share words that are rare and not the
-    question's own.
-    """
-    if first.score - other.score > _NEAR:
-        return False
-    shared = (matched.terms_of(first) & matched.terms_of(other)) - set(asked)
-    return sum(max(0.0, matched.keywords.rarity(term) - 1) for term in shared) >= _SHARED
-
-
-class Matched:
-    """The words by which a hit's best sentence is matched, its annotations' among them."""
-
-    def __init__(self, corpus: Corpus, keywords: BM25Index, views_of: Mapping[int, Sequence[int]]) -> None:
-        self.corpus = corpus
-        self._views_of = views_of
-        self.keywords = keywords
-
-    def terms_of(self, hit: Hit) -> set[str]:
-        """Give the terms of the segments, in every representation, that speak for the best sentence of `hit`."""
-        best = max(range(len(hit.sentences)), key=lambda at: hit.sentences[at])
-        representations = [self.corpus.representations[number] for number in self._views_of[hit.passage]]
-        segments = [
-            (representation, segment)
-            for representation in representations
-            for segment in representation.segments
-            if best in segment.sentences
-        ]
-        return {
-            term for representation, segment in segments for term in terms(segment.span.of(representation.text))
-        }
-
-
-def _places(first: Hit, others: Sequence[Hit], corpus: Corpus) -> list[tuple[float, FactLocation, bool]]:
-    """Give the scores and places of every agreement that a highlighted sentence of `first` is in, best first.
-
-    A place that does not answer the question nearly as well says something else that the sentence says too,
-    unless the fact is all that the sentence says. With each is told whether the fact must be what was asked for.
-    """
-    best = max(range(len(first.sentences)), key=lambda at: first.sentences[at])
+def _companions(first: Hit, others: Sequence[Hit], corpus: Corpus) -> list[_Companion]:
+    """Return the locations of every agreement that a highlighted sentence of `first` is in, best first."""
+    best = max(range(len(first.sentences)), key=lambda number: first.sentences[number])
     highlighted = best_sentences(first)
-    scores = {(hit.passage, at): score for hit in others for at, score in enumerate(hit.sentences)}
-    found: list[tuple[float, FactLocation, bool]] = []
+    scores = {(hit.passage, number): score for hit in others for number, score in enumerate(hit.sentences)}
+    found: list[_Companion] = []
     for agreement in corpus.agreements:
-        met = [place for place in agreement if place.passage == first.passage and place.sentence in highlighted]
-        is_asked = any(place.is_whole and place.sentence == best for place in met)
-        least = -inf if any(place.is_whole for place in met) else max(first.sentences) - AGREEMENT_MARGIN
-        for place in agreement if met else ():
-            score = scores.get((place.passage, place.sentence), -inf)
+        stated = [each for each in agreement if each.passage == first.passage and each.sentence in highlighted]
+        if not stated:
+            continue
+        is_sole = any(each.is_whole and each.sentence == best for each in stated)
+        # Where the sentence states other facts too, a location that scores much lower is not about what was asked.
+        least = -inf if any(each.is_whole for each in stated) else max(first.sentences) - AGREEMENT_MARGIN
+        for location in agreement:
+            score = scores.get((location.passage, location.sentence), -inf)
             if score >= least:
-                found.append((score, place, is_asked))
-    return sorted(found, key=lambda each: -each[0])
-
-
-def _hit_at(place: FactLocation, first: Hit, corpus: Corpus) -> Hit:
-    """Stand for `first` in its rank; what is highlighted is the sentence of `place`."""
-    sentences = range(len(corpus.passages[place.passage].sentences))
-    return Hit(place.passage, first.score, tuple(float(at == place.sentence) for at in sentences))
-
-
-def _document_of(hit: Hit, corpus: Corpus) -> str:
-    return corpus.passages[hit.passage].document
+                found.append(_Companion(score, location, is_sole))
+    return sorted(found, key=lambda companion: -companion.score)

@@ -1,51 +1,36 @@
-"""Hits → quotes: verbatim text, highlighted sentences, what two documents both say put together."""
+"""Selected passages → quotes: verbatim text with highlights and a citation."""
 
 from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
+from index.answering.highlights import Selection
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
-from index.types import Document, Excerpt, Hit, Passage, Quote, Span
+from index.types import Document, Excerpt, Quote, Span
 
 logger = logging.getLogger(__name__)
 
-# A second sentence is highlighted when its score is within this of the best, in units of MaxSim. On
-# tests/evaluation/development.jsonl the highlight meets the evidence, and takes of the passage: with 0: 0.935,
-# 0.27; 0.025: 0.964, 0.30; 0.05: 0.982, 0.33; 0.1: 0.988, 0.40.
-HIGHLIGHT_MARGIN = 0.05
-MOST_HIGHLIGHTS = 2
 
+def build_quotes(groups: Iterable[Sequence[Selection]], corpus: Corpus, *, top: int) -> tuple[Quote, ...]:
+    """Return one quote for each of the first `top` groups: its first selection's, the others' in `also`.
 
-# Gives, for the first hit and those after it, the hits that say the same: the one to lead, then the others.
-GroupFirst = Callable[[Hit, Sequence[Hit]], tuple[Hit, ...]]
-
-
-def alone(first: Hit, _others: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Put nothing with the first hit."""
-    return (first,)
-
-
-def build_quotes(
-    hits: Sequence[Hit], corpus: Corpus, *, top: int, group_first: GroupFirst = alone
-) -> tuple[Quote, ...]:
-    """Turn the first `top` hits into quotes; one that is not its document's own words is dropped.
-
-    What goes `together` with the first is one of them: its first quote leads, and has the others as what else
-    says the same.
+    A selection that is not verbatim is dropped, and so is a group without any other.
     """
-    at = next((at for at, hit in enumerate(hits) if _is_verbatim(hit, corpus)), None)
-    if at is None or not top:
-        return ()
-    group = group_first(hits[at], hits[at + 1 :])
-    lead, *also = (_quote(hit, corpus) for hit in group if _is_verbatim(hit, corpus))
-    shown = {hit.passage for hit in group}
-    rest = (hit for hit in hits[at + 1 :] if hit.passage not in shown and _is_verbatim(hit, corpus))
-    return (replace(lead, also=tuple(also)), *(_quote(hit, corpus) for hit in islice(rest, top - 1)))
+    return tuple(islice(_quotes(groups, corpus), top))
+
+
+def is_verbatim(passage: int, corpus: Corpus) -> bool:
+    """Return whether the passage of that number is still its document's own text; log an error if not."""
+    span, name = corpus.passages[passage].span, corpus.passages[passage].document
+    if paragraph_hash(corpus.library.document(name).slice(span)) == corpus.hashes[passage]:
+        return True
+    logger.error("dropped a quote that is not in %s at %d-%d", name, span.start, span.end)
+    return False
 
 
 def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (), score: float = 0.0) -> Quote:
@@ -77,31 +62,15 @@ def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (
     )
 
 
-def best_sentences(hit: Hit) -> tuple[int, ...]:
-    """Choose the sentences that answer: the best, and another as good as it."""
-    best = max(hit.sentences)
-    ranked = sorted(range(len(hit.sentences)), key=lambda at: -hit.sentences[at])[:MOST_HIGHLIGHTS]
-    return tuple(at for at in sorted(ranked) if hit.sentences[at] >= best - HIGHLIGHT_MARGIN)
+def _quotes(groups: Iterable[Sequence[Selection]], corpus: Corpus) -> Iterator[Quote]:
+    for group in groups:
+        quotes = [_quote(each, corpus) for each in group if is_verbatim(each.passage, corpus)]
+        if quotes:
+            yield replace(quotes[0], also=tuple(quotes[1:]))
 
 
-def highlights(hit: Hit, passage: Passage) -> tuple[Span, ...]:
-    """Give the sentences of `passage` that answer."""
-    return tuple(passage.sentences[at] for at in best_sentences(hit))
-
-
-def _is_verbatim(hit: Hit, corpus: Corpus) -> bool:
-    passage, document = _passage_of(hit, corpus)
-    if paragraph_hash(document.slice(passage.span)) == corpus.hashes[hit.passage]:
-        return True
-    logger.error("dropped a quote that is not in %s at %d-%d", document.name, passage.span.start, passage.span.end)
-    return False
-
-
-def _passage_of(hit: Hit, corpus: Corpus) -> tuple[Passage, Document]:
-    passage = corpus.passages[hit.passage]
-    return passage, corpus.library.document(passage.document)
-
-
-def _quote(hit: Hit, corpus: Corpus) -> Quote:
-    passage, document = _passage_of(hit, corpus)
-    return quote_at(document, passage.span, highlights=highlights(hit, passage), score=hit.score)
+def _quote(selection: Selection, corpus: Corpus) -> Quote:
+    passage = corpus.passages[selection.passage]
+    highlights = tuple(passage.sentences[number] for number in selection.sentences)
+    document = corpus.library.document(passage.document)
+    return quote_at(document, passage.span, highlights=highlights, score=selection.score)

@@ -112,5 +112,5 @@ def _open(workspace: Workspace, encoder: Encoder) -> Index:
     from index.answering.policy import AnswerPolicy
 
     index = Index.open(workspace.store, encoder, policy=AnswerPolicy(threshold=workspace.settings.threshold))
-    index.check()
+    index.warm_up()
     return index

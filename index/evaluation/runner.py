@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index.answering.engine import MOST_HITS, Index, StoredIndex
+from index.answering.engine import MOST_HITS, Index
 from index.answering.policy import AnswerPolicy
+from index.answering.stored_index import StoredIndex
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources

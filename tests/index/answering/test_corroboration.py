@@ -6,75 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.corroboration import (
-    AGREEMENT_MARGIN,
-    LEAD_MARGIN,
-    LEAD_SENTENCE_MARGIN,
-    Matched,
-    agrees,
-    guessed,
-    written,
-)
+from index.answering.corroboration import AGREEMENT_MARGIN, LEAD_MARGIN, LEAD_SENTENCE_MARGIN, corroborate
+from index.answering.highlights import Selection
 from index.corpus.annotations.agreements import FactLocation
 from index.corpus.corpus import Corpus, build_corpus
-from index.retrieval.bm25 import BM25Index
-from index.text.terms import terms
 from index.types import Hit, Library
 from tests.index.texts import document
-
-SAME = "The behemoth rollout was postponed until autumn, insiders whispered."
-DOCUMENTS = (
-    document("a.txt", SAME),
-    document("b.txt", "Insiders whispered: behemoth rollout postponed, autumn at best."),
-    document("c.txt", "The alpaca paper cost six hundred dollars."),
-    *(document(f"filler{number}.txt", f"Filler about thing{number}.") for number in range(40)),
-)
-
-
-@pytest.fixture(scope="module")
-def matched() -> Matched:
-    corpus = build_corpus(Library(DOCUMENTS), {})
-    return Matched(
-        corpus,
-        BM25Index.build([representation.text for representation in corpus.representations]),
-        {at: [at] for at in range(43)},
-    )
-
-
-def hit(passage: int, score: float = 1.0) -> Hit:
-    return Hit(passage, score, (1.0,))
-
-
-def test_two_documents_that_share_rare_words_agree(matched: Matched) -> None:
-    assert agrees(hit(0), hit(1), terms("why the delay"), matched=matched)
-
-
-def test_two_documents_without_words_in_common_do_not(matched: Matched) -> None:
-    assert not agrees(hit(0), hit(2), terms("why the delay"), matched=matched)
-
-
-def test_the_question_s_own_words_do_not_count(matched: Matched) -> None:
-    assert not agrees(hit(0), hit(1), terms(SAME.lower()), matched=matched)
-
-
-def test_a_hit_that_answers_much_worse_does_not_agree(matched: Matched) -> None:
-    assert not agrees(hit(0, 3.0), hit(1, 1.0), terms("why the delay"), matched=matched)
-
-
-ASKED = terms("why the delay")
-
-
-def test_a_guess_groups_the_hits_that_agree(matched: Matched) -> None:
-    assert guessed(hit(0), [hit(2), hit(1)], asked=ASKED, matched=matched, top=3) == (hit(0), hit(1))
-
-
-def test_a_guess_has_one_hit_for_each_document(matched: Matched) -> None:
-    assert guessed(hit(0), [hit(1), hit(1), hit(0)], asked=ASKED, matched=matched, top=9) == (hit(0), hit(1))
-
-
-@pytest.mark.parametrize(("top", "expected"), [(1, 1), (2, 1), (3, 2)])
-def test_a_guess_looks_no_further_than_what_is_shown(matched: Matched, top: int, expected: int) -> None:
-    assert len(guessed(hit(0), [hit(2), hit(1)], asked=ASKED, matched=matched, top=top)) == expected
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +37,8 @@ def grouped(
     """
     places = tuple(tuple(FactLocation(*place, is_whole=whole) for place in each) for each in agreements)
     first, *others = [Hit(passage, -at * step, tuple(each)) for at, (passage, each) in enumerate(scores.items())]
-    return [each.passage for each in written(first, others, corpus=replace(corpus, agreements=places))]
+    group = next(corroborate([first, *others], replace(corpus, agreements=places)))
+    return [each.passage for each in group]
 
 
 LEFT, STAYED = [(0, 0), (1, 0)], [(0, 1), (1, 1)]
@@ -147,7 +85,7 @@ def test_of_one_document_s_places_the_best_goes_with_the_first(corpus: Corpus) -
     first = Hit(0, 1.0, (0.5, 0.1))
     places = tuple(FactLocation(*place, is_whole=False) for place in [(0, 0), (1, 0), (1, 1)])
     known = replace(corpus, agreements=(places,))
-    assert written(first, [Hit(1, 0.5, (0.45, 0.47))], corpus=known)[1].sentences == (0.0, 1.0)
+    assert next(corroborate([first, Hit(1, 0.5, (0.45, 0.47))], known))[1].sentences == (1,)
 
 
 def test_another_sentence_than_the_highlighted_one_meets_no_agreement(corpus: Corpus) -> None:
@@ -174,8 +112,23 @@ def test_of_two_agreements_the_one_that_answers_decides(corpus: Corpus) -> None:
 
 def test_what_leads_stands_in_the_first_hit_s_rank_with_its_place_highlighted(corpus: Corpus) -> None:
     places = tuple(FactLocation(*place, is_whole=False) for place in LEFT)
-    lead, first = written(
-        Hit(1, 3.0, (0.5, 0.1)), [Hit(0, 2.5, (0.5, 0.6))], corpus=replace(corpus, agreements=(places,))
-    )
-    assert lead == Hit(0, 3.0, (1.0, 0.0))
-    assert first == Hit(1, 3.0, (0.5, 0.1))
+    known = replace(corpus, agreements=(places,))
+    lead, first = next(corroborate([Hit(1, 3.0, (0.5, 0.1)), Hit(0, 2.5, (0.5, 0.6))], known))
+    assert lead == Selection(0, 3.0, (0,))
+    assert first == Selection(1, 3.0, (0,))
+
+
+def test_what_corroborates_is_not_yielded_again_and_the_others_stand_alone(corpus: Corpus) -> None:
+    places = tuple(FactLocation(*place, is_whole=False) for place in LEFT)
+    hits = [Hit(0, 1.0, (0.5, 0.1)), Hit(1, 0.9, (0.5, 0.1)), Hit(2, 0.8, (0.4,)), Hit(3, 0.7, (0.3,))]
+    groups = list(corroborate(hits, replace(corpus, agreements=(places,))))
+    assert [[each.passage for each in group] for group in groups] == [[0, 1], [2], [3]]
+
+
+def test_without_agreements_every_hit_stands_alone(corpus: Corpus) -> None:
+    hits = [Hit(0, 1.0, (0.5, 0.1)), Hit(1, 0.9, (0.5, 0.1))]
+    assert list(corroborate(hits, corpus)) == [(Selection.of(hit),) for hit in hits]
+
+
+def test_nothing_is_corroborated_by_nothing(corpus: Corpus) -> None:
+    assert list(corroborate([], corpus)) == []

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from index.answering.quotes import HIGHLIGHT_MARGIN, MOST_HIGHLIGHTS, build_quotes, highlights
+from index.answering.highlights import Selection
+from index.answering.quotes import build_quotes
 from index.corpus.corpus import Corpus, build_corpus
-from index.types import Hit, Library, Passage, Quote, Span
+from index.types import Hit, Library, Quote
 from tests.index.texts import document
 
 NOTE = document("note.md", "# 駱馬\n\n第一句。第二句！第三句？\n\n## 之後\n\n另一段。\n\n末段。\n")
@@ -31,14 +29,13 @@ def hit(corpus: Corpus, passage: int, *scores: float) -> Hit:
 
 
 def composed(corpus: Corpus, *passages: int, top: int = 9) -> tuple[Quote, ...]:
-    return build_quotes([hit(corpus, each) for each in passages], corpus, top=top)
+    return build_quotes([(Selection.of(hit(corpus, each)),) for each in passages], corpus, top=top)
 
 
-def group_first(corpus: Corpus, *passages: int, group: tuple[int, ...], top: int = 9) -> list[list[str]]:
-    """Compose with `group` together; give the first characters of each quote and of those said with it."""
-    said = tuple(hit(corpus, each) for each in group)
-    hits = [hit(corpus, each) for each in passages]
-    quotes = build_quotes(hits, corpus, top=top, group_first=lambda _first, _others: said)
+def grouped(corpus: Corpus, *groups: tuple[int, ...], top: int = 9) -> list[list[str]]:
+    """Return the first characters of each group's quote and of those in its `also`."""
+    selected = [[Selection.of(hit(corpus, each)) for each in group] for group in groups]
+    quotes = build_quotes(selected, corpus, top=top)
     return [[each.text[:3] for each in (quote, *quote.also)] for quote in quotes]
 
 
@@ -102,68 +99,21 @@ def test_a_dropped_quote_is_logged(changed: Corpus, caplog: pytest.LogCaptureFix
     assert "dropped a quote that is not in note.md at 6-18" in caplog.text
 
 
-def test_what_another_document_says_too_goes_with_the_first_quote(corpus: Corpus) -> None:
-    assert group_first(corpus, 0, 2, group=(0, 2)) == [["第一句", "One"]]
+def test_a_group_is_one_quote_with_the_others_in_also(corpus: Corpus) -> None:
+    assert grouped(corpus, (0, 2)) == [["第一句", "One"]]
 
 
 def test_what_goes_with_a_quote_does_not_count(corpus: Corpus) -> None:
-    assert group_first(corpus, 0, 2, 1, group=(0, 2), top=2) == [["第一句", "One"], ["另一段"]]
+    assert grouped(corpus, (0, 2), (1,), top=2) == [["第一句", "One"], ["另一段"]]
 
 
 def test_one_quote_has_what_goes_with_it_too(corpus: Corpus) -> None:
-    assert group_first(corpus, 0, 1, group=(0, 2), top=1) == [["第一句", "One"]]
-
-
-def test_another_hit_than_the_first_may_lead_and_neither_comes_twice(corpus: Corpus) -> None:
-    assert group_first(corpus, 0, 1, 2, group=(2, 0)) == [["One", "第一句"], ["另一段"]]
-
-
-def test_what_leads_need_not_be_among_the_hits(corpus: Corpus) -> None:
-    assert group_first(corpus, 0, group=(2, 0)) == [["One", "第一句"]]
+    assert grouped(corpus, (0, 2), (1,), top=1) == [["第一句", "One"]]
 
 
 def test_when_what_leads_is_dropped_the_next_of_the_group_leads(changed: Corpus) -> None:
-    assert group_first(changed, 2, 0, group=(0, 2)) == [["One"]]
+    assert grouped(changed, (0, 2)) == [["One"]]
 
 
-def test_what_goes_with_the_first_quote_is_asked_though_the_first_hit_was_dropped(changed: Corpus) -> None:
-    asked: list[list[int]] = []
-
-    def note(first: Hit, others: Sequence[Hit]) -> tuple[Hit, ...]:
-        asked.append([each.passage for each in (first, *others)])
-        return (first,)
-
-    build_quotes([hit(changed, each) for each in (0, 1, 2)], changed, top=3, group_first=note)
-    assert asked == [[1, 2]]
-
-
-PASSAGE = Passage("a.txt", Span(10, 40), (), (Span(10, 20), Span(20, 30), Span(31, 40)))
-SCORES = st.tuples(*[st.floats(-1, 1)] * 3)
-
-
-@given(SCORES)
-def test_highlights_are_sentences_of_the_passage_in_order(scores: tuple[float, float, float]) -> None:
-    found = highlights(Hit(0, 1.0, scores), PASSAGE)
-    assert set(found) <= set(PASSAGE.sentences)
-    assert list(found) == sorted(found, key=lambda span: span.start)
-
-
-@given(SCORES)
-def test_the_best_sentence_is_highlighted(scores: tuple[float, float, float]) -> None:
-    found = highlights(Hit(0, 1.0, scores), PASSAGE)
-    assert max(scores[PASSAGE.sentences.index(span)] for span in found) == max(scores)
-
-
-@given(SCORES)
-def test_there_are_one_or_two_highlights(scores: tuple[float, float, float]) -> None:
-    assert 1 <= len(highlights(Hit(0, 1.0, scores), PASSAGE)) <= MOST_HIGHLIGHTS == 2
-
-
-def test_a_second_sentence_as_good_as_the_best_is_highlighted_too() -> None:
-    scores = (0.5 - HIGHLIGHT_MARGIN / 2, 0.1, 0.5)
-    assert highlights(Hit(0, 1.0, scores), PASSAGE) == (Span(10, 20), Span(31, 40))
-
-
-def test_a_second_sentence_that_is_worse_is_not() -> None:
-    scores = (0.5 - HIGHLIGHT_MARGIN * 2, 0.1, 0.5)
-    assert highlights(Hit(0, 1.0, scores), PASSAGE) == (Span(31, 40),)
+def test_a_group_of_which_nothing_is_verbatim_is_dropped(changed: Corpus) -> None:
+    assert grouped(changed, (0,), (2,)) == [["One"]]

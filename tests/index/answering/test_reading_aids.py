@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from index.answering.highlights import Selection
 from index.answering.quotes import build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.paragraphs import paragraph_hash
@@ -42,7 +43,7 @@ def corpus() -> Corpus:
 
 
 def aided(corpus: Corpus, *scores: float, language: Language, passage: int = 1, answered: bool = True) -> Quote:
-    (quote,) = build_quotes([Hit(passage, 1.0, scores)], corpus, top=1)
+    (quote,) = build_quotes([(Selection.of(Hit(passage, 1.0, scores)),)], corpus, top=1)
     return add_reading_aids([quote], corpus, language=language, answered=answered)[0]
 
 

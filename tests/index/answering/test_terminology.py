@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.answering.highlights import Selection
 from index.answering.quotes import build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.answering.terminology import MAX_TERMS, localize, localized_terms
@@ -143,7 +144,7 @@ def given() -> dict[Language, tuple[Quote, ...]]:
     sources = read_sources(FOLDER)
     corpus = build_corpus(parse_documents(FOLDER, sources), sources.sidecars)
     hits = [Hit(at, 1.0, (1.0,) * len(each.sentences)) for at, each in enumerate(corpus.passages)]
-    quotes = build_quotes(hits, corpus, top=len(hits))
+    quotes = build_quotes([(Selection.of(hit),) for hit in hits], corpus, top=len(hits))
     return {language: add_reading_aids(quotes, corpus, language=language, answered=True) for language in LANGUAGES}
 
 

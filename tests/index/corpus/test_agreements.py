@@ -194,7 +194,7 @@ def test_a_declined_question_s_nearest_passages_stand_alone(folder: Path, store:
     assert (nearest[0].document, nearest[0].also) == ("swapped.txt", ())
 
 
-def test_where_agreements_are_written_down_nothing_else_is_guessed(folder: Path, store: Path) -> None:
+def test_an_agreement_of_other_sentences_corroborates_nothing(folder: Path, store: Path) -> None:
     (folder / AGREEMENTS).write_text(entry(("clean.txt", "thing3 "), ("swapped.txt", "thing4 ")), "utf-8")
     build(folder, store)
     assert [quote.also for quote in ask(store, OF_THE_SWAPPED).quotes] == [()] * 3

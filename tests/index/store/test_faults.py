@@ -61,7 +61,7 @@ def faults(documents: Path, store: Path) -> Iterator[str]:
     """Say what is wrong with a store after a failed build, now and after the next."""
     name = Store(store).current()
     if name is not None:
-        Index.open(store, FakeEncoder()).check()
+        Index.open(store, FakeEncoder()).warm_up()
     report = build_store(documents, store, FakeEncoder())
     if report.version != Store(store).current():
         yield "the next build is not current"

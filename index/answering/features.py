@@ -1,0 +1,62 @@
+"""The features of a ranking's first passage, from which its confidence is computed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from index.answering.confidence import Features
+from index.answering.stored_index import StoredIndex
+from index.retrieval.encoded_query import EncodedQuery
+from index.retrieval.searcher import Ranking
+from index.text.terms import terms
+from index.types import Vector
+
+
+def extract_features(
+    query: EncodedQuery, ranking: Ranking, stored: StoredIndex, *, representations: list[int]
+) -> Features:
+    """Return the features of the first of `ranking`, whose representations have these numbers.
+
+    representations: empty if nothing was found.
+    """
+    if not ranking.hits:
+        return Features(0, 0, 0, 0, 0, float(query.is_chinese), 0, None, None, annotated=False)
+    first = ranking.candidates[0]
+    question = query.encoding.pooled
+    annotated = len(representations) > 1
+    answerability = _answerability(question, first.passage, stored) if annotated else None
+    model = stored.answerability
+    return Features(
+        max_sim=first.max_sim,
+        segment=max(ranking.hits[0].sentences),
+        margin=first.max_sim - max((each.max_sim for each in ranking.candidates[1:]), default=0.0),
+        dense=float(stored.hybrid.similarities(question, representations).max()),
+        coverage=_coverage(query, stored, representations),
+        chinese=float(query.is_chinese),
+        length=float(np.log1p(len(query.terms))),
+        unanswerable=model.nearest_unanswerable(question) if model and answerability is None else None,
+        answerability=answerability,
+        annotated=annotated,
+    )
+
+
+def _coverage(query: EncodedQuery, stored: StoredIndex, representations: list[int]) -> float:
+    """Return the share of the question's terms, weighted by rarity, that the best of `representations` holds."""
+    rarity = {term: stored.hybrid.rarity(term) for term in query.terms}
+    held = [_terms_of(stored.corpus.representations[number].text) for number in representations]
+    # Sum in the question's order: a set's differs between processes, and with it the last digit.
+    covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
+    return covered / (sum(rarity.values()) or 1.0)
+
+
+def _answerability(question: Vector, passage: int, stored: StoredIndex) -> float | None:
+    """Return None if the passage's document has no annotated questions: those of others do not tell."""
+    has_questions = stored.corpus.passages[passage].document in stored.corpus.answered
+    return stored.answerability.answerability(question) if stored.answerability and has_questions else None
+
+
+@lru_cache(maxsize=4096)
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(terms(text))

@@ -1,0 +1,36 @@
+"""The content of one index version, loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from index.answering.answerability import FOLDER, AnswerabilityModel
+from index.corpus.corpus import Corpus
+from index.errors import REBUILD, StoreError
+from index.retrieval.hybrid_index import HybridIndex
+from index.store.serialization import load_corpus
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """A corpus, its indexes and, where there are questions for it, its answerability model."""
+
+    corpus: Corpus
+    hybrid: HybridIndex
+    answerability: AnswerabilityModel | None
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return the content of the version in `folder`. Raises StoreError."""
+        return cls.of(load_corpus(folder), folder)
+
+    @classmethod
+    def of(cls, corpus: Corpus, folder: Path) -> Self:
+        """Return `corpus` with its indexes in `folder`. Raises StoreError."""
+        try:
+            model = AnswerabilityModel.load(folder / FOLDER) if (folder / FOLDER).exists() else None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{folder} is damaged; {REBUILD}") from error
+        return cls(corpus, HybridIndex.load(folder), model)
