@@ -1,0 +1,1 @@
+"""The text of formats that are no text themselves, built block by block."""

@@ -1,0 +1,79 @@
+"""An extracted text that grows by whole blocks, so that every block's span is exact."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from index.corpus.parsing.blocks import BlockKind, Markup, ParsedBlock, ParsedFile, ParseError
+from index.types import Reference, Span
+
+_LARGEST_TEXT = 64 * 2**20  # code points; more is no document that someone reads
+_CLOSE = frozenset({(BlockKind.LIST_ITEM, BlockKind.LIST_ITEM), (BlockKind.TABLE_ROW, BlockKind.TABLE_ROW)})
+
+
+class ExtractedText:
+    """Collects blocks, page starts, and how many things of which kind have no text."""
+
+    def __init__(self) -> None:
+        self.left_out: Counter[str] = Counter()
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[ParsedBlock] = []
+        self._pages: list[int] = []
+
+    def add(
+        self,
+        text: str,
+        kind: BlockKind = BlockKind.PARAGRAPH,
+        *,
+        level: int = 0,
+        header: Span | None = None,
+        references: tuple[Reference, ...] = (),
+    ) -> Span | None:
+        """Append `text` without the white space at its ends as a block; return its span, None where nothing is left.
+
+        level: of a heading, from 1. Raises ParseError when the whole text becomes too large.
+        """
+        stripped = text.strip()
+        if not stripped:
+            return None
+        indentation = "" if kind is not BlockKind.CODE else _indentation(text)
+        separator = self._separator(kind) + indentation
+        start = self._length + len(separator)
+        span = Span(start, start + len(stripped))
+        if span.end > _LARGEST_TEXT:
+            raise ParseError(f"its text is larger than {_LARGEST_TEXT // 2**20} million characters; split it")
+        self._parts += (separator, stripped)
+        self._length = span.end
+        title = " ".join(stripped.split()) if level else ""
+        self._blocks.append(ParsedBlock(span, kind, level, title, header=header, references=references))
+        return span
+
+    def start_page(self) -> None:
+        """Begin a page where the next block begins."""
+        self._pages.append(self._length + 2 if self._blocks else 0)
+
+    def parsed(self, title: str | None = None, encoding: str = "utf-8") -> ParsedFile:
+        """Return what was collected."""
+        text = "".join(self._parts)
+        return ParsedFile(
+            text=text,
+            blocks=tuple(self._blocks),
+            markup=Markup.PLAIN,
+            title=title or None,
+            pages=tuple(min(page, len(text)) for page in self._pages),
+            left_out=dict(+self.left_out),
+            encoding=encoding,
+        )
+
+    def _separator(self, kind: BlockKind) -> str:
+        if not self._blocks:
+            return ""
+        is_close = (self._blocks[-1].kind, kind) in _CLOSE and self._pages[-1:] != [self._length + 2]
+        return "\n" if is_close else "\n\n"
+
+
+def _indentation(text: str) -> str:
+    """Return the white space before the first character of `text` on its line."""
+    start = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, start) + 1 : start]
