@@ -10,7 +10,7 @@ from index.text.sentences import split_sentences
 from index.types import Block, Document, Passage, Span
 
 # Changes whenever the same document would be cut otherwise; the store's manifest corpus it.
-VERSION = 1
+VERSION = 2
 
 LONGEST_PASSAGE = 300  # code points
 
