@@ -1,4 +1,4 @@
-"""How sure an answer is: a logistic model over what the search already knows."""
+"""The calibrated probability that the first passage answers: a logistic model over features of the ranking."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ FITS = ("annotated, answerability", "annotated, unanswerable", "annotated", "pla
 class Features:
     """What tells an answered question from an unanswered one, about the first passage.
 
-    max_sim: its late interaction; segment: its best sentence's; margin: how far its late interaction is ahead
-    of the next passage's; dense: its best representation's cosine; coverage: the share of the question's terms, by
-    rarity, that its best representation holds; chinese: 1 or 0; length: the question's terms, as a logarithm; unanswerable: the
-    cosine of the question with the nearest that the documents are known not to answer, None where no such
-    question was written down; answerability: how far the question leans to the precedents that are answered, in place of
-    `unanswerable` where the passage's document has some. With annotations a passage has more representations to be found by, and every
-    signal another scale: `annotated` tells.
+    max_sim: its late interaction. segment: its best sentence's. margin: its lead in late interaction over the next
+    passage. dense: the cosine of its best representation. coverage: the share of the question's terms, weighted by
+    rarity, that its best representation holds. chinese: 1 or 0. length: the logarithm of the question's terms.
+    unanswerable: the cosine of the question with the nearest question that the documents are known not to answer.
+    answerability: by the fitted model, instead of `unanswerable` where the passage's document has annotated questions.
+    annotated: whether the passage has annotations; it then has more representations, and every feature another scale.
     """
 
     max_sim: float
@@ -41,14 +40,14 @@ class Features:
 
     @property
     def fit(self) -> str:
-        """Name the weights that these features are weighed by."""
+        """The name of the weights for these features."""
         representations = "annotated" if self.annotated else "plain"
         if self.answerability is not None:
             return f"{representations}, answerability"
         return representations if self.unanswerable is None else f"{representations}, unanswerable"
 
     def values(self) -> dict[str, float]:
-        """Give the features that there are, by name."""
+        """Return the features that are known, by name."""
         values = {name: getattr(self, name) for name in _NAMES}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -58,7 +57,7 @@ _NAMES = tuple(field.name for field in fields(Features) if field.name != "annota
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The fitted weights of the standardised features, and how many questions of which set they came from."""
+    """Fitted weights of the standardised features; fitted_on: how many questions of which set."""
 
     weights: Mapping[str, float]
     means: Mapping[str, float]
@@ -67,7 +66,7 @@ class Weights:
     fitted_on: Mapping[str, int]
 
     def probability(self, features: Features) -> float:
-        """Give the probability that the first passage answers."""
+        """Return the probability that the first passage answers."""
         total = self.intercept + sum(
             self.weights[name] * (value - self.means[name]) / self.scales[name]
             for name, value in features.values().items()
@@ -77,18 +76,18 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The weights for each kind of features: with annotations or without, and which precedents there are."""
+    """The weights for each set of known features, by `Features.fit`."""
 
     fits: Mapping[str, Weights]
 
     def probability(self, features: Features) -> float:
-        """Give the probability that the first passage answers."""
+        """Return the probability that the first passage answers."""
         return self.fits[features.fit].probability(features)
 
 
 @cache
 def read_calibration(path: Path = CALIBRATION) -> Calibration:
-    """Read what `python -m index calibrate` wrote."""
+    """Return what `python -m index calibrate` wrote. Raises StoreError."""
     try:
         data = json.loads(path.read_bytes())
         return Calibration({fit: Weights(**data[fit]) for fit in FITS})

@@ -1,4 +1,4 @@
-"""What a version changed: documents and passages, against the version before."""
+"""The changes of documents and passages between two versions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.types import Change
 
 
 def changes_between(before: Corpus | None, after: Corpus) -> tuple[Change, ...]:
-    """Tell each document that was added, removed or changed; None, no version before, holds nothing."""
+    """Return each document that was added, removed or changed; `before` is None for a first build."""
     old, new = _by_document(before), _by_document(after)
     changes = []
     for name in sorted(old.keys() | new.keys()):

@@ -1,4 +1,4 @@
-"""Proving a version sound: its files, its spans, its counts, its model, and that it answers."""
+"""Checks of a version: its files, spans and counts, its model, and that it answers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from index.answering.engine import Index
     from index.types import Encoder, Passage
 
-_ASKED = 100  # code points of a passage's longest sentence, which must find it
-_HITS = 20  # among which it must be
+_SEARCHED_LENGTH = 100  # code points of a passage's longest sentence, which must find it
+_SEARCHED_HITS = 20  # among which the passage must be
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found sound: the numbers of what was checked, and how many starter questions are answered."""
+    """How much of a version was checked, and how many of the starter questions it answers."""
 
     version: str
     files: int
@@ -38,10 +38,10 @@ class Verified:
 
 
 def verify_store(store: Path, encoder: Encoder) -> Verified:
-    """Check the current version of `store` from its bytes to its answers; StoreError names the first fault.
+    """Check the current version of `store` from its bytes to its answers. Raises StoreError naming the first fault.
 
-    A passage must be found by its own words. The other questions are the catalog's starters; one that is
-    declined is counted, no fault: the documents may have changed since they were written down.
+    A passage must be found by its own words. A starter question of the catalog that is declined is only counted: the
+    documents may have changed since it was written.
     """
     return Store(store).read_current(partial(_verify, encoder=encoder))
 
@@ -95,9 +95,9 @@ def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
 
 
 def _is_found(index: Index, corpus: Corpus, passage: Passage) -> bool:
-    """Ask a passage's longest sentence; others that hold the same words will do as well."""
+    """Return whether a passage's longest sentence finds it, or another passage that holds the same words."""
     texts = {document.name: document.text for document in corpus.library.documents}
     span = max(passage.sentences, key=len)
-    words = span.of(texts[passage.document])[:_ASKED]
-    found = (corpus.passages[hit.passage] for hit in index.search(words, top=_HITS).hits)
+    words = span.of(texts[passage.document])[:_SEARCHED_LENGTH]
+    found = (corpus.passages[hit.passage] for hit in index.search(words, top=_SEARCHED_HITS).hits)
     return not normalize(words) or any(words in each.span.of(texts[each.document]) for each in found)

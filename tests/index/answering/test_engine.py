@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.answering.engine import Index
 from index.answering.policy import AnswerPolicy
-from index.errors import QuestionError
+from index.errors import DocumentsError, QuestionError
 from index.indexing.builder import build_store
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.chinese import converter
@@ -181,10 +181,17 @@ def test_fifty_quotes_are_given_where_there_are_as_many(filled: Fill) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["人", "\u200b", "\u200b\n\n...", "🦙", "x" * 5000, "，" * 700, "\x01\x02", MARKDOWN]
+    "content", ["人", "\u200b\n\n...", "🦙", "x" * 5000, "，" * 700, "\x01\x02", MARKDOWN]
 )
 def test_a_library_of_one_odd_document_is_built_and_answers(tmp_path: Path, content: str) -> None:
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "only.txt").write_text(content, "utf-8")
     build_store(tmp_path / "documents", tmp_path / "store", FakeEncoder())
     assert quotes_of(Index.open(tmp_path / "store", FakeEncoder()).ask("什麼"))
+
+
+def test_a_library_of_nothing_visible_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "only.txt").write_text("\u200b", "utf-8")
+    with pytest.raises(DocumentsError, match="no text in it"):
+        build_store(tmp_path / "documents", tmp_path / "store", FakeEncoder())
