@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
     from index.indexing.builder import build_store
-    from index.store.reading import read_info, read_library, read_versions, rollback
+    from index.store.store import Store
 
 __all__ = [
     "LANGUAGES",
@@ -96,6 +96,7 @@ __all__ = [
     "SettingsError",
     "Skipped",
     "Span",
+    "Store",
     "StoreBusyError",
     "StoreError",
     "StoreInfo",
@@ -105,12 +106,8 @@ __all__ = [
     "load_encoder",
     "messages_in",
     "quote_at",
-    "read_info",
-    "read_library",
-    "read_versions",
     "reader_language",
     "render",
-    "rollback",
     "split_sentences",
     "visible",
 ]
@@ -118,13 +115,10 @@ __all__ = [
 _ON_FIRST_USE = {
     "AnswerPolicy": "index.answering.policy",
     "Index": "index.answering.engine",
+    "Store": "index.store.store",
     "build_store": "index.indexing.builder",
     "quote_at": "index.answering.quotes",
     "load_encoder": "index.encoding.encoder",
-    "read_info": "index.store.reading",
-    "read_library": "index.store.reading",
-    "read_versions": "index.store.reading",
-    "rollback": "index.store.reading",
 }
 
 

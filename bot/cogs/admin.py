@@ -38,7 +38,7 @@ class AdminCog(commands.Cog):
         """Show the state of the index and the statistics of the answers."""
         self._permissions.check(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        info = await asyncio.to_thread(index.read_info, self._services.settings.store)
+        info = await asyncio.to_thread(index.Store(self._services.settings.store).info)
         statistics = await self._services.query_log.statistics()
         messages = messages_in(language_of_interaction(interaction))
         since = self._services.answers.since
@@ -86,7 +86,7 @@ class AdminCog(commands.Cog):
     async def _versions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the versions except the one that answers, newest first."""
         store, answering = self._services.settings.store, self._services.answers.version
-        versions = await asyncio.to_thread(index.read_versions, store)
+        versions = await asyncio.to_thread(index.Store(store).versions)
         offered = [name for name in versions if typed.strip() in name and name != answering]
         return [app_commands.Choice(name=name, value=name) for name in offered[:_MOST_CHOICES]]
 

@@ -37,9 +37,9 @@ class DocumentLibrary:
         async with self._lock:
             version = self._answering_version()
             if version is None:
-                version = (await asyncio.to_thread(index.read_info, self._store)).version
+                version = (await asyncio.to_thread(index.Store(self._store).info)).version
             if version != self._version:
-                self._library = await asyncio.to_thread(index.read_library, self._store, version)
+                self._library = await asyncio.to_thread(index.Store(self._store).library, version)
                 self._version = version
                 self._pages.clear()
             return self._library

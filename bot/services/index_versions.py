@@ -103,13 +103,13 @@ class IndexVersions:
         """Switch to the version before, or to `version`, and return its name. Raises BotError."""
         self.check_free()
         before = self._answers.version
-        versions = await asyncio.to_thread(index.read_versions, self._store)
+        versions = await asyncio.to_thread(index.Store(self._store).versions)
         if version is not None and version not in versions:
             raise UnknownVersionError
         if version is None and not any(before is not None and name < before for name in versions):
             raise NoEarlierVersionError
         try:
-            await asyncio.to_thread(index.rollback, self._store, version)
+            await asyncio.to_thread(index.Store(self._store).rollback, version)
             chosen = await self._answers.reload()
         except StoreBusyError as error:
             raise RebuildRunningError from error
@@ -130,7 +130,7 @@ class IndexVersions:
     async def _undo_rollback(self, before: str | None) -> None:
         """Make the version that still answers current again, after another could not be opened."""
         try:
-            await asyncio.to_thread(index.rollback, self._store, before)
+            await asyncio.to_thread(index.Store(self._store).rollback, before)
         except StoreError as error:
             log.warning("rollback: %s", error)
 
@@ -174,7 +174,7 @@ class IndexVersions:
     async def _adopt_current(self) -> str | None:
         """Switch to the store's current version if a build that was ended had switched already; return its name."""
         try:
-            current = (await asyncio.to_thread(index.read_info, self._store)).version
+            current = (await asyncio.to_thread(index.Store(self._store).info)).version
         except StoreError:
             return None
         return await self._answers.reload() if current != self._answers.version else None

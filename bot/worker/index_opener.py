@@ -80,12 +80,12 @@ class StoreOpener:
 
     def _open_fallback(self, encoder: Encoder) -> OpenedIndex | None:
         """Return the newest intact version and make it current, so that a failing build goes on serving it."""
-        for version in index.read_versions(self._settings.store):
+        for version in index.Store(self._settings.store).versions():
             try:
                 opened = self._open(encoder, version=version)
             except StoreError:
                 continue
             with suppress(StoreError):  # locked or read-only: the version answers all the same
-                index.rollback(self._settings.store, version)
+                index.Store(self._settings.store).rollback(version)
             return opened
         return None

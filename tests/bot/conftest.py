@@ -23,7 +23,7 @@ from bot.container import Services
 from bot.errors import BotError
 from bot.settings import BotSettings
 from index import ChronicleError
-from tests.bot.world import World
+from tests.bot.world import FakeStore, World
 
 GUILD = 4_000_000_000_000_000_004
 
@@ -56,10 +56,7 @@ Running = Callable[..., AbstractAsyncContextManager[Stage]]
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Give the documents and the fake worker; the bot reads them as it would read a store."""
     world = World()
-    monkeypatch.setattr(index, "read_info", world.info)
-    monkeypatch.setattr(index, "read_library", world.read)
-    monkeypatch.setattr(index, "read_versions", world.read_versions)
-    monkeypatch.setattr(index, "rollback", world.rollback)
+    monkeypatch.setattr(index, "Store", lambda _folder: FakeStore(world))
     yield world
     for child in world.children:
         child.kill()

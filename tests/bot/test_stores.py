@@ -46,7 +46,7 @@ def write(settings: Settings, count: int) -> None:
 
 def damage(settings: Settings) -> tuple[str, str]:
     """Spoil the current version's records; give its name and that of the one before."""
-    newest, before = index.read_versions(settings.store)
+    newest, before = index.Store(settings.store).versions()
     (settings.store / "versions" / newest / "corpus.json").write_bytes(b"{}")
     return newest, before
 
@@ -59,7 +59,7 @@ def test_the_last_version_that_verifies_stands_in_for_a_damaged_one(
 
     assert opened.index.version == before
     assert opened.is_fallback
-    assert index.read_info(settings.store).version == before
+    assert index.Store(settings.store).info().version == before
     assert len(caplog.records) == 1
     assert newest in caplog.text
 
@@ -75,14 +75,14 @@ def test_a_name_of_the_current_version_that_is_garbage_is_survived(settings: Set
     (settings.store / "CURRENT").write_bytes(b"\xff\xfe")
     opened = StoreOpener(settings)(recover=True)
 
-    assert opened.index.version == index.read_versions(settings.store)[0]
+    assert opened.index.version == index.Store(settings.store).versions()[0]
     assert opened.is_fallback
 
 
 def test_a_store_without_a_sound_version_is_built_at_once(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for version in index.read_versions(settings.store):
+    for version in index.Store(settings.store).versions():
         (settings.store / "versions" / version / "manifest.json").write_text("{}", "utf-8")
     opened = StoreOpener(settings)(recover=True)
 
@@ -95,13 +95,13 @@ def test_a_foreign_store_is_built_anew_and_one_line_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A store that another model built, as after a change of CHRONICLE_MODEL."""
-    foreign = index.read_versions(settings.store)
+    foreign = index.Store(settings.store).versions()
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder("fake-2"))
     opened = StoreOpener(settings)(recover=True)
 
-    assert opened.index.version == index.read_info(settings.store).version not in foreign
+    assert opened.index.version == index.Store(settings.store).info().version not in foreign
     assert opened.index.ask_many([Query("llamas")], top=1, document=None)[0].quotes
-    assert index.read_info(settings.store).model == "fake-2"
+    assert index.Store(settings.store).info().model == "fake-2"
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "was built with another model or version" in caplog.text
     assert "building it now" in caplog.text
@@ -112,7 +112,7 @@ def test_a_missing_store_is_built_and_one_line_says_so(
 ) -> None:
     shutil.rmtree(settings.store)
 
-    assert StoreOpener(settings)(recover=True).index.version == index.read_info(settings.store).version
+    assert StoreOpener(settings)(recover=True).index.version == index.Store(settings.store).info().version
     assert len(caplog.records) == 1
 
 
@@ -148,7 +148,7 @@ async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(
         assert versions._repair is not None
         await versions._repair
 
-        assert (await answers.ask(Query("llamas"))).version == index.read_versions(settings.store)[0] != before
+        assert (await answers.ask(Query("llamas"))).version == index.Store(settings.store).versions()[0] != before
 
 
 @pytest.mark.parametrize("rebuilds", [2, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])

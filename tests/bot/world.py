@@ -164,39 +164,44 @@ class World:
             seconds=1.5,
         )
 
-    def info(self, _store: object) -> StoreInfo:
-        """Stand in for `index.read_info`."""
-        if self.store_broken:
-            raise StoreError("/secret/store: no CURRENT, run build")
-        return StoreInfo(
-            version=self.version,
-            built_at="2026-01-01T00:00:00+00:00",
-            model="fake",
-            documents_folder="documents",
-            documents={document.name: document.sha256 for document in self.library.documents},
-            passages=9,
-            versions=self.versions,
-        )
-
-    def read_versions(self, _store: object) -> tuple[str, ...]:
-        """Stand in for `index.read_versions`."""
-        return self.versions
-
-    def rollback(self, _store: object, version: str | None = None) -> str:
-        """Stand in for `index.rollback`."""
-        self.version = version or next(name for name in self.versions if name < self.version)
-        return self.version
-
-    def read(self, _store: object, _version: str | None = None) -> Library:
-        """Stand in for `index.read_library`."""
-        self.info(_store)
-        return self.library
-
     def spawn(self, target: Target, settings: Settings, listener: Listener) -> Child:
         """Stand in for a process with a thread that runs the worker's real loop."""
         child = ThreadChild(self, target, listener)
         self.children.append(child)
         return child
+
+
+class FakeStore:
+    """Stands in for `index.Store`: the world's documents and versions, whatever the folder."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def info(self) -> StoreInfo:
+        world = self._world
+        if world.store_broken:
+            raise StoreError("/secret/store: no CURRENT, run build")
+        return StoreInfo(
+            version=world.version,
+            built_at="2026-01-01T00:00:00+00:00",
+            model="fake",
+            documents_folder="documents",
+            documents={document.name: document.sha256 for document in world.library.documents},
+            passages=9,
+            versions=world.versions,
+        )
+
+    def versions(self) -> tuple[str, ...]:
+        return self._world.versions
+
+    def rollback(self, version: str | None = None) -> str:
+        world = self._world
+        world.version = version or next(name for name in world.versions if name < world.version)
+        return world.version
+
+    def library(self, _version: str | None = None) -> Library:
+        self.info()
+        return self._world.library
 
 
 class FakeIndex:

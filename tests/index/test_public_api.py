@@ -45,9 +45,7 @@ def test_reading_settings_imports_nothing_heavy() -> None:
 
 def test_reading_a_store_imports_nothing_heavy(build: Build, store: Path) -> None:
     build()
-    program = (
-        "import index; from pathlib import Path; p = Path(sys.argv[1]); index.read_info(p); index.read_library(p)"
-    )
+    program = "import index; from pathlib import Path; p = Path(sys.argv[1]); index.Store(p).info(); index.Store(p).library()"
     assert imported_by(program, str(store)) == set()
 
 
@@ -56,7 +54,9 @@ def test_rolling_back_imports_nothing_heavy(build: Build, store: Path, documents
     (documents / "new.txt").write_text("Something new.", "utf-8")
     build()
     assert (
-        imported_by("import index; from pathlib import Path; index.rollback(Path(sys.argv[1]))", str(store))
+        imported_by(
+            "import index; from pathlib import Path; index.Store(Path).rollback((sys.argv[1]))", str(store)
+        )
         == set()
     )
 

@@ -7,9 +7,9 @@ from typing import Any
 import discord
 import pytest
 
-import index
 from tests.bot.cogs.test_admin import manager
 from tests.bot.conftest import GUILD, Running, Stage
+from tests.bot.world import FakeStore
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "How many?", "document": "exodus.txt"}),
@@ -37,14 +37,14 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def note_reads(order: list[str], monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
-    for name in ("read_info", "read_library", "read_versions", "rollback"):
-        real = getattr(index, name)
+    for name in ("info", "library", "versions", "rollback"):
+        real = getattr(FakeStore, name)
 
         def noted(*arguments: Any, real: Any = real, name: str = name) -> Any:
             order.append(name)
             return real(*arguments)
 
-        monkeypatch.setattr(index, name, noted)
+        monkeypatch.setattr(FakeStore, name, noted)
     stage.bot.services.documents._version = None
 
 

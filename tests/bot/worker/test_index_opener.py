@@ -32,8 +32,8 @@ def versions(monkeypatch: pytest.MonkeyPatch) -> dict[str | None, FakeIndex]:
     """Return the versions of a store by name; the current one is None."""
     opened: dict[str | None, FakeIndex] = {}
     monkeypatch.setattr(index, "load_encoder", lambda *_, **__: None)
-    monkeypatch.setattr(index, "read_versions", lambda _store: tuple(name for name in opened if name))
-    monkeypatch.setattr(index, "rollback", lambda _store, _version: None)
+    monkeypatch.setattr(index.Store, "versions", lambda _store: tuple(name for name in opened if name))
+    monkeypatch.setattr(index.Store, "rollback", lambda _store, _version: None)
     monkeypatch.setattr(index.Index, "open", lambda *_, version=None, **__: opened[version])
     return opened
 

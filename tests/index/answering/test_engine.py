@@ -180,9 +180,7 @@ def test_fifty_quotes_are_given_where_there_are_as_many(filled: Fill) -> None:
     assert len(quotes_of(filled(80).ask("filler words", top=50))) == 50
 
 
-@pytest.mark.parametrize(
-    "content", ["人", "\u200b\n\n...", "🦙", "x" * 5000, "，" * 700, "\x01\x02", MARKDOWN]
-)
+@pytest.mark.parametrize("content", ["人", "\u200b\n\n...", "🦙", "x" * 5000, "，" * 700, "\x01\x02", MARKDOWN])
 def test_a_library_of_one_odd_document_is_built_and_answers(tmp_path: Path, content: str) -> None:
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "only.txt").write_text(content, "utf-8")

@@ -17,7 +17,6 @@ from index.corpus.corpus import Corpus
 from index.errors import ChronicleError, StoreBusyError, StoreError
 from index.indexing.builder import build_store
 from index.store.manifest import FORMAT, manifest_checksum, read_manifest, verify_checksums
-from index.store.reading import read_info, read_library, rollback
 from index.store.serialization import load_corpus
 from index.store.store import Store, new_version_name
 from index.types import BuildReason
@@ -126,7 +125,7 @@ def test_a_build_mends_any_damaged_file(
 
 def test_the_library_of_a_damaged_version_is_not_read(opened: Index, store: Path) -> None:
     flip(next((version_of(store) / "documents").iterdir()))
-    assert "is missing or damaged" in complaint(lambda: read_library(store))
+    assert "is missing or damaged" in complaint(lambda: Store(store).library())
 
 
 @pytest.mark.parametrize(
@@ -149,9 +148,9 @@ def test_a_store_that_is_not_there_names_the_mend(store: Path) -> None:
     assert message == f"no index in {store}; run `python -m index build`"
 
 
-@pytest.mark.parametrize("read", [read_info, read_library])
-def test_reading_a_store_that_is_not_there_names_the_mend(store: Path, read: Callable[[Path], object]) -> None:
-    assert complaint(lambda: read(store)) == f"no index in {store}; run `python -m index build`"
+@pytest.mark.parametrize("read", [Store.info, Store.library])
+def test_reading_a_store_that_is_not_there_names_the_mend(store: Path, read: Callable[[Store], object]) -> None:
+    assert complaint(lambda: read(Store(store))) == f"no index in {store}; run `python -m index build`"
 
 
 def test_a_version_of_another_format_is_foreign(opened: Index, store: Path) -> None:
@@ -204,15 +203,15 @@ def three(build: Build, documents: Path) -> list[str]:
 
 
 def test_versions_are_listed_newest_first(three: list[str], store: Path) -> None:
-    assert list(read_info(store).versions) == three[::-1]
+    assert list(Store(store).info().versions) == three[::-1]
 
 
 def test_the_newest_build_is_current(three: list[str], store: Path) -> None:
-    assert read_info(store).version == three[2]
+    assert Store(store).info().version == three[2]
 
 
 def test_info_says_what_the_manifest_says(opened: Index, store: Path, documents: Path) -> None:
-    info = read_info(store)
+    info = Store(store).info()
     assert (info.documents_folder, info.model, info.passages, sorted(info.documents)) == (
         str(documents.resolve()),
         "fake-1",
@@ -222,35 +221,35 @@ def test_info_says_what_the_manifest_says(opened: Index, store: Path, documents:
 
 
 def test_a_rollback_goes_to_the_version_before(three: list[str], store: Path) -> None:
-    assert (rollback(store), Index.open(store, FakeEncoder()).version) == (three[1], three[1])
+    assert (Store(store).rollback(), Index.open(store, FakeEncoder()).version) == (three[1], three[1])
 
 
 def test_rollbacks_go_back_one_by_one(three: list[str], store: Path) -> None:
-    assert [rollback(store), rollback(store)] == [three[1], three[0]]
+    assert [Store(store).rollback(), Store(store).rollback()] == [three[1], three[0]]
 
 
 def test_a_rollback_before_the_first_version_is_refused(three: list[str], store: Path) -> None:
-    rollback(store, three[0])
-    assert "nothing to roll back to" in complaint(lambda: rollback(store))
+    Store(store).rollback(three[0])
+    assert "nothing to roll back to" in complaint(lambda: Store(store).rollback())
 
 
 def test_a_named_version_can_be_older_or_newer(three: list[str], store: Path) -> None:
-    assert [rollback(store, three[0]), rollback(store, three[2])] == [three[0], three[2]]
+    assert [Store(store).rollback(three[0]), Store(store).rollback(three[2])] == [three[0], three[2]]
 
 
 @pytest.mark.parametrize("version", ["nowhere", "../../documents", "/", ".."])
 def test_a_rollback_to_no_version_lists_those_there_are(three: list[str], store: Path, version: str) -> None:
-    assert three[0] in complaint(lambda: rollback(store, version))
+    assert three[0] in complaint(lambda: Store(store).rollback(version))
 
 
 def test_a_rollback_to_a_damaged_version_changes_nothing(three: list[str], store: Path) -> None:
     flip(store / "versions" / three[1] / "corpus.json")
-    complaint(lambda: rollback(store))
-    assert read_info(store).version == three[2]
+    complaint(lambda: Store(store).rollback())
+    assert Store(store).info().version == three[2]
 
 
 def test_a_rollback_without_a_store_is_refused(store: Path) -> None:
-    assert "nothing to roll back to" in complaint(lambda: rollback(store))
+    assert "nothing to roll back to" in complaint(lambda: Store(store).rollback())
 
 
 def test_a_rollback_that_cannot_be_written_is_one_line(
@@ -261,22 +260,22 @@ def test_a_rollback_that_cannot_be_written_is_one_line(
 
     monkeypatch.setattr(Path, "write_text", refuse)
     assert (
-        complaint(lambda: rollback(store))
+        complaint(lambda: Store(store).rollback())
         == f"{store} cannot be written: No space left on device; nothing was changed"
     )
 
 
 def test_a_build_after_a_rollback_is_built_and_newest(three: list[str], build: Build, store: Path) -> None:
-    rollback(store, three[0])
+    Store(store).rollback(three[0])
     report = build()
-    assert (report.built, read_info(store).versions[0]) == (True, report.version)
+    assert (report.built, Store(store).info().versions[0]) == (True, report.version)
 
 
 def test_the_documents_of_an_older_version_are_those_it_was_built_from(three: list[str], store: Path) -> None:
     texts = [
         document.text
         for version in three
-        for document in read_library(store, version).documents
+        for document in Store(store).library(version).documents
         if document.name == "new.txt"
     ]
     assert texts == ["Something new 0.", "Something new 1.", "Something new 2."]
@@ -285,18 +284,18 @@ def test_the_documents_of_an_older_version_are_those_it_was_built_from(three: li
 def test_only_the_newest_versions_are_kept(three: list[str], documents: Path, store: Path) -> None:
     (documents / "new.txt").write_text("Something else.", "utf-8")
     version = build_store(documents, store, FakeEncoder(), keep=2).version
-    assert read_info(store).versions == (version, three[2])
+    assert Store(store).info().versions == (version, three[2])
 
 
 def test_the_current_version_is_never_pruned(three: list[str], store: Path) -> None:
-    rollback(store, three[0])
+    Store(store).rollback(three[0])
     Store(store).prune(1)
-    assert read_info(store).versions == (three[2], three[0])
+    assert Store(store).info().versions == (three[2], three[0])
 
 
 def test_a_stray_file_is_no_version(opened: Index, store: Path) -> None:
     (store / "versions" / "Thumbs.db").write_bytes(b"")
-    assert read_info(store).versions == (opened.version,)
+    assert Store(store).info().versions == (opened.version,)
 
 
 def test_a_new_version_sorts_after_every_other() -> None:
@@ -331,7 +330,7 @@ def test_a_version_that_cannot_be_removed_is_gone_for_readers_and_swept_later(
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", refuse)
         Store(store).prune(1)
-    versions = read_info(store).versions
+    versions = Store(store).info().versions
     build()
     assert (versions, names_in(store / "versions")) == ((three[2],), [three[2]])
 
@@ -392,7 +391,7 @@ def test_a_second_builder_is_told_to_wait(holder: subprocess.Popen[str], build: 
 
 def test_a_rollback_during_a_build_is_told_to_wait(holder: subprocess.Popen[str], store: Path) -> None:
     with pytest.raises(StoreBusyError):
-        rollback(store)
+        Store(store).rollback()
 
 
 def test_the_lock_of_a_killed_builder_is_free(holder: subprocess.Popen[str], build: Build) -> None:
