@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.locales import Messages
-from bot.rendering.markdown import units
+from bot.rendering.markdown import inline, is_blank, units
 from bot.rendering.rendered_text import Line, clip, markdown_lines, visible_runs
 from index import Excerpt, Markup, Quote, Run, Span, split_sentences
 
@@ -16,8 +16,9 @@ CUT = "\\[…\\]"
 _CUT_UNITS = 2 * (len(CUT) + 3)
 # Of a text this long before or after the first highlight nothing further could be shown.
 _REACH = 20_000
-# A header row that takes more than this share of the room is left out.
-_HEADER_SHARE = 3
+# A quote's header row is shown on one line; a passage across tables has several.
+_HEADERS = 2
+_HEADER_UNITS = 300
 
 
 def block_quote(lines: Iterable[Line]) -> str:
@@ -30,9 +31,7 @@ def fit_quote(quote: Quote, *, limit: int, messages: Messages) -> tuple[str, boo
 
     Highlights are in bold; the context, such as a table's header row, stands before in small print.
     """
-    header = _header(quote.context, quote.markup, messages)
-    if units(header) > limit // _HEADER_SHARE:
-        header = ""
+    header = _header(quote.context[:_HEADERS], quote.markup, messages)
     highlights = [span.shift(-quote.start) for span in quote.highlights]
     room = limit - units(header)
     shown, is_cut = fit_text(quote.text, highlights, markup=quote.markup, limit=room, messages=messages)
@@ -96,9 +95,7 @@ def _runs(text: str, near: Span, *, markup: Markup, messages: Messages) -> list[
 
 
 def _header(context: Sequence[Excerpt], markup: Markup, messages: Messages) -> str:
-    lines = [
-        line
-        for excerpt in context
-        for line in markdown_lines(visible_runs(excerpt.text, markup, messages=messages))
+    shown = [
+        "".join(run.text for run in visible_runs(excerpt.text, markup, messages=messages)) for excerpt in context
     ]
-    return "".join(f"> -# {line.markdown}\n" for line in lines if line.markdown)
+    return "".join(f"> -# {inline(row, limit=_HEADER_UNITS)}\n" for row in shown if not is_blank(row))

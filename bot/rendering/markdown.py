@@ -14,6 +14,8 @@ _LIST_NUMBER = re.compile(r"^([ \t]*\d+)\.", re.MULTILINE)
 _LIST_BULLET = re.compile(r"^([ \t]*)([-+])", re.MULTILINE)
 _BACKTICKS = re.compile("`+")
 _LANGUAGE = re.compile(r"[\w+.#-]{1,20}", re.ASCII)
+# Texts of these characters alone, as most are, need no look at each of them.
+_VISIBLE = re.compile("[\n -~\u2013-\u2026\u3000-\u9fff\uff01-\uff60]*")
 _ZERO_WIDTH_SPACE = "\u200b"
 # A mark of direction is shown as ⟨U+202E⟩.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -30,7 +32,7 @@ def escape(text: str) -> str:
 
 def escape_inside(text: str) -> str:
     """Return the Markdown that shows exactly `text` where it does not begin a line, and thus no list."""
-    return _SPECIAL.sub(r"\\\g<0>", "".join(visible(text)))
+    return _SPECIAL.sub(r"\\\g<0>", _visible(text))
 
 
 def inline(text: str, *, limit: int) -> str:
@@ -49,7 +51,7 @@ def inline(text: str, *, limit: int) -> str:
 
 def plain(text: str, *, limit: int) -> str:
     """Return `text` on one line of at most `limit` units, for a label without Markdown."""
-    words = "".join(visible(_DIRECTION.sub("", " ".join(text.split())))) or ELLIPSIS
+    words = _visible(_DIRECTION.sub("", " ".join(text.split()))) or ELLIPSIS
     if units(words) <= limit:
         return words
     while units(words) >= limit:
@@ -59,7 +61,7 @@ def plain(text: str, *, limit: int) -> str:
 
 def code_span(text: str) -> str:
     """Return one line of `text` as inline code, or escaped if its backticks rule that out."""
-    shown = "".join(visible(text)).replace("\n", " ")
+    shown = _visible(text).replace("\n", " ")
     longest = max(map(len, _BACKTICKS.findall(shown)), default=0)
     if longest > 1 or not shown.strip():
         return escape_inside(text)
@@ -68,7 +70,7 @@ def code_span(text: str) -> str:
 
 def code_block(lines: Sequence[str], *, language: str = "") -> list[str]:
     """Return the lines of a fenced code block; nothing in `lines`, which hold no line breaks, can close it."""
-    safe = [_BACKTICKS.sub(_apart, "".join(visible(line)).replace("\n", " ")) for line in lines]
+    safe = [_BACKTICKS.sub(_apart, _visible(line).replace("\n", " ")) for line in lines]
     return ["```" + (language if _LANGUAGE.fullmatch(language) else ""), *safe, "```"]
 
 
@@ -91,6 +93,10 @@ def is_blank(text: str) -> bool:
 def is_mark(character: str) -> bool:
     """Return whether `character` is a space, a punctuation mark or a symbol."""
     return unicodedata.category(character)[0] in "ZPSC"
+
+
+def _visible(text: str) -> str:
+    return text if _VISIBLE.fullmatch(text) else "".join(visible(text))
 
 
 def _apart(backticks: re.Match[str]) -> str:

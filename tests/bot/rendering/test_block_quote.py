@@ -10,7 +10,7 @@ from bot.locales import messages_in
 from bot.rendering.block_quote import CUT, block_quote, fit_text
 from bot.rendering.markdown import units
 from bot.rendering.rendered_text import code_runs, markdown_lines, visible_runs
-from index import Markup, Run, RunKind, Span
+from index import LANGUAGES, Language, Markup, Run, RunKind, Span
 from tests.bot.payloads import outside_fences
 from tests.bot.strategies import messages
 
@@ -126,3 +126,25 @@ def test_inline_code_stays_code_and_a_highlight_never_cuts_it() -> None:
     runs = [Run(Span(0, 4), "Use "), Run(Span(5, 8), "a b", RunKind.CODE), Run(Span(9, 14), " now.")]
 
     assert block_quote(markdown_lines(runs, [Span(0, 7)])) == "> **Use `a b`** now."
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "\\[image\\: a cat\\]"), ("zh-Hant", "\\[圖片：a cat\\]"), ("zh-Hans", "\\[图片：a cat\\]")],
+)
+def test_an_image_is_shown_by_its_alternative_text(language: Language, shown: str) -> None:
+    assert language in LANGUAGES
+    runs = visible_runs("![a cat](cat.png)", Markup.MARKDOWN, messages=messages_in(language))
+
+    assert block_quote(markdown_lines(runs)) == f"> {shown}"
+
+
+def test_markdown_is_shown_as_its_reader_sees_it() -> None:
+    text = "See [the guide](https://example.org/x) {#anchor}\nand **run** `make`:\n\n```sh\nmake all\n```\n"
+    shown = quoted(text, markup=Markup.MARKDOWN)
+
+    assert "See the guide" in shown
+    assert "example.org" not in shown
+    assert "\\*\\*" not in shown
+    assert "run `make`\\:" in shown
+    assert shown.endswith("> ```sh\n> make all\n> ```")
