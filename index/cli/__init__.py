@@ -84,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
             added.add_argument(flag, **_SHARED[flag])
         return added
 
-    command("build", _build, "index what changed in the documents", "--documents", "--store", "--json")
+    build = command("build", _build, "index what changed in the documents", "--documents", "--store", "--json")
+    build.add_argument("--dry-run", action="store_true", help="show what would be indexed; write nothing")
     ask = command("ask", _ask, "answer a question with verbatim quotes", "--documents", "--store", "--json")
     ask.add_argument(
         "question", nargs="*", metavar="QUESTION", help="none: a prompt; -, with --json: one a line of stdin"
@@ -128,9 +129,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    from index.cli.maintenance import run_build
+    from index.cli.maintenance import run_build, run_dry_build
 
-    run_build(_workspace(arguments), as_json=arguments.json)
+    run = run_dry_build if arguments.dry_run else run_build
+    run(_workspace(arguments), as_json=arguments.json)
 
 
 def _ask(arguments: argparse.Namespace) -> None:

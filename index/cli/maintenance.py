@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from index.cli.build_view import format_of, info_lines, preview_lines, report_lines
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, idle_cores, load_model
 from index.cli.terminal import write_error, write_line
 from index.errors import StoreError
 from index.indexing.builder import build_store, is_stale
+from index.indexing.preview import preview_build
 from index.indexing.verify import Verified, verify_store
+from index.store.serialization import load_facts
 from index.store.store import Store
 from index.text.sanitize import harmless
-from index.types import BuildReport, Change, Encoder, StoreInfo
+from index.types import BuildReport, Encoder
 
 
 def run_build(workspace: Workspace, *, as_json: bool) -> None:
     """Bring the store up to date and print what changed."""
     with progress() as bar:
         report = _build(workspace, load_model(workspace, bar, threads=idle_cores()), bar)
-    write_line(to_json(_report_row(report)) if as_json else "\n".join(map(harmless, _build_lines(report))))
+    if as_json:
+        write_line(to_json(_report_row(report)))
+    else:
+        _write_lines(report_lines(report))
+
+
+def run_dry_build(workspace: Workspace, *, as_json: bool) -> None:
+    """Print what a build would index, without a model and without writing anything. Raises DocumentsError."""
+    preview = preview_build(workspace.documents)
+    if as_json:
+        write_line(to_json(asdict(preview)))
+    else:
+        _write_lines(preview_lines(preview))
 
 
 def run_info(workspace: Workspace, *, as_json: bool) -> None:
     """Print what the store holds, without loading the model."""
     store = Store(workspace.store)
     info, manifest = store.info(), store.manifest()
-    stale = is_stale(manifest, Path(manifest.folder))
-    write_line(
-        to_json(asdict(info) | {"stale": stale})
-        if as_json
-        else "\n".join(map(harmless, _info_lines(info, stale=stale)))
-    )
+    facts, stale = load_facts(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
+    if as_json:
+        files = [asdict(each) | {"format": format_of(each.name)} for each in facts]
+        write_line(to_json(asdict(info) | {"files": files, "stale": stale}))
+    else:
+        _write_lines(info_lines(info, facts, stale=stale))
 
 
 def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:
@@ -65,6 +80,11 @@ def _build(workspace: Workspace, encoder: Encoder, bar: Bar) -> BuildReport:
     return build_store(workspace.documents, workspace.store, encoder, keep=keep, progress=bar.step)
 
 
+def _write_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        write_line(harmless(line))
+
+
 def _origin(workspace: Workspace) -> Workspace:
     """Return the workspace with the documents that its store was built from, unless others are named."""
     if workspace.is_named:
@@ -87,34 +107,3 @@ def _verified_line(found: Verified) -> str:
 def _report_row(report: BuildReport) -> dict[str, object]:
     row = asdict(report)
     return row | {"reason": ", ".join(row.pop("reasons"))}
-
-
-def _build_lines(report: BuildReport) -> Iterator[str]:
-    if report.built:
-        yield f"built version {report.version} in {report.seconds:.1f} s: {', '.join(report.reasons)}"
-    else:
-        yield f"version {report.version} is up to date ({report.seconds:.1f} s)"
-    for change in report.changes:
-        yield f"  {change.kind:<8} {change.name}: {_passage_counts(change)}"
-    for skipped in report.skipped:
-        yield f"  skipped  {skipped.name}: {skipped.reason}"
-    yield f"{report.documents} documents, {report.passages} passages, {report.encoded} texts encoded"
-
-
-def _passage_counts(change: Change) -> str:
-    if change.kind == "changed":
-        return f"{change.passages_added} passages new, {change.passages_removed} gone"
-    return f"{change.passages_added or change.passages_removed} passages"
-
-
-def _info_lines(info: StoreInfo, *, stale: bool) -> Iterator[str]:
-    yield f"version    {info.version}, built {info.built_at}"
-    yield f"model      {info.model}"
-    yield f"documents  {info.documents_folder}" + (
-        " (changed since: run `python -m index build`)" if stale else ""
-    )
-    for name, digest in info.documents.items():
-        yield f"           {name}  sha256 {digest[:16]}…"
-    yield f"passages   {info.passages}"
-    for at, name in enumerate(info.versions):
-        yield f"{'' if at else 'versions':<10} {name}" + (" (current)" if name == info.version else "")

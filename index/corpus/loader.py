@@ -9,7 +9,7 @@ from index.corpus.documents import make_document
 from index.corpus.parsing.blocks import ParseError
 from index.corpus.sources import Sources, read_sources
 from index.errors import DocumentsError
-from index.types import Document, Library, Skipped
+from index.types import Document, Library, Skipped, SkippedKind
 
 _README = "README.md"  # tells people about the folder; never indexed
 
@@ -36,13 +36,13 @@ def parse_documents(folder: Path, sources: Sources) -> Library:
             entry = catalog.entries.get(name, Entry(file=name))
             document, notes = make_document(name, content, entry, sha256=sources.hashes[name])
         except ParseError as error:
-            skipped.append(Skipped(name, str(error)))
+            skipped.append(Skipped(name, str(error), SkippedKind.DOCUMENT))
             continue
         skipped += notes
         if document.blocks:
             documents.append(document)
         else:
-            skipped.append(Skipped(name, "no text in it"))
+            skipped.append(Skipped(name, "no text in it", SkippedKind.DOCUMENT))
     missing = sorted(catalog.entries.keys() - sources.documents.keys() - {note.name for note in sources.skipped})
     skipped += [Skipped(CATALOG, f"names {name!r}, and there is no such document") for name in missing]
     if not documents:

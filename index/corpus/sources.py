@@ -14,9 +14,33 @@ from index.corpus.annotations.sidecars import is_annotation_file
 from index.corpus.catalog import CATALOG
 from index.corpus.parsing import FORMATS
 from index.errors import DocumentsError
-from index.types import Skipped
+from index.types import Skipped, SkippedKind
 
 _LARGEST_FILE = 64 * 2**20  # bytes; a larger file is no document someone wrote
+# Formats of documents that no parser reads: each such file is named in the report, other files are only counted.
+_OTHER_DOCUMENTS = frozenset(
+    [
+        ".doc",
+        ".odt",
+        ".rtf",
+        ".ppt",
+        ".pptx",
+        ".odp",
+        ".xls",
+        ".xlsx",
+        ".ods",
+        ".tex",
+        ".adoc",
+        ".org",
+        ".textile",
+        ".wiki",
+        ".pages",
+        ".numbers",
+        ".key",
+        ".ipynb",
+        ".msg",
+    ]
+)
 _DEEPEST = 64  # folders within one another: each is opened part by part
 _ATTEMPTS = 2  # at a file that changes while it is read
 # A link in place of a file or folder fails to open, and a FIFO does not block, also when swapped in meanwhile.
@@ -45,6 +69,10 @@ class Sources:
 class _RefusedError(Exception):
     """The file is not read; the message is the reason."""
 
+    def __init__(self, reason: str, kind: SkippedKind = SkippedKind.DOCUMENT) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -53,8 +81,11 @@ class _Reading:
     root: int
     suffixes: Collection[str]
     found: dict[str, bytes] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Skipped] = field(default_factory=dict)
     pending: list[str] = field(default_factory=lambda: [""])
+
+    def refuse(self, name: str, reason: str, kind: SkippedKind = SkippedKind.DOCUMENT) -> None:
+        self.refused[name] = Skipped(_printable(name), reason, kind)
 
 
 def is_sidecar(name: str) -> bool:
@@ -80,9 +111,7 @@ def read_sources(folder: Path, suffixes: Collection[str] = FORMATS) -> Sources:
     finally:
         os.close(root)
     names = sorted(reading.found, key=_order)
-    skipped = tuple(
-        Skipped(_printable(name), reading.refused[name]) for name in sorted(reading.refused, key=_order)
-    )
+    skipped = tuple(reading.refused[name] for name in sorted(reading.refused, key=_order))
     return Sources(
         {name: reading.found[name] for name in names if not is_sidecar(name)},
         {name: reading.found[name] for name in names if is_sidecar(name)},
@@ -103,7 +132,7 @@ def _read_folder(reading: _Reading, name: str) -> None:
     try:
         descriptor = _open_folder(reading.root, name)
     except OSError as error:
-        reading.refused[name] = _folder_reason(error)
+        reading.refuse(name, _folder_reason(error))
         return
     try:
         with os.scandir(descriptor) as entries:
@@ -111,7 +140,7 @@ def _read_folder(reading: _Reading, name: str) -> None:
                 if not entry.name.startswith("."):
                     _read_entry(reading, descriptor, entry, f"{name}/{entry.name}" if name else entry.name)
     except OSError:
-        reading.refused[name] = "a folder that cannot be listed"
+        reading.refuse(name, "a folder that cannot be listed")
     finally:
         os.close(descriptor)
 
@@ -147,15 +176,22 @@ def _read_entry(reading: _Reading, parent: int, entry: os.DirEntry[str], name: s
             return
         _require_regular(entry.stat(follow_symlinks=False))
         if PurePosixPath(name).suffix.lower() not in reading.suffixes and not is_sidecar(name):
-            raise _RefusedError("not a format that can be read")
+            raise _unreadable_format(name)
         reading.found[name] = _read_file(parent, entry.name)
     except _RefusedError as refusal:
-        reading.refused[name] = str(refusal)
+        reading.refuse(name, str(refusal), refusal.kind)
     except OSError as error:
         is_link = error.errno == errno.ELOOP
-        reading.refused[name] = (
-            "a symbolic link is not followed; copy the file" if is_link else f"cannot be read: {error.strerror}"
+        reading.refuse(
+            name,
+            "a symbolic link is not followed; copy the file" if is_link else f"cannot be read: {error.strerror}",
         )
+
+
+def _unreadable_format(name: str) -> _RefusedError:
+    if PurePosixPath(name).suffix.lower() in _OTHER_DOCUMENTS:
+        return _RefusedError("not a format that can be read; save it as Markdown, HTML or PDF")
+    return _RefusedError("not a format that can be read", SkippedKind.OTHER_FILE)
 
 
 def _require_regular(status: os.stat_result) -> None:

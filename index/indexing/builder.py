@@ -17,6 +17,7 @@ from index.corpus.loader import parse_documents
 from index.corpus.sources import Sources, read_sources
 from index.errors import DocumentsError, StoreError
 from index.indexing.diff import changes_between
+from index.indexing.left_out import count_left_out, notes_on_documents
 from index.indexing.progress import Progress, ignore_progress
 from index.store.integrity_cache import file_states, is_unchanged, remember
 from index.store.manifest import Manifest, Rules, file_checksums, read_manifest, verify_checksums
@@ -195,12 +196,13 @@ class _Builder:
 
     def _nothing_to_do(self, manifest: Manifest, notes: tuple[Skipped, ...], sources: Sources) -> BuildReport:
         """Return the report of an up-to-date version, with today's notes on files that are no sources."""
-        kept = (note for note in notes if note.name in sources.hashes)
+        notes = (*sources.skipped, *(note for note in notes if note.name in sources.hashes))
         return BuildReport(
             version=manifest.version,
             built=False,
             changes=(),
-            skipped=(*sources.skipped, *kept),
+            skipped=notes_on_documents(notes),
+            left_out=count_left_out(notes, {}),
             documents=len(manifest.documents),
             passages=manifest.passages,
             encoded=0,
@@ -213,7 +215,8 @@ class _Builder:
             version=manifest.version,
             built=True,
             changes=changes_between(before.corpus, corpus),
-            skipped=corpus.library.skipped,
+            skipped=notes_on_documents(corpus.library.skipped),
+            left_out=count_left_out(corpus.library.skipped, {}),
             documents=len(manifest.documents),
             passages=manifest.passages,
             encoded=encoded,

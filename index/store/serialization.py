@@ -17,6 +17,29 @@ _TEXTS = "documents"  # each document's text as UTF-8, in a file named by its SH
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What `info` shows of a stored document."""
+
+    name: str
+    title: str
+    language: str
+    encoding: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _LibraryFacts:
+    documents: tuple[DocumentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The part of the corpus that `load_facts` parses."""
+
+    library: _LibraryFacts
+
+
+@dataclass(frozen=True, slots=True)
 class _LibraryNotes:
     skipped: tuple[Skipped, ...]
 
@@ -30,6 +53,7 @@ class _Notes:
 
 _CORPUS_ADAPTER = TypeAdapter(Corpus)
 _NOTES_ADAPTER = TypeAdapter(_Notes)
+_FACTS_ADAPTER = TypeAdapter(_Facts)
 
 
 def save_corpus(corpus: Corpus, folder: Path) -> None:
@@ -62,5 +86,13 @@ def load_notes(folder: Path) -> tuple[Skipped, ...]:
     """Return only the notes on files that were left out. Raises StoreError."""
     try:
         return _NOTES_ADAPTER.validate_json((folder / _CORPUS).read_bytes()).library.skipped
+    except (OSError, ValidationError) as error:
+        raise StoreError(f"{folder} is damaged; {REBUILD}") from error
+
+
+def load_facts(folder: Path) -> tuple[DocumentFacts, ...]:
+    """Return only what `info` shows of the documents. Raises StoreError."""
+    try:
+        return _FACTS_ADAPTER.validate_json((folder / _CORPUS).read_bytes()).library.documents
     except (OSError, ValidationError) as error:
         raise StoreError(f"{folder} is damaged; {REBUILD}") from error

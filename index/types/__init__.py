@@ -14,6 +14,7 @@ from index.types.documents import (
     Passage,
     Reference,
     Skipped,
+    SkippedKind,
     Term,
 )
 from index.types.encodings import Encoder, Encoding, Vector
@@ -47,6 +48,7 @@ __all__ = [
     "ReadingAid",
     "Reference",
     "Skipped",
+    "SkippedKind",
     "Span",
     "StoreInfo",
     "Term",

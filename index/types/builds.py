@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -48,7 +48,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build changed, left out and cost. `version` is the current one afterwards."""
+    """What a build changed, left out and cost. `version` is the current one afterwards.
+
+    skipped: documents that were left out, and notes. left_out: the number of other files, and of things without text in
+    the documents, by their kind.
+    """
 
     version: str
     built: bool
@@ -59,6 +63,7 @@ class BuildReport:
     encoded: int
     reasons: tuple[BuildReason, ...]
     seconds: float
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,12 +98,21 @@ def _line_starts(text: str) -> array[int]:
     return array("Q", [0, *(match.end() for match in re.finditer("\n", text))])
 
 
+class SkippedKind(StrEnum):
+    """What a note on a file is about."""
+
+    OTHER_FILE = "other file"  # in no format of documents
+    DOCUMENT = "document"  # left out of the index
+    NOTE = "note"  # a warning on a document or sidecar that is served
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that was left out of the index, or a note on one that was not."""
 
     name: str
     reason: str
+    kind: SkippedKind = SkippedKind.NOTE
 
 
 @dataclass(frozen=True, slots=True)

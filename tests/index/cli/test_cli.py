@@ -458,9 +458,9 @@ def test_build_lists_what_changed(
         "changed  alpaca.txt: ",
         "removed  llama.md: ",
         "added    new.txt: 1 passage",
-        "skipped  picture.png: ",
     ):
         assert f"  {line}" in output
+    assert "left out: 1 image" in output.splitlines()
 
 
 def test_build_with_nothing_to_do_says_so(
@@ -484,6 +484,7 @@ def test_build_as_json_is_one_object(run: Run, capsys: pytest.CaptureFixture[str
         "encoded",
         "reason",
         "seconds",
+        "left_out",
     } == set(report)
     assert [change["kind"] for change in report["changes"]] == ["added", "added"]
 
