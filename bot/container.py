@@ -37,6 +37,7 @@ class Services:
         limits = Limits(queue=settings.queue_limit, seconds=settings.answer_timeout_seconds)
         answers = AnswerClient(library_settings, limits, spawn=spawn)
         documents = DocumentLibrary(settings.store, lambda: answers.version)
+        answers.add_version_listener(documents.preload)
         query_log = QueryLog(settings.data)
         builds = BuildRunner(library_settings, spawn=spawn)
         return cls(

@@ -5,7 +5,8 @@ BotError
 ├── CooldownError, BusyError, ClosingError  not now
 ├── AnswerTimeoutError, LostError           it was tried, and stopped or broke
 ├── UnavailableError                        the worker cannot start, or the store cannot be read
-├── UnknownDocumentError, StaleError, ForgottenError, TooLargeError   what was asked for is not there
+├── UnknownDocumentError, AmbiguousDocumentError   the name is that of no document, or of several
+├── StaleError, ForgottenError, TooLargeError      what was asked for is not there
 ├── NotAskerError, NotAdminError            this person may not
 ├── RebuildRunningError, RebuildFailedError, RebuildCancelledError, RebuildTooLateError, RebuildOverError
 └── UnknownVersionError, NoEarlierVersionError, RollbackFailedError
@@ -57,6 +58,10 @@ class UnavailableError(BotError):
 
 class UnknownDocumentError(BotError):
     """No document has that name or title."""
+
+
+class AmbiguousDocumentError(BotError):
+    """Several documents have that title."""
 
 
 class StaleError(BotError):

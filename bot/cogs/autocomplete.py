@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Iterable
+from typing import TypeVar
+
 from discord import app_commands
 
 from bot.errors import BotError
-from bot.rendering.citation import document_label
 from bot.rendering.markdown import plain
-from bot.rendering.sections import sections
+from bot.services.document_catalog import Choice
 from bot.services.documents import DocumentLibrary
 from index import ChronicleError
 
-_MOST_CHOICES = 25
-_CHOICE_LENGTH = 100
-# A document's name may be longer than a choice; this many digits of its hash never are.
-_HASH_LENGTH = 16
+Found = TypeVar("Found")
+
+_LABEL_LENGTH = 100
+# Discord waits three seconds for choices; without any the person can go on typing.
+_PATIENCE_SECONDS = 2.0
 
 
 async def document_choices(documents: DocumentLibrary, typed: str) -> list[app_commands.Choice[str]]:
-    """Return the documents whose label or name contains `typed`."""
-    try:
-        library = await documents.library()
-    except ChronicleError:
+    """Return the documents whose title, qualifier or name contains `typed`; none while they cannot be read."""
+    catalog = await _in_time(documents.catalog())
+    if catalog is None:
         return []
-    wanted = typed.strip().casefold()
-    return [
-        app_commands.Choice(
-            name=plain(document_label(document), limit=_CHOICE_LENGTH),
-            value=document.name if len(document.name) <= _CHOICE_LENGTH else document.sha256[:_HASH_LENGTH],
-        )
-        for document in library.documents
-        if wanted in document_label(document).casefold() or wanted in document.name.casefold()
-    ][:_MOST_CHOICES]
+    return _choices(await asyncio.to_thread(catalog.document_choices, typed))
 
 
 async def section_choices(documents: DocumentLibrary, document: str, typed: str) -> list[app_commands.Choice[str]]:
-    """Return the sections of `document` whose name contains `typed`."""
-    try:
-        pages = await documents.pages(await documents.named(document))
-    except (BotError, ChronicleError):
+    """Return the sections of `document` whose label contains `typed`; none while it cannot be read."""
+    catalog = await _in_time(documents.catalog())
+    if catalog is None:
         return []
-    wanted = typed.strip().casefold()
-    found = [section for section in sections(pages) if wanted in section.label.casefold()]
+    try:
+        found = catalog.named(document)
+    except BotError:
+        return []
+    return _choices(await asyncio.to_thread(catalog.section_choices, found, typed))
+
+
+async def _in_time(reading: Awaitable[Found]) -> Found | None:
+    """Return the result of `reading`, None if it fails or takes too long; it goes on in the latter case."""
+    try:
+        return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(reading)), _PATIENCE_SECONDS)
+    except (ChronicleError, TimeoutError):
+        return None
+
+
+def _choices(found: Iterable[Choice]) -> list[app_commands.Choice[str]]:
     return [
-        app_commands.Choice(name=plain(section.label, limit=_CHOICE_LENGTH), value=section.choice)
-        for section in found
-    ][:_MOST_CHOICES]
+        app_commands.Choice(name=plain(choice.label, limit=_LABEL_LENGTH), value=choice.value) for choice in found
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
@@ -12,7 +14,8 @@ from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
 from bot.rendering.help import help_layout
 from bot.rendering.library import page_layout, sources_layout
-from bot.rendering.sections import find_section, sections
+from bot.rendering.pagination import page_of
+from bot.rendering.sections import find_section
 
 
 class LibraryCog(commands.Cog):
@@ -46,12 +49,13 @@ class LibraryCog(commands.Cog):
     async def read(self, interaction: Interaction, document: str, section: str | None = None) -> None:
         """Open a document at its start or at a section."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._services.documents.named(document)
-        pages = await self._services.documents.pages(found)
-        start = find_section(sections(pages), section or "")
-        number = start.page if start else 0
-        language = language_of_interaction(interaction)
-        await respond(interaction, page_layout(found, pages, number=number, language=language))
+        documents = self._services.documents
+        paged = await documents.paged(await documents.named(document))
+        found = await asyncio.to_thread(find_section, paged.sections, section or "")
+        number = page_of(paged.pages, found.start) if found else 0
+        await respond(
+            interaction, page_layout(paged, number=number, language=language_of_interaction(interaction))
+        )
 
     @read.autocomplete("document")
     async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

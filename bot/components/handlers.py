@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import PurePosixPath
 from typing import Any, assert_never, cast
@@ -26,14 +27,16 @@ from bot.rendering.custom_id import (
     ShowSource,
     SwapScript,
     TurnPage,
+    TurnSources,
     Vote,
     version_tag,
 )
 from bot.rendering.layout import Layout, notice
-from bot.rendering.library import page_layout
+from bot.rendering.library import page_layout, sources_layout
+from bot.rendering.markdown import inline
+from bot.rendering.pagination import page_of
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
-from bot.rendering.sections import sections
-from bot.services.documents import DocumentLibrary
+from bot.services.documents import DocumentLibrary, original_bytes
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
 from bot.services.query_log import QueryLog
@@ -42,6 +45,7 @@ from index import Document, Span
 
 # Discord's upload limit for a bot where the server has no boost.
 _UPLOAD_BYTES = 10 * 1024 * 1024
+_NAME_UNITS = 100
 
 
 class ActionHandlers:
@@ -58,7 +62,7 @@ class ActionHandlers:
     async def handle(self, action: Action, interaction: Interaction) -> None:
         """Acknowledge `action` and perform it. Raises BotError."""
         match action:
-            case SwapScript() | TurnPage() | JumpToSection():
+            case SwapScript() | TurnPage() | TurnSources() | JumpToSection():
                 await interaction.response.defer()
                 await interaction.edit_original_response(view=await self._updated(action, interaction))
             case DeleteAnswer():
@@ -74,13 +78,17 @@ class ActionHandlers:
                 await interaction.response.defer(ephemeral=True, thinking=True)
                 await respond(interaction, await self._result(action, interaction))
 
-    async def _updated(self, action: SwapScript | TurnPage | JumpToSection, interaction: Interaction) -> Layout:
+    async def _updated(
+        self, action: SwapScript | TurnPage | TurnSources | JumpToSection, interaction: Interaction
+    ) -> Layout:
         """Return what the message with the component shows from now on."""
         match action:
             case SwapScript():
                 return await self._script(action, interaction, converted=bool(action.converted))
             case TurnPage():
                 return await self._page(action.document_tag, action.page, interaction)
+            case TurnSources():
+                return await self._sources(action, interaction)
             case JumpToSection():
                 return await self._section(action, interaction)
             case _:
@@ -110,10 +118,9 @@ class ActionHandlers:
 
     async def _context(self, action: ShowContext, interaction: Interaction) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
-        pages = await self._documents.pages(document)
-        return context_layout(
-            document, span, pages=pages, viewer=self._viewer(interaction, asked=action.version_tag)
-        )
+        pages = (await self._documents.paged(document)).pages
+        viewer = self._viewer(interaction, asked=action.version_tag)
+        return context_layout(document, span, pages=pages, viewer=viewer)
 
     async def _script(
         self, action: ShowConverted | SwapScript, interaction: Interaction, *, converted: bool
@@ -124,7 +131,9 @@ class ActionHandlers:
 
     async def _source(self, action: ShowSource, interaction: Interaction) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
-        return source_layout(document, span, viewer=self._viewer(interaction, asked=action.version_tag))
+        pages = (await self._documents.paged(document)).pages
+        viewer = self._viewer(interaction, asked=action.version_tag)
+        return source_layout(document, span, pages=pages, viewer=viewer)
 
     async def _more(self, action: ShowMore) -> Layout:
         logged = await self._query_log.find(action.answer)
@@ -140,25 +149,34 @@ class ActionHandlers:
         return notice(messages.thanks_helpful if action.helpful else messages.thanks_unhelpful)
 
     async def _page(self, tag: str, number: int, interaction: Interaction) -> Layout:
-        document = await self._documents.find(tag)
-        pages = await self._documents.pages(document)
-        return page_layout(document, pages, number=number, language=language_of_interaction(interaction))
+        paged = await self._documents.paged(await self._documents.find(tag))
+        return page_layout(paged, number=number, language=language_of_interaction(interaction))
 
     async def _section(self, action: JumpToSection, interaction: Interaction) -> Layout:
-        document = await self._documents.find(action.document_tag)
-        starts = [section.page for section in sections(await self._documents.pages(document))]
+        paged = await self._documents.paged(await self._documents.find(action.document_tag))
         chosen = int(_chosen(interaction))
-        if chosen >= len(starts):
+        if chosen >= len(paged.sections):
             raise StaleError
-        return await self._page(action.document_tag, starts[chosen], interaction)
+        number = page_of(paged.pages, paged.sections[chosen].start)
+        return page_layout(paged, number=number, language=language_of_interaction(interaction))
+
+    async def _sources(self, action: TurnSources, interaction: Interaction) -> Layout:
+        library = await self._documents.library()
+        return sources_layout(library, page=action.page, language=language_of_interaction(interaction))
 
     async def _download(self, action: Download, interaction: Interaction) -> None:
         document = await self._documents.find(action.document_tag)
-        content = document.text.encode("utf-8")
+        messages = messages_in(language_of_interaction(interaction))
+        original = await asyncio.to_thread(original_bytes, document)
+        content = document.text.encode("utf-8") if original is None else original
         if len(content) > _UPLOAD_BYTES:
             raise TooLargeError
-        note = messages_in(language_of_interaction(interaction)).download_note
-        file = discord.File(io.BytesIO(content), filename=PurePosixPath(document.name).name)
+        name = PurePosixPath(document.name).name
+        note = messages.download_note
+        if original is None:
+            note = messages.download_extracted.format(name=inline(name, limit=_NAME_UNITS))
+            name = f"{name}.txt"
+        file = discord.File(io.BytesIO(content), filename=name)
         await interaction.edit_original_response(content=note, attachments=[file])
 
     def _viewer(self, interaction: Interaction, *, asked: str | None) -> Viewer:

@@ -13,6 +13,7 @@ from bot.discord_io.faults import NETWORK_FAULTS
 from bot.discord_io.language import language_of_interaction, language_of_message
 from bot.discord_io.respond import Interaction, respond
 from bot.errors import (
+    AmbiguousDocumentError,
     AnswerTimeoutError,
     BotError,
     BusyError,
@@ -87,6 +88,7 @@ _LINES: dict[type[BaseException], Callable[[Messages], str]] = {
     LostError: lambda messages: messages.lost,
     UnavailableError: lambda messages: messages.unavailable,
     UnknownDocumentError: lambda messages: messages.unknown_document,
+    AmbiguousDocumentError: lambda messages: messages.ambiguous_document,
     StaleError: lambda messages: messages.stale,
     ForgottenError: lambda messages: messages.forgotten,
     TooLargeError: lambda messages: messages.too_large,

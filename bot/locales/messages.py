@@ -23,6 +23,7 @@ class Messages(index.Messages):
     context: str
     context_also: str
     source_text: str
+    whole_code: str
     to_traditional: str
     to_simplified: str
     helpful: str
@@ -43,8 +44,8 @@ class Messages(index.Messages):
     # The library
     sources_title: str
     document_facts: str
+    document_pages: str
     references: str
-    further_documents: str
     no_documents: str
     read: str
     page: str
@@ -53,6 +54,7 @@ class Messages(index.Messages):
     jump: str
     download: str
     download_note: str
+    download_extracted: str
 
     # Help
     about: str
@@ -137,6 +139,7 @@ class Messages(index.Messages):
     lost: str
     closing: str
     unknown_document: str
+    ambiguous_document: str
     stale: str
     forgotten: str
     only_asker: str

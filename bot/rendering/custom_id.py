@@ -110,6 +110,14 @@ class TurnPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnSources:
+    """Show another page of the list of documents; `slot` keeps the buttons of a message apart."""
+
+    slot: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class JumpToSection:
     """Show the page on which the section chosen in the menu starts."""
 
@@ -140,6 +148,7 @@ Action: TypeAlias = (
     | DeleteAnswer
     | ReadPage
     | TurnPage
+    | TurnSources
     | JumpToSection
     | Download
     | CancelRebuild
@@ -155,6 +164,7 @@ _KINDS: dict[str, type[Action]] = {
     "delete": DeleteAnswer,
     "read": ReadPage,
     "turn": TurnPage,
+    "sources": TurnSources,
     "jump": JumpToSection,
     "download": Download,
     "cancel": CancelRebuild,

@@ -11,6 +11,7 @@ from itertools import groupby
 from bot.locales import Messages
 from bot.rendering.markdown import escaped_units, inline
 from bot.rendering.rendered_text import LINE_BREAK, Line, code_runs, markdown_lines, visible_runs
+from bot.rendering.sections import Section
 from index import Block, BlockKind, Document, Span, split_sentences
 
 # About a screen of text; a message would hold 4000.
@@ -46,6 +47,15 @@ class Page:
     def span(self) -> Span:
         """The range from the first piece to the last."""
         return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class PagedDocument:
+    """A document with its pages and sections, which take long to compute for a long one."""
+
+    document: Document
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
 
 
 def paginate(document: Document) -> tuple[Page, ...]:

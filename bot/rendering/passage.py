@@ -16,7 +16,7 @@ from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, 
 from bot.rendering.markdown import code_block, units
 from bot.rendering.pagination import Page, numbered, page_of
 from bot.rendering.rendered_text import LINE_BREAK
-from index import Document, Language, Span, convert_script, quote_at, split_sentences
+from index import BlockKind, Document, Language, Span, convert_script, quote_at, split_sentences
 
 _NEIGHBOUR_UNITS = 600
 
@@ -43,6 +43,10 @@ def context_layout(document: Document, span: Span, *, pages: Sequence[Page], vie
         ButtonSpec(messages.read_on, ReadPage(tag, page_of(pages, span.start)), emoji="📄"),
         ButtonSpec(messages.source_text, ShowSource(0, tag, span.start, span.end, viewer.version_tag), emoji="🧾"),
     ]
+    code = code_around(document, span)
+    if code is not None:
+        action_whole = ShowSource(1, tag, code.start, code.end, viewer.version_tag)
+        buttons.append(ButtonSpec(messages.whole_code, action_whole, emoji="🧩"))
     if document.language != "en":
         action = ShowConverted(0, tag, span.start, span.end, viewer.version_tag)
         buttons.append(ButtonSpec(other_script_label(document.language, messages), action, emoji="🔁"))
@@ -67,8 +71,8 @@ def script_layout(document: Document, span: Span, *, converted: bool, viewer: Vi
     return Layout([*parts, button_row([ButtonSpec(label, action, emoji="🔁")])], colour=NEUTRAL)
 
 
-def source_layout(document: Document, span: Span, *, viewer: Viewer) -> Layout:
-    """Return the characters of `span` as the file has them, with the hash of the file."""
+def source_layout(document: Document, span: Span, *, pages: Sequence[Page], viewer: Viewer) -> Layout:
+    """Return the characters of `span` as the file has them, with the hash of the file, and a button to read on."""
     messages = messages_in(viewer.language)
     heading = _heading(messages.source_text, document, span, viewer)
     checksum = f"-# {bold_label(messages.checksum, f'`{document.sha256}`', messages=messages)}"
@@ -81,7 +85,21 @@ def source_layout(document: Document, span: Span, *, viewer: Viewer) -> Layout:
     length = longest(range(min(len(text), room) + 1), lambda length: units(shown(length)) <= room) or 0
     cut = f"-# {messages.excerpt}\n" if length < len(text) else ""
     parts: list[Item] = [ui.TextDisplay(part) for part in (heading, shown(length), cut + checksum)]
-    return Layout(parts, colour=NEUTRAL)
+    page = page_of(pages, span.start + length if cut else span.start)
+    action = ReadPage(document_tag(document.name, document.sha256), page)
+    return Layout([*parts, button_row([ButtonSpec(messages.read_on, action, emoji="📄")])], colour=NEUTRAL)
+
+
+def code_around(document: Document, span: Span) -> Span | None:
+    """Return the code blocks of which `span` is a part; None if it shows them whole, or none."""
+    blocks = document.blocks
+    first = bisect_right(blocks, span.start, key=lambda block: block.span.end)
+    last = bisect_left(blocks, span.end, key=lambda block: block.span.start)
+    code = [block.span for block in blocks[first:last] if block.kind is BlockKind.CODE]
+    if not code:
+        return None
+    whole = Span(min(span.start, code[0].start), max(span.end, code[-1].end))
+    return None if whole == span else whole
 
 
 def other_script_label(language: Language, messages: Messages) -> str:

@@ -3,55 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rendering.pagination import Page
+from index import Document
 
 _PATH = " / "
-# Discord's limit of a choice, which may cut a label.
-_CHOICE = 100
+# Discord's limit of a choice's value.
+_CHOICE_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: its heading, a label that no other section of the document has, and the page it starts on."""
+    """A section: its heading, a label that no other section of the document has, and where its first block starts.
 
+    number: its place among the sections, from 0.
+    """
+
+    number: int
     title: str
     label: str
-    page: int
+    start: int
 
     @property
     def choice(self) -> str:
-        """The label as the value of a choice, which Discord limits."""
-        return self.label[:_CHOICE].strip()
+        """The value of a choice: the label, or the number where Discord's limit would cut the label."""
+        return self.label if len(self.label) <= _CHOICE_LENGTH else f"#{self.number}"
 
 
-def sections(pages: Sequence[Page]) -> tuple[Section, ...]:
-    """Return the sections in order; pages count from 0."""
+def sections(document: Document) -> tuple[Section, ...]:
+    """Return the sections in order, in time linear in the number of blocks."""
     found: dict[tuple[int, tuple[str, ...]], int] = {}
-    for number, page in enumerate(pages):
-        for piece in page.pieces:
-            if piece.headings:
-                found.setdefault((piece.section_start, piece.headings), number)
+    for block in document.blocks:
+        if block.headings:
+            found.setdefault((block.section_start, block.headings), block.span.start)
     paths = [headings for _, headings in found]
-    labels = _labels(paths)
+    labelled = zip(paths, _labels(paths), found.values(), strict=True)
     return tuple(
-        Section(headings[-1], label, page)
-        for headings, label, page in zip(paths, labels, found.values(), strict=True)
+        Section(number, headings[-1], label, start) for number, (headings, label, start) in enumerate(labelled)
     )
 
 
-def find_section(found: Iterable[Section], wanted: str) -> Section | None:
-    """Return the section whose label or title is `wanted`, else the first that begins with it; None without one."""
+def find_section(found: Sequence[Section], wanted: str) -> Section | None:
+    """Return the section whose choice, label or title is `wanted`, else the first that begins with it, else None."""
     key = wanted.strip().casefold()
     if not key:
         return None
-    candidates = tuple(found)
-    exact = [each for each in candidates if each.choice.casefold() == key]
-    titled = [each for each in candidates if each.title.casefold() == key]
-    begun = [each for each in candidates if each.title.casefold().startswith(key)]
-    return next(iter([*exact, *titled, *begun]), None)
+    best: dict[int, Section] = {}
+    for section in found:
+        title = section.title.strip().casefold()
+        if key in (section.choice.strip().casefold(), section.label.strip().casefold()):
+            return section
+        if title == key:
+            best.setdefault(0, section)
+        elif title.startswith(key):
+            best.setdefault(1, section)
+    return best.get(0, best.get(1))
 
 
 def _labels(paths: Sequence[tuple[str, ...]]) -> list[str]:

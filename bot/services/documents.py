@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import index
-from bot.errors import StaleError, UnknownDocumentError
+from bot.errors import StaleError
 from bot.rendering.custom_id import document_tag
-from bot.rendering.pagination import Page, paginate
-from index import ChronicleError, Document, Language, Library
+from bot.rendering.pagination import PagedDocument, paginate
+from bot.rendering.sections import Section
+from bot.services.document_catalog import DocumentCatalog
+from index import ChronicleError, Document, Language, Library, Span
+
+log = logging.getLogger(__name__)
 
 
 class DocumentLibrary:
@@ -21,16 +27,21 @@ class DocumentLibrary:
         self._answering_version = answering_version
         self._lock = asyncio.Lock()
         self._version: str | None = None
-        self._library = Library(documents=())
-        self._pages: dict[str, tuple[Page, ...]] = {}
+        self._catalog = DocumentCatalog(Library(documents=()))
+        self._pages: dict[str, asyncio.Future[PagedDocument]] = {}
+        self._preload: asyncio.Future[None] | None = None
 
     @property
     def version(self) -> str:
         """The version that was read last; empty before the first."""
         return self._version or ""
 
-    async def library(self) -> Library:
-        """Return the library of the version that answers, or of the store's current one before any answers.
+    def preload(self) -> None:
+        """Read the version that answers in the background, so that nobody has to wait for it."""
+        self._preload = asyncio.ensure_future(self._read_quietly())
+
+    async def catalog(self) -> DocumentCatalog:
+        """Return the documents of the version that answers, or of the store's current one before any answers.
 
         Raises StoreError.
         """
@@ -39,10 +50,14 @@ class DocumentLibrary:
             if version is None:
                 version = (await asyncio.to_thread(index.Store(self._store).info)).version
             if version != self._version:
-                self._library = await asyncio.to_thread(index.Store(self._store).library, version)
+                self._catalog = await asyncio.to_thread(self._read, version)
                 self._version = version
                 self._pages.clear()
-            return self._library
+            return self._catalog
+
+    async def library(self) -> Library:
+        """Return the library that `catalog` was made from. Raises StoreError."""
+        return (await self.catalog()).library
 
     async def about(self, language: Language) -> str:
         """Return what the documents are about in `language`; empty if they do not say or cannot be read."""
@@ -53,32 +68,47 @@ class DocumentLibrary:
 
     async def find(self, tag: str) -> Document:
         """Return the document with that `document_tag`. Raises StaleError if there is none."""
-        for document in (await self.library()).documents:
-            if document_tag(document.name, document.sha256) == tag:
-                return document
-        raise StaleError
+        document = (await self.catalog()).tagged(tag)
+        if document is None:
+            raise StaleError
+        return document
 
     def check_known(self, name: str) -> None:
-        """Raise UnknownDocumentError if no document has that name or title, unless that would have to be read."""
+        """Raise what `named` would raise, unless the documents would have to be read for it."""
         if self._version is not None and self._version == self._answering_version():
-            _named(self._library, name)
+            self._catalog.named(name)
 
     async def named(self, name: str) -> Document:
-        """Return the document with that name or title. Raises UnknownDocumentError if there is none."""
-        return _named(await self.library(), name)
+        """Return the document that `name` names. Raises UnknownDocumentError, AmbiguousDocumentError."""
+        return (await self.catalog()).named(name)
 
-    async def pages(self, document: Document) -> tuple[Page, ...]:
-        """Return the pages of `document`."""
-        if document.sha256 not in self._pages:
-            self._pages[document.sha256] = await asyncio.to_thread(paginate, document)
-        return self._pages[document.sha256]
+    async def paged(self, document: Document) -> PagedDocument:
+        """Return `document` with its pages and sections, which are computed once."""
+        tag = document_tag(document.name, document.sha256)
+        if tag not in self._pages:
+            sections = (await self.catalog()).sections(document)
+            self._pages[tag] = asyncio.ensure_future(asyncio.to_thread(_paged, document, sections))
+        return await asyncio.shield(self._pages[tag])
+
+    def _read(self, version: str) -> DocumentCatalog:
+        return DocumentCatalog(index.Store(self._store).library(version))
+
+    async def _read_quietly(self) -> None:
+        try:
+            await self.catalog()
+        except ChronicleError as error:
+            log.warning("the documents cannot be read: %s", error)
 
 
-def _named(library: Library, name: str) -> Document:
-    wanted = name.strip().casefold()
-    for document in library.documents:
-        if wanted in (document.name.casefold(), document.title.casefold()):
-            return document
-        if wanted and document.sha256.startswith(wanted):
-            return document
-    raise UnknownDocumentError
+def original_bytes(document: Document) -> bytes | None:
+    """Return the file's bytes, restored from its text; None for a format whose text was extracted."""
+    try:
+        content = document.text.encode(document.encoding)
+    except (LookupError, UnicodeEncodeError):
+        return None
+    return content if hashlib.sha256(content).hexdigest() == document.sha256 else None
+
+
+def _paged(document: Document, sections: tuple[Section, ...]) -> PagedDocument:
+    document.lines(Span(0, 0))  # its line offsets are cached: not to be computed on the event loop
+    return PagedDocument(document, paginate(document), sections)

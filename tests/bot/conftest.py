@@ -22,7 +22,7 @@ from bot.client import ChronicleBot
 from bot.container import Services
 from bot.errors import BotError
 from bot.settings import BotSettings
-from index import ChronicleError
+from index import ChronicleError, Library
 from tests.bot.world import FakeStore, World
 
 GUILD = 4_000_000_000_000_000_004
@@ -78,6 +78,7 @@ def running(world: World, tmp_path: Path) -> Running:
         try:
             if wait:
                 await bot.services.answers.wait_until_ready()
+                await bot.services.documents.library()
             guild = env.create_guild(id=GUILD)
             channel = guild.create_text_channel("general")
             alice = guild.add_member(env.create_user("alice"))
@@ -112,6 +113,14 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(simcord.interactions, "base_payload", localised)
 
     return speak
+
+
+async def publish(stage: Stage, documents: Library) -> None:
+    """Let a version with these documents answer."""
+    stage.world.rebuild()
+    stage.world.library = documents
+    await stage.bot.services.answers.reload()
+    await stage.bot.services.documents.library()
 
 
 def response(result: InteractionResult) -> ResponseMessage:

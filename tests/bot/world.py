@@ -110,8 +110,8 @@ def quotes_of(documents: Library) -> tuple[Quote, ...]:
             end = paragraph.span.start + (text.find("。") + 1 or len(text))
             quote = quote_at(source, paragraph.span, highlights=(Span(paragraph.span.start, end),))
             quotes.append(quote)
-    other = next(quote for quote in quotes if quote.document == "exodus.txt")
-    return (replace(quotes[0], also=(other,)), *quotes[1:])
+    also = tuple(quote for quote in quotes if quote.document == "exodus.txt")[:1]
+    return (replace(quotes[0], also=also), *quotes[1:])
 
 
 class Killed(BaseException):

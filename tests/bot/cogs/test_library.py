@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bot.components.test_buttons import starting
-from tests.bot.conftest import Running, Stage, buttons, last_reply, response, shown
+from tests.bot.conftest import Running, Stage, buttons, last_reply, publish, response, shown
 from tests.bot.world import SIMPLIFIED_TEXT, document, library
 
 LONG = "".join(f"## Part {part}\n\n" + f"Sentence {part}. " * 40 + "\n\n" for part in range(30))
@@ -51,7 +51,7 @@ async def test_an_unknown_document_is_refused(stage: Stage) -> None:
 
 
 async def test_pages_are_turned_in_place(stage: Stage) -> None:
-    stage.world.library = type(library())((document("long.md", "Long", "en", LONG),))
+    await publish(stage, type(library())((document("long.md", "Long", "en", LONG),)))
     layout = await read(stage, document="long.md")
     assert "Page 1 of" in shown(layout)
     following = await stage.alice.click(layout, label="Next")
@@ -63,7 +63,7 @@ async def test_pages_are_turned_in_place(stage: Stage) -> None:
 
 
 async def test_the_menu_jumps_to_a_section(stage: Stage) -> None:
-    stage.world.library = type(library())((document("long.md", "Long", "en", LONG),))
+    await publish(stage, type(library())((document("long.md", "Long", "en", LONG),)))
     layout = await read(stage, document="long.md")
     result = await stage.alice.select(layout, ["12"])
 
@@ -120,7 +120,7 @@ async def test_help_says_what_the_documents_are_about_to_the_person_alone(
     stage: Stage, speak: Callable[[str], None], locale: str, line: str
 ) -> None:
     speak(locale)
-    stage.world.library = replace(library(), about={"zh-Hant": "獅子", "en": "lions"})
+    await publish(stage, replace(library(), about={"zh-Hant": "獅子", "en": "lions"}))
     result = await stage.alice.slash(stage.channel, "help")
 
     assert result.ephemeral
@@ -138,7 +138,7 @@ async def test_without_a_store_help_still_helps(running: Running) -> None:
 
 
 async def test_a_greeting_is_told_what_the_documents_are_about(stage: Stage) -> None:
-    stage.world.library = replace(library(), about={"en": "lions"})
+    await publish(stage, replace(library(), about={"en": "lions"}))
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
 
     assert shown(last_reply(stage)).startswith("**The documents**: lions\nAsk me about what the documents say")

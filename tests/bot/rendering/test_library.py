@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rendering.library import page_layout, sources_layout
-from bot.rendering.pagination import paginate
+from bot.rendering.pagination import PagedDocument, page_of, paginate
 from bot.rendering.sections import sections
 from index import LANGUAGES, BlockKind, Document, Language, Library
 from tests.bot.payloads import check, contents
@@ -23,9 +23,9 @@ ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
 @ANY
 @given(documents(), st.sampled_from(LANGUAGES))
 def test_every_page_of_any_document_is_a_valid_message(document: Document, language: Language) -> None:
-    pages = paginate(document)
-    for number in range(len(pages)):
-        check(page_layout(document, pages, number=number, language=language))
+    paged = PagedDocument(document, paginate(document), sections(document))
+    for number in range(len(paged.pages)):
+        check(page_layout(paged, number=number, language=language))
 
 
 @ANY
@@ -47,8 +47,11 @@ def test_pages_hold_every_block_once_and_in_order(document: Document) -> None:
 
 @ANY
 @given(st.lists(documents(), max_size=9, unique_by=lambda document: document.name), st.sampled_from(LANGUAGES))
-def test_any_library_is_a_valid_list(found: list[Document], language: Language) -> None:
-    check(sources_layout(Library(tuple(found)), language=language), links=True)
+def test_every_page_of_the_list_of_any_library_is_a_valid_message(
+    found: list[Document], language: Language
+) -> None:
+    for page in range(3):
+        check(sources_layout(Library(tuple(found)), page=page, language=language), links=True)
 
 
 def test_sources_link_to_the_references_without_a_preview() -> None:
@@ -59,9 +62,10 @@ def test_sources_link_to_the_references_without_a_preview() -> None:
 
 
 def test_sections_know_their_page() -> None:
-    pages = paginate(library().documents[0])
+    document = library().documents[0]
+    pages = paginate(document)
 
-    assert [(section.label, section.page) for section in sections(pages)] == [
+    assert [(section.label, page_of(pages, section.start)) for section in sections(document)] == [
         ("1. 嚴重人才流失", 0),
         ("2. 開發障礙", 0),
         ("3. 參考", 0),

@@ -64,7 +64,6 @@ async def test_a_question_can_be_limited_to_a_document(stage: Stage) -> None:
 
 
 async def test_an_unknown_document_is_refused_to_the_asker_alone(stage: Stage) -> None:
-    await stage.bot.services.documents.library()
     result = await stage.alice.slash(stage.channel, "ask", question="How many?", document="none.md")
 
     assert result.ephemeral
