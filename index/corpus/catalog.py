@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import DocumentsError
+from index.text.toml import TomlError, parse_toml
 from index.types import LANGUAGES, Language, Skipped
 
 CATALOG = "catalog.toml"
@@ -52,9 +52,9 @@ def read_catalog(path: Path, content: bytes | None) -> Catalog:
     if content is None:
         return Catalog()
     try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DocumentsError(f"{path} cannot be read: {error}; mend it, then build again") from error
+        data = parse_toml(content)
+    except TomlError as error:
+        raise DocumentsError(f"{path} cannot be read: {error}; correct it, then build again") from error
     unknown = sorted(set(data) - {"about", "starters", "document"})
     if unknown:
         raise DocumentsError(f"{path}: unknown key {unknown[0]!r}; known are 'about', 'starters' and 'document'")

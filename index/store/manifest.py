@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.errors import REBUILD, StoreError
 from index.store.integrity_cache import forget
@@ -78,9 +78,12 @@ def read_manifest(folder: Path) -> Manifest:
             raise StoreError(f"{folder} was built by another version of this program; {REBUILD}")
         if data.pop(_CHECKSUM) != manifest_checksum(data):
             raise ValueError("the checksum differs")
-        return Manifest(**{**data, "rules": Rules(**data["rules"])})
+        manifest = Manifest(**{**data, "rules": Rules(**data["rules"])})
+        if not all(_is_inside(name) for name in manifest.files):
+            raise ValueError("it names a file outside its version")
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(f"{folder / _MANIFEST} is missing or damaged; {REBUILD}") from error
+    return manifest
 
 
 def verify_checksums(folder: Path) -> Manifest:
@@ -105,6 +108,12 @@ def manifest_checksum(data: Mapping[str, object]) -> str:
 def list_files(folder: Path) -> list[Path]:
     """Return every file of a version, the manifest included."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _is_inside(name: str) -> bool:
+    """Return whether `name` is a relative path that stays in its folder."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
 
 
 def _sha256(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from index.types import Skipped
 
 _CORPUS = "corpus.json"
 _TEXTS = "documents"  # each document's text as UTF-8, in a file named by its SHA-256; corpus.json has that name
+_TEXT_NAME = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,9 @@ def load_corpus(folder: Path) -> Corpus:
     try:
         corpus = _CORPUS_ADAPTER.validate_json((folder / _CORPUS).read_bytes())
         documents = tuple(
-            replace(document, text=(folder / _TEXTS / document.text).read_bytes().decode("utf-8"))
-            for document in corpus.library.documents
+            replace(document, text=_read_text(folder, document.text)) for document in corpus.library.documents
         )
-    except (OSError, UnicodeDecodeError, ValidationError) as error:
+    except (OSError, ValueError) as error:
         raise StoreError(f"{folder} is damaged; {REBUILD}") from error
     return replace(corpus, library=replace(corpus.library, documents=documents))
 
@@ -96,3 +97,9 @@ def load_facts(folder: Path) -> tuple[DocumentFacts, ...]:
         return _FACTS_ADAPTER.validate_json((folder / _CORPUS).read_bytes()).library.documents
     except (OSError, ValidationError) as error:
         raise StoreError(f"{folder} is damaged; {REBUILD}") from error
+
+
+def _read_text(folder: Path, name: str) -> str:
+    if not _TEXT_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} does not name a text")
+    return (folder / _TEXTS / name).read_bytes().decode("utf-8")

@@ -55,7 +55,7 @@ def test_rolling_back_imports_nothing_heavy(build: Build, store: Path, documents
     build()
     assert (
         imported_by(
-            "import index; from pathlib import Path; index.Store(Path).rollback((sys.argv[1]))", str(store)
+            "import index; from pathlib import Path; index.Store(Path(sys.argv[1])).rollback()", str(store)
         )
         == set()
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from index.text.toml import TomlError, parse_toml
 from index.types import Skipped
 
 GLOSSARY = "glossary.toml"
@@ -32,6 +32,6 @@ def read_sidecar(
     if content is None:
         return form(), []
     try:
-        return form.model_validate(tomllib.loads(content.decode("utf-8"))), []
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        return form.model_validate(parse_toml(content)), []
+    except (TomlError, ValidationError) as error:
         return form(), [Skipped(name, f"cannot be read, {served} served without: {str(error).splitlines()[0]}")]

@@ -54,3 +54,9 @@ def test_a_library_has_both_and_what_was_ignored(tmp_path: Path) -> None:
     assert library.about == {"en": "a zoo"}
     assert [note.name for note in library.skipped] == ["catalog.toml"]
     assert "'fr'" in library.skipped[0].reason
+
+
+@pytest.mark.parametrize("content", [b"a = " + b"[" * 3000, b"a." * 50_000 + b"a = 1", b"#" * 2**21, b"\xff"])
+def test_a_hostile_catalog_is_one_line(content: bytes) -> None:
+    with pytest.raises(DocumentsError, match=r"^documents/catalog\.toml cannot be read: [^\n]*$"):
+        read_catalog(PATH, content)

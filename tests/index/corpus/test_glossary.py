@@ -41,7 +41,9 @@ def test_without_a_glossary_nothing_changes() -> None:
     assert Spelling(()).correct("zuckerburg") == "zuckerburg"
 
 
-@pytest.mark.parametrize("content", [b"\xff", b"term =", b"[[term]]\nen = 1", b"[[term]]\nnew = 'key'"])
+@pytest.mark.parametrize(
+    "content", [b"\xff", b"term =", b"[[term]]\nen = 1", b"[[term]]\nnew = 'key'", b"[" * 3000, b"x" * 2**21]
+)
 def test_a_broken_glossary_is_reported_and_left_out(content: bytes) -> None:
     terms, notes = read_glossary(content)
     assert terms == ()

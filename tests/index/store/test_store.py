@@ -189,6 +189,35 @@ def test_a_manifest_that_is_none_is_damaged(opened: Index, store: Path, content:
     assert "manifest.json is missing or damaged" in complaint(lambda: verify_checksums(version_of(store)))
 
 
+@pytest.mark.parametrize("name", ["../../../.env", "/etc/passwd", "a/../../b", "..", "C:\\x", "a\0b"])
+def test_a_manifest_that_names_a_file_elsewhere_is_damaged(opened: Index, store: Path, name: str) -> None:
+    reseal(store, lambda data: data["files"].update({name: "0" * 64}))  # type: ignore[attr-defined]
+    message = complaint(lambda: verify_checksums(version_of(store)))
+    assert message.endswith("manifest.json is missing or damaged; run `python -m index build`")
+
+
+def test_a_manifest_of_nested_brackets_is_damaged(opened: Index, store: Path, build: Build) -> None:
+    (version_of(store) / "manifest.json").write_bytes(b"[" * 100_000)
+    assert "manifest.json is missing or damaged" in complaint(lambda: verify_checksums(version_of(store)))
+    assert build().reasons == (BuildReason.DAMAGED,)
+
+
+@pytest.mark.parametrize("name", ["../../../../secret", "/etc/passwd", "", "x" * 64])
+def test_a_corpus_that_names_a_text_elsewhere_is_damaged(opened: Index, store: Path, name: str) -> None:
+    path = version_of(store) / "corpus.json"
+    data = json.loads(path.read_bytes())
+    data["library"]["documents"][0]["text"] = name
+    path.write_text(json.dumps(data), "utf-8")
+    assert "is damaged; run" in complaint(lambda: load_corpus(version_of(store)))
+
+
+@pytest.mark.parametrize("content", [b"[" * 5000, b"#" * 10**6, b"x" * 10**6])
+def test_an_old_or_hostile_current_is_rebuilt(build: Build, opened: Index, store: Path, content: bytes) -> None:
+    (store / "CURRENT").write_bytes(content)
+    assert "is damaged" in complaint(lambda: Index.open(store, FakeEncoder()))
+    assert build().reasons == (BuildReason.DAMAGED,)
+
+
 # Versions, rollback, pruning
 
 
@@ -345,7 +374,7 @@ def test_a_version_removed_while_it_is_opened_gives_way_to_the_one_that_is_curre
         build_store(documents, store, FakeEncoder(), keep=1)
         return load_corpus(folder)
 
-    monkeypatch.setattr("index.answering.engine.load_corpus", build_meanwhile)
+    monkeypatch.setattr("index.answering.stored_index.load_corpus", build_meanwhile)
     assert Index.open(store, FakeEncoder()).version == Store(store).current() != opened.version
 
 
