@@ -23,6 +23,8 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     ".md": Format("markdown"),
     ".markdown": Format("markdown"),
+    ".mdx": Format("mdx"),
+    ".qmd": Format("markdown"),
     ".txt": Format("plain_text"),
 }
 

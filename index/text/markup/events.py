@@ -17,6 +17,8 @@ _OPTIONS = (
     | Options.ENABLE_TASKLISTS
     | Options.ENABLE_HEADING_ATTRIBUTES
 )
+# Which ends a line in CommonMark, though not everywhere in the parser.
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # With definition lists on, any line that starts with a colon ends a paragraph.
 _DEFINITION = re.compile(r"^[ >]{0,8}:[ \t]+\S", re.MULTILINE)
@@ -44,6 +46,8 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
     links: read `[text][label]` as a link where no definition is in the text.
     """
     parser = _PARSERS[links, _DEFINITION.search(text) is not None]
+    if "\r" in text:
+        text = _LONE_RETURN.sub("\n", text)
     try:
         encoded = text.encode()
     except UnicodeEncodeError:
