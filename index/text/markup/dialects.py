@@ -45,7 +45,7 @@ _COMMENT_TAG = re.compile(r"\{(?:%-?|\{[<%])\s*(?P<end>end|/\s*)?comment\s*(?:-?
 # where it has a group, the group is the mark.
 _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("%%", "comments", re.compile(r"%%(?=[^\s%])[^%\r\n]{1,2000}%%")),
-    ("{{", "shortcodes", re.compile(r"\{\{[^{}\r\n]{1,300}\}\}")),
+    ("{{", "shortcodes", re.compile(r"\{\{(?![<%/])(?:[^{}\r\n]|\{\}){1,300}\}\}")),
     (
         "{",
         "",

@@ -10,10 +10,11 @@ from index.text.markup.events import markdown_events
 from index.text.markup.mdx import without_jsx
 from index.text.markup.renderer import MARKER, Renderer
 from index.text.markup.runs import Run, RunKind
-from index.text.markup.spans import merge_spans, outside
+from index.text.markup.spans import containing, merge_spans, outside
 from index.types import Span
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,100})\]")
+_STRONG = re.compile(r"\*\*(?<!\\\*\*)(?=[^\s*])[^*\r\n]{1,500}(?<=[^\s\\])\*\*")
 _DELIMITER_ROW = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*\Z")
 
 
@@ -30,8 +31,17 @@ def markdown_runs(text: str, *, mdx: bool) -> tuple[Run, ...]:
         if start < len(text) and (start >= 0 or event.value in {"Table", "TableHead"}):
             renderer.take(event._replace(start=max(start, 0), end=max(end, 0)))
     renderer.elements.close(len(text))
-    unseen = [span for _, span in unseen_marks(text, merge_spans(renderer.code))]
+    code = merge_spans(renderer.code)
+    unseen = [span for _, span in unseen_marks(text, code)]
+    unseen += (span for span in _strong_marks(text) if containing(code, span.start) is None)
     return tuple(_merge(_tidy(_without(renderer.runs, merge_spans(unseen), text)), text))
+
+
+def _strong_marks(text: str) -> Iterator[Span]:
+    """Yield marks of strong emphasis: CommonMark does not read those between Chinese letters and punctuation."""
+    for strong in _STRONG.finditer(text):
+        yield Span(strong.start(), strong.start() + 2)
+        yield Span(strong.end() - 2, strong.end())
 
 
 def _header_for(text: str) -> str:

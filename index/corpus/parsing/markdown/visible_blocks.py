@@ -13,6 +13,7 @@ from index.text.markup.spans import outside, overlapping
 from index.types import Markup, Span
 
 _MARGIN = re.compile(r"[\s>]*")
+_EMPTY_ROW = re.compile(r"\|[|\s]*")
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -34,7 +35,7 @@ def visible_blocks(
             span = _without_ends(text, span, leaf.content, hidden)
             hidden = list(overlapping(hidden, span))
         title = "".join(leaf.title).strip() if leaf.level else ""
-        if not span or (leaf.level and not title):
+        if not span or (leaf.level and not title) or _EMPTY_ROW.fullmatch(text, span.start, span.end):
             continue
         if leaf.level and (is_changed or MASK in title or "&" in title):
             title = plain(render(span.of(text), markup)).strip()

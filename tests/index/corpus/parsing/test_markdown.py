@@ -55,6 +55,7 @@ def shown(text: str, name: str = "a.md") -> list[str]:
         ("1. a\n   ```\n   x\n   ```\n   b", [(L, "1. a"), (C, "```\n   x\n   ```"), (L, "b")]),
         ("| a | b |\n|---|---|\n| 1 | 2 |", [(R, "| a | b |"), (R, "| 1 | 2 |")]),
         ("```js\nif (!x) {}\n```\n\n    more\n    code", [(C, "```js\nif (!x) {}\n```"), (C, "more\n    code")]),
+        ("|  |  |\n|--|--|\n| 1 | 2 |", [(R, "| 1 | 2 |")]),
         ("> a\n> b\n>\n> c", [(P, "> a\n> b"), (P, "> c")]),
         ("see[^1]\n\n[^1]: note\n    on\n\n    more", [(P, "see[^1]"), (F, "[^1]: note\n    on"), (F, "more")]),
         ("Term\n: definition", [(L, "Term\n: definition")]),
