@@ -26,6 +26,15 @@ FORMATS: Mapping[str, Format] = {
     ".mdx": Format("mdx"),
     ".qmd": Format("markdown"),
     ".txt": Format("plain_text"),
+    ".rst": Format("rst"),
+    ".csv": Format("tabular"),
+    ".tsv": Format("tabular"),
+    ".html": Format("html", extra="formats"),
+    ".htm": Format("html", extra="formats"),
+    ".xhtml": Format("html", extra="formats"),
+    ".pdf": Format("pdf", extra="formats"),
+    ".docx": Format("docx", extra="formats"),
+    ".epub": Format("epub", extra="formats"),
 }
 
 

@@ -11,7 +11,8 @@ from index.corpus.parsing.blocks import BlockKind, Markup, ParsedBlock, ParsedFi
 from index.corpus.parsing.wrapping import Line, continues, is_wrapped
 from index.types import Span
 
-_LINE = re.compile(r"([^\S\r\n]*)(\S(?:[^\r\n]*\S)?)?[^\S\r\n]*(?:\r\n?|\n|\Z)")
+_LINE = re.compile(r"([^\S\n]*)(\S(?:[^\n]*\S)?)?[^\S\n]*(?:\n|\Z)")
+_OLD_MAC_LINE = re.compile(r"([^\S\r]*)(\S(?:[^\r]*\S)?)?[^\S\r]*(?:\r|\Z)")  # of files without a line feed
 
 # Plain text has no mark-up for a heading. What people write is a short line that starts with a number and does not
 # end like a sentence; the style of the number is the level: 一、 over （一） over 1.
@@ -72,7 +73,8 @@ def text_blocks(text: str) -> list[ParsedBlock]:
 def _lines(text: str) -> list[Line]:
     lines: list[Line] = []
     follows = False  # the line before it is not empty
-    for match in _LINE.finditer(text, int(text.startswith("\ufeff"))):
+    pattern = _LINE if "\n" in text else _OLD_MAC_LINE
+    for match in pattern.finditer(text, int(text.startswith("\ufeff"))):
         words = match[2]
         if words:
             lines.append(Line(match.start(2), words, len(match[1]), follows))
