@@ -70,7 +70,7 @@ def _unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    """Give a folder with a Markdown and a plain-text document, and their catalog."""
+    """Return a folder with a Markdown and a plain-text document, and their catalog."""
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "llama.md").write_text(MARKDOWN, "utf-8")
@@ -81,24 +81,24 @@ def documents(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Give the place for a store; nothing is there yet."""
+    """Return the place for a store; nothing is there yet."""
     return tmp_path / "store"
 
 
 @pytest.fixture
 def encoder() -> FakeEncoder:
-    """Give the fake encoder that `build` and `opened` use."""
+    """Return the fake encoder that `build` and `opened` use."""
     return FakeEncoder()
 
 
 @pytest.fixture
 def build(documents: Path, store: Path, encoder: FakeEncoder) -> Build:
-    """Give a function that brings `store` up to date with `documents`."""
+    """Return a function that brings `store` up to date with `documents`."""
     return lambda: build_store(documents, store, encoder)
 
 
 @pytest.fixture
 def opened(build: Build, store: Path, encoder: FakeEncoder) -> Index:
-    """Give the open index of `documents`."""
+    """Return the open index of `documents`."""
     build()
     return Index.open(store, encoder)

@@ -37,14 +37,14 @@ _WRITES = (
 
 @dataclass
 class Disk:
-    """Counts what is done to it; `fail` is called in place of what must not be done any more."""
+    """Counts the operations on it, and calls `fail` instead of those that must fail."""
 
     fails_at: Callable[[int], bool]
     fail: Callable[[], None]
     done: list[str] = field(default_factory=list)
 
     def install(self, patch: pytest.MonkeyPatch) -> Disk:
-        """Put this disk in place of the real one."""
+        """Install this disk instead of the real one."""
         for owner, name in _WRITES:
             patch.setattr(owner, name, self._counting(name, getattr(owner, name)))
         return self
@@ -83,7 +83,7 @@ class Disk:
 
 
 def full() -> None:
-    """Say what a full disk says."""
+    """Raise the error of a full disk."""
     raise OSError(28, "No space left on device")
 
 

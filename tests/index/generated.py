@@ -27,7 +27,7 @@ def write_documents(folder: Path, paragraphs: int, *, seed: int = 0, sections: b
 
 
 def edit_paragraph(file: Path, *, seed: int = 1) -> None:
-    """Put another sentence of another length after the first of the paragraph in the middle of `file`."""
+    """Insert another sentence of another length after the first of the paragraph in the middle of `file`."""
     blocks = file.read_text("utf-8").split("\n\n")
     middle = next(at for at in range(len(blocks) // 2, len(blocks)) if not blocks[at].startswith("#"))
     first, rest = blocks[middle].split("。", 1)

@@ -12,7 +12,7 @@ NAMES = ("one.txt", "two.md", "three.txt")
 
 
 def write_generation(documents: Path, number: int) -> None:
-    """Let every document say its generation, in each of its passages."""
+    """Write the generation into every passage of every document."""
     for name in NAMES:
         sentence = f"The llama of generation {number} lives in {name.split('.')[0]}. "
         (documents / name).write_text("\n\n".join(sentence * 4 for _ in range(12)), "utf-8")

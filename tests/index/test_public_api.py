@@ -29,7 +29,7 @@ _HEAVY = {
 
 
 def imported_by(program: str, *arguments: str) -> set[str]:
-    """Give the heavy packages that a fresh interpreter has imported after `program`."""
+    """Return the heavy packages that a fresh interpreter has imported after `program`."""
     command = [sys.executable, "-W", "error", "-c", f"import sys\n{program}\nprint(*sys.modules)", *arguments]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60)
     return _HEAVY & {name.split(".")[0] for name in done.stdout.split()}

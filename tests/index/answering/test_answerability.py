@@ -1,4 +1,4 @@
-"""AnswerabilityModel: to which side a question leans, the answered or the unanswerable."""
+"""Answerability: whether a question resembles the answered or the unanswerable ones."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def pooled(*texts: str) -> list[Vector]:
     return [each.pooled for each in FakeEncoder().encode_questions(texts)]
 
 
-def precedents(folder: Path, answered: list[str], unanswerable: list[str]) -> AnswerabilityModel:
+def fitted(folder: Path, answered: list[str], unanswerable: list[str]) -> AnswerabilityModel:
     judged = label_questions(answered, unanswerable)
-    return AnswerabilityModel.write(folder / "precedents", pooled(*judged), list(judged.values()))
+    return AnswerabilityModel.write(folder / "answerability", pooled(*judged), list(judged.values()))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder of two documents, of which one has a annotation with questions, and one gap."""
+    """Return a folder of two documents, of which one has an annotation with questions, and an unanswerable question."""
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "llama.txt").write_text(f"{LLAMA}\n", "utf-8")
@@ -48,8 +48,8 @@ def features(store: Path, question: str) -> Features:
     return Index.open(store, FakeEncoder()).search(question).features
 
 
-def test_a_question_leans_to_what_it_is_like(tmp_path: Path) -> None:
-    known = precedents(tmp_path, ["who wrote the book?", "who read the book?"], ["what is the price?"])
+def test_a_question_is_as_answerable_as_what_it_resembles(tmp_path: Path) -> None:
+    known = fitted(tmp_path, ["who wrote the book?", "who read the book?"], ["what is the price?"])
     answered, gap, foreign = (
         known.answerability(each) for each in pooled("who wrote a book?", "what is a price?", "zzz")
     )
@@ -59,35 +59,35 @@ def test_a_question_leans_to_what_it_is_like(tmp_path: Path) -> None:
     assert foreign == pytest.approx(0, abs=0.05)
 
 
-def test_a_precedent_leans_to_its_own_side(tmp_path: Path) -> None:
-    known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+def test_a_known_question_is_as_answerable_as_it_is_labelled(tmp_path: Path) -> None:
+    known = fitted(tmp_path, ["who wrote it?"], ["what is the price?"])
     assert [known.answerability(each) for each in pooled("who wrote it?", "what is the price?")] == [
         pytest.approx(1, abs=0.05),
         pytest.approx(0, abs=0.05),
     ]
 
 
-def test_gaps_alone_have_a_nearest_but_no_leaning(tmp_path: Path) -> None:
-    known = precedents(tmp_path, [], ["what is the price?"])
+def test_unanswerable_questions_alone_have_a_nearest_but_no_answerability(tmp_path: Path) -> None:
+    known = fitted(tmp_path, [], ["what is the price?"])
     (question,) = pooled("what is the price?")
     assert known.nearest_unanswerable(question) == pytest.approx(1)
     assert known.answerability(question) is None
 
 
-def test_an_answered_question_is_no_gap(tmp_path: Path) -> None:
-    known = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
+def test_an_answered_question_is_not_near_an_unanswerable_one(tmp_path: Path) -> None:
+    known = fitted(tmp_path, ["who wrote it?"], ["what is the price?"])
     assert known.nearest_unanswerable(pooled("who wrote it?")[0]) < 0.9
 
 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
-    written = precedents(tmp_path, ["who wrote it?"], ["what is the price?"])
-    read = AnswerabilityModel.load(tmp_path / "precedents")
+    written = fitted(tmp_path, ["who wrote it?"], ["what is the price?"])
+    read = AnswerabilityModel.load(tmp_path / "answerability")
     (question,) = pooled("who paid the price?")
     assert read.answerability(question) == written.answerability(question)
     assert read.nearest_unanswerable(question) == written.nearest_unanswerable(question)
 
 
-def test_without_gaps_there_are_no_precedents() -> None:
+def test_without_unanswerable_questions_there_is_nothing_to_fit() -> None:
     assert label_questions(["who?"], []) == {}
 
 
@@ -98,7 +98,7 @@ def test_of_too_many_questions_some_are_drawn_evenly() -> None:
     assert set(np.diff(drawn)) == {2, 3}
 
 
-def test_the_leaning_counts_in_place_of_the_nearest_gap(folder: Path, store: Path) -> None:
+def test_answerability_counts_instead_of_the_nearest_unanswerable_question(folder: Path, store: Path) -> None:
     build_store(folder, store, FakeEncoder())
     answered, gap = features(store, ANSWERED[0]), features(store, GAP)
     assert (answered.fit, answered.unanswerable) == ("annotated, answerability", None)
@@ -106,9 +106,7 @@ def test_the_leaning_counts_in_place_of_the_nearest_gap(folder: Path, store: Pat
     assert gap.answerability == pytest.approx(0, abs=0.1)
 
 
-def test_of_a_document_without_written_questions_nothing_is_said_by_those_of_another(
-    folder: Path, store: Path
-) -> None:
+def test_the_questions_of_another_document_do_not_count(folder: Path, store: Path) -> None:
     build_store(folder, store, FakeEncoder())
     found = features(store, ALPACA)
     assert (found.fit, found.answerability) == ("plain, unanswerable", None)

@@ -69,7 +69,7 @@ def test_there_is_a_fit_for_each_kind_of_signals() -> None:
     assert {features.fit for features in KINDS} == set(FITS)
 
 
-def test_a_question_that_leans_to_the_gaps_or_is_near_one_is_less_sure_of_its_answer() -> None:
+def test_a_question_like_the_unanswerable_ones_has_a_lower_confidence() -> None:
     shipped = read_calibration()
     assert shipped.fits["annotated, answerability"].weights["answerability"] > 0
     assert shipped.fits["annotated, unanswerable"].weights["unanswerable"] < 0
@@ -82,7 +82,7 @@ def test_no_scale_of_the_shipped_calibration_is_zero(fit: str) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"weights": {}}'])
-def test_a_damaged_calibration_is_one_line_that_says_what_to_do(content: str, tmp_path: Path) -> None:
+def test_a_damaged_calibration_is_one_line_with_the_remedy(content: str, tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text(content)
     with pytest.raises(StoreError, match=r"^[^\n]*run `python -m index calibrate`$"):
         read_calibration(tmp_path / "calibration.json")

@@ -16,7 +16,7 @@ from tests.index.texts import document
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    """Give a clean document (passage 0), a reworded one (1) and another of either kind (2, 3)."""
+    """Return a clean document (passage 0), a reworded one (1) and another of either kind (2, 3)."""
     texts = ("Ada left. Bob stayed.", "Ada departed. Bob lingered, and sang.", "Ada went.", "Ada exited.")
     documents = [document(f"{name}.txt", text) for name, text in zip("abcd", texts, strict=True)]
     swapped = b'[words]\n"departed" = "left"'
@@ -35,9 +35,9 @@ def grouped(
 
     From one passage to the next the score falls by `step`.
     """
-    places = tuple(tuple(FactLocation(*place, is_whole=whole) for place in each) for each in agreements)
+    locations = tuple(tuple(FactLocation(*location, is_whole=whole) for location in each) for each in agreements)
     first, *others = [Hit(passage, -at * step, tuple(each)) for at, (passage, each) in enumerate(scores.items())]
-    group = next(corroborate([first, *others], replace(corpus, agreements=places)))
+    group = next(corroborate([first, *others], replace(corpus, agreements=locations)))
     return [each.passage for each in group]
 
 
@@ -48,7 +48,7 @@ def test_a_document_whose_words_were_swapped_is_known(corpus: Corpus) -> None:
     assert corpus.reworded == ("b.txt", "d.txt")
 
 
-def test_the_other_place_corroborates(corpus: Corpus) -> None:
+def test_the_other_document_corroborates(corpus: Corpus) -> None:
     assert grouped(corpus, LEFT, scores={0: [0.5, 0.1], 1: [0.5, 0.1]}) == [0, 1]
 
 
@@ -81,10 +81,10 @@ def test_every_document_of_an_agreement_goes_with_the_first(corpus: Corpus) -> N
     assert grouped(corpus, agreement, scores=scores, step=LEAD_MARGIN * 0.4) == [0, 3, 2, 1]
 
 
-def test_of_one_document_s_places_the_best_goes_with_the_first(corpus: Corpus) -> None:
+def test_of_one_document_s_sentences_the_best_goes_with_the_first(corpus: Corpus) -> None:
     first = Hit(0, 1.0, (0.5, 0.1))
-    places = tuple(FactLocation(*place, is_whole=False) for place in [(0, 0), (1, 0), (1, 1)])
-    known = replace(corpus, agreements=(places,))
+    locations = tuple(FactLocation(*location, is_whole=False) for location in [(0, 0), (1, 0), (1, 1)])
+    known = replace(corpus, agreements=(locations,))
     assert next(corroborate([first, Hit(1, 0.5, (0.45, 0.47))], known))[1].sentences == (1,)
 
 
@@ -92,16 +92,16 @@ def test_another_sentence_than_the_highlighted_one_meets_no_agreement(corpus: Co
     assert grouped(corpus, STAYED, scores={0: [0.5, 0.1], 1: [0.5, 0.5]}) == [0]
 
 
-def test_a_place_that_answers_much_worse_says_something_else(corpus: Corpus) -> None:
+def test_a_sentence_that_answers_much_worse_states_something_else(corpus: Corpus) -> None:
     worse = 0.5 - AGREEMENT_MARGIN * 1.1
     assert grouped(corpus, LEFT, scores={1: [0.5, 0.1], 0: [worse, 0.1]}) == [1]
 
 
-def test_a_sentence_that_says_nothing_else_needs_no_comparison(corpus: Corpus) -> None:
+def test_a_sentence_that_states_nothing_else_needs_no_comparison(corpus: Corpus) -> None:
     assert grouped(corpus, LEFT, scores={1: [0.5, 0.1]}, whole=True) == [0, 1]
 
 
-def test_a_second_sentence_that_says_nothing_else_lets_no_other_document_lead(corpus: Corpus) -> None:
+def test_a_second_sentence_that_states_nothing_else_lets_no_other_document_lead(corpus: Corpus) -> None:
     assert grouped(corpus, STAYED, scores={1: [0.5, 0.48]}, whole=True) == [1, 0]
 
 
@@ -110,18 +110,18 @@ def test_of_two_agreements_the_one_that_answers_decides(corpus: Corpus) -> None:
     assert grouped(corpus, LEFT, STAYED, scores=scores) == [0, 1]
 
 
-def test_what_leads_stands_in_the_first_hit_s_rank_with_its_place_highlighted(corpus: Corpus) -> None:
-    places = tuple(FactLocation(*place, is_whole=False) for place in LEFT)
-    known = replace(corpus, agreements=(places,))
+def test_what_leads_stands_in_the_first_hit_s_rank_with_its_sentence_highlighted(corpus: Corpus) -> None:
+    locations = tuple(FactLocation(*location, is_whole=False) for location in LEFT)
+    known = replace(corpus, agreements=(locations,))
     lead, first = next(corroborate([Hit(1, 3.0, (0.5, 0.1)), Hit(0, 2.5, (0.5, 0.6))], known))
     assert lead == Selection(0, 3.0, (0,))
     assert first == Selection(1, 3.0, (0,))
 
 
 def test_what_corroborates_is_not_yielded_again_and_the_others_stand_alone(corpus: Corpus) -> None:
-    places = tuple(FactLocation(*place, is_whole=False) for place in LEFT)
+    locations = tuple(FactLocation(*location, is_whole=False) for location in LEFT)
     hits = [Hit(0, 1.0, (0.5, 0.1)), Hit(1, 0.9, (0.5, 0.1)), Hit(2, 0.8, (0.4,)), Hit(3, 0.7, (0.3,))]
-    groups = list(corroborate(hits, replace(corpus, agreements=(places,))))
+    groups = list(corroborate(hits, replace(corpus, agreements=(locations,))))
     assert [[each.passage for each in group] for group in groups] == [[0, 1], [2], [3]]
 
 

@@ -28,7 +28,7 @@ def quotes_of(answer: Answer) -> tuple[Quote, ...]:
 
 
 def said(answer: Answer) -> Answer:
-    """Give `answer` without what may differ from one time to the next."""
+    """Return `answer` without what may differ from one time to the next."""
     return replace(answer, elapsed_ms=0.0)
 
 
@@ -155,7 +155,7 @@ Fill = Callable[[int], Index]
 
 @pytest.fixture
 def filled(documents: Path, store: Path, encoder: FakeEncoder) -> Fill:
-    """Give a function that opens an index of that many more documents."""
+    """Return a function that opens an index of that many more documents."""
 
     def fill(count: int) -> Index:
         for number in range(count):

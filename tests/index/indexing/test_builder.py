@@ -97,7 +97,7 @@ def test_a_touched_file_is_no_change(build: Build, documents: Path) -> None:
     assert not build().built
 
 
-def test_progress_is_told_by_stages_in_order(documents: Path, store: Path) -> None:
+def test_progress_is_reported_by_stages_in_order(documents: Path, store: Path) -> None:
     told: list[str] = []
     build_store(documents, store, FakeEncoder(), progress=lambda stage, _done, _total: told.append(stage))
     assert list(dict.fromkeys(told)) == ["read", "encode", "index", "write", "check"]
@@ -108,7 +108,7 @@ def test_progress_is_told_by_stages_in_order(documents: Path, store: Path) -> No
 
 @pytest.fixture
 def again(build: Build, encoder: FakeEncoder) -> Build:
-    """Give a function that builds once more; the encoder then only knows that second build."""
+    """Return a function that builds once more; the encoder then only knows that second build."""
     build()
     encoder.passages.clear()
     return build
@@ -178,7 +178,7 @@ def test_a_build_after_a_rollback_costs_nothing_and_is_the_newest_documents(
     )
 
 
-def test_a_damaged_version_is_mended_from_the_encodings_of_the_one_before(
+def test_a_damaged_version_is_rebuilt_from_the_encodings_of_the_one_before(
     again: Build, documents: Path, store: Path, encoder: FakeEncoder
 ) -> None:
     (documents / "new.txt").write_text("Something new.", "utf-8")
@@ -236,13 +236,15 @@ def test_a_store_built_in_steps_answers_as_one_built_at_once(
     assert answers(Index.open(store, FakeEncoder())) == answers(Index.open(tmp_path / "other", FakeEncoder()))
 
 
-def test_another_model_encodes_everything_and_says_why(again: Build, documents: Path, store: Path) -> None:
+def test_another_model_encodes_everything_and_gives_the_reason(again: Build, documents: Path, store: Path) -> None:
     other = FakeEncoder("fake-2")
     report = build_store(documents, store, other)
     assert (report.reasons, other.encoded, report.changes) == ((BuildReason.OTHER_MODEL,), 3, ())
 
 
-def test_another_version_of_opencc_builds_anew_and_says_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_opencc_builds_anew_and_gives_the_reason(
+    again: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(opencc, "__version__", "99")
     assert again().reasons == (BuildReason.OTHER_OPENCC,)
 
@@ -253,19 +255,19 @@ def test_every_rule_that_differs_is_named(again: Build, monkeypatch: pytest.Monk
     assert again().reasons == (BuildReason.OTHER_NORMALIZATION, BuildReason.OTHER_PASSAGES)
 
 
-def test_other_passage_rules_build_anew_and_say_why(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_passage_rules_build_anew_and_give_the_reason(again: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passages, "VERSION", 99)
     assert again().reasons == (BuildReason.OTHER_PASSAGES,)
 
 
-def test_other_fold_rules_encode_only_texts_that_fold_otherwise(
+def test_other_normalization_rules_encode_only_texts_that_change(
     again: Build, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(normalize, "VERSION", 99)
     assert (again().reasons, encoder.passages) == ((BuildReason.OTHER_NORMALIZATION,), [])
 
 
-def test_another_documents_folder_is_built_and_said(again: Build, documents: Path) -> None:
+def test_another_documents_folder_is_a_reason_to_build(again: Build, documents: Path) -> None:
     documents.rename(documents.with_name("elsewhere"))
     (documents.with_name("documents")).symlink_to("elsewhere")
     assert again().reasons == (BuildReason.OTHER_FOLDER,)
@@ -314,7 +316,7 @@ def test_a_store_knows_when_the_documents_changed(build: Build, documents: Path,
 
 @pytest.fixture
 def unchanged(again: Build, store: Path) -> dict[str, bytes]:
-    """Give the files of the store after a first build."""
+    """Return the files of the store after a first build."""
     return tree(store)
 
 
@@ -396,7 +398,7 @@ def test_an_index_that_is_open_answers_on_while_the_store_is_rebuilt(
     assert answers(index) == before
 
 
-def test_the_manifest_says_what_a_version_is_made_of(build: Build, documents: Path, store: Path) -> None:
+def test_the_manifest_lists_what_a_version_was_built_from(build: Build, documents: Path, store: Path) -> None:
     report = build()
     manifest = json.loads((store / "versions" / report.version / "manifest.json").read_text("utf-8"))
     assert (manifest["folder"], sorted(manifest["sources"]), manifest["rules"]["model"]) == (

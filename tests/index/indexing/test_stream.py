@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a documents folder of generation 0, built into the store beside it."""
+    """Return a documents folder of generation 0, built into the store beside it."""
     documents = tmp_path / "generations"
     documents.mkdir()
     write_generation(documents, 0)

@@ -33,7 +33,7 @@ def never(_at: int) -> bool:
 
 
 def writes(documents: Path, store: Path) -> int:
-    """Count what a build does to the disk, on a copy of `store`."""
+    """Return how many operations a build performs on the disk, on a copy of `store`."""
     copy = store.with_name("counted")
     if store.exists():
         shutil.copytree(store, copy)
@@ -44,7 +44,7 @@ def writes(documents: Path, store: Path) -> int:
 
 
 def leftovers(store: Path) -> list[str]:
-    """Name what is in a store beside its finished versions, and any version that is damaged."""
+    """Return what is in a store beside its finished versions, and any version that is damaged."""
     known = {"CURRENT", "lock", "versions"}
     found = [path.name for path in store.iterdir() if path.name not in known]
     for path in (store / "versions").iterdir():
@@ -58,7 +58,7 @@ def leftovers(store: Path) -> list[str]:
 
 
 def faults(documents: Path, store: Path) -> Iterator[str]:
-    """Say what is wrong with a store after a failed build, now and after the next."""
+    """Yield what is wrong with a store after a failed build, now and after the next."""
     name = Store(store).current()
     if name is not None:
         Index.open(store, FakeEncoder()).warm_up()
@@ -104,13 +104,13 @@ def from_then_on(at: int, number: int) -> bool:
 
 
 @pytest.mark.parametrize("fails_at", [pytest.param(once, marks=pytest.mark.slow), from_then_on])
-def test_a_disk_full_at_any_write_of_a_rebuild_is_told_and_leaves_a_whole_version(
+def test_a_disk_full_at_any_write_of_a_rebuild_is_reported_and_leaves_a_whole_version(
     changed: None, documents: Path, store: Path, tmp_path: Path, fails_at: Callable[[int, int], bool]
 ) -> None:
     assert fill_at_each_write(documents, store, fails_at, tmp_path / "copies") == []
 
 
-def test_a_disk_full_at_any_write_of_a_first_build_is_told_and_the_next_succeeds(
+def test_a_disk_full_at_any_write_of_a_first_build_is_reported_and_the_next_succeeds(
     documents: Path, store: Path, tmp_path: Path
 ) -> None:
     (documents / "new.txt").write_text("Something new.", "utf-8")

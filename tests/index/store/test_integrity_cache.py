@@ -31,7 +31,7 @@ def flip(path: Path) -> None:
 
 @pytest.fixture
 def unread(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Give a list of the versions whose checksums a build has compared."""
+    """Return a list of the versions whose checksums a build has compared."""
     checked: list[Path] = []
 
     def check(folder: Path) -> Manifest:
@@ -66,7 +66,7 @@ def test_a_changed_byte_is_seen_though_size_and_time_are_set_back(build: Build, 
     assert build().reasons == (BuildReason.DAMAGED,)
 
 
-def test_a_byte_that_rots_unseen_is_mended_once_the_version_was_opened(build: Build, store: Path) -> None:
+def test_a_byte_that_rots_unseen_is_repaired_once_the_version_was_opened(build: Build, store: Path) -> None:
     build()
     folder = version_of(store)
     flip(folder / "vectors.faiss")
@@ -78,7 +78,7 @@ def test_a_byte_that_rots_unseen_is_mended_once_the_version_was_opened(build: Bu
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"x": 3}', b"\xff"])
-def test_stamps_that_are_damaged_vouch_for_nothing(build: Build, store: Path, content: bytes) -> None:
+def test_a_damaged_cache_proves_nothing(build: Build, store: Path, content: bytes) -> None:
     build()
     (store / "versions" / ".checked").write_bytes(content)
     assert not is_unchanged(version_of(store))
@@ -92,6 +92,6 @@ def test_a_strange_file_in_a_version_is_looked_at(build: Build, store: Path) -> 
     assert not is_unchanged(version_of(store))
 
 
-def test_notes_on_files_left_out_are_told_again(build: Build, documents: Path) -> None:
+def test_notes_on_files_left_out_are_reported_again(build: Build, documents: Path) -> None:
     (documents / "latin.txt").write_bytes(b"\xff\xfe\xfd")
     assert build().skipped == build().skipped != ()

@@ -35,7 +35,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def complaint(attempt: Callable[[], object]) -> str:
-    """Give the message of the StoreError that `attempt` must raise."""
+    """Return the message of the StoreError that `attempt` must raise."""
     with pytest.raises(StoreError) as caught:
         attempt()
     return str(caught.value)
@@ -72,7 +72,7 @@ def empty(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [cut, flip, empty, Path.unlink])
-def test_any_damaged_file_is_noticed_in_one_line_that_names_the_mend(
+def test_any_damaged_file_is_noticed_in_one_line_that_names_the_remedy(
     opened: Index, store: Path, damage: Callable[[Path], None]
 ) -> None:
     unnoticed = []
@@ -106,7 +106,7 @@ def test_bytes_all_over_the_manifest_count(opened: Index, store: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip, Path.unlink])
-def test_a_build_mends_any_damaged_file(
+def test_a_build_repairs_any_damaged_file(
     opened: Index, store: Path, documents: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     broken = []
@@ -138,18 +138,18 @@ def test_a_damaged_current_is_noticed(opened: Index, store: Path, content: bytes
 
 
 @pytest.mark.parametrize("content", [b"", b"../elsewhere", b"no such version\n", b"\xff"])
-def test_a_build_mends_a_damaged_current(build: Build, opened: Index, store: Path, content: bytes) -> None:
+def test_a_build_repairs_a_damaged_current(build: Build, opened: Index, store: Path, content: bytes) -> None:
     (store / "CURRENT").write_bytes(content)
     assert Index.open(store, FakeEncoder()).version if build().built else None
 
 
-def test_a_store_that_is_not_there_names_the_mend(store: Path) -> None:
+def test_a_missing_store_names_the_remedy(store: Path) -> None:
     message = complaint(lambda: Index.open(store, FakeEncoder()))
     assert message == f"no index in {store}; run `python -m index build`"
 
 
 @pytest.mark.parametrize("read", [Store.info, Store.library])
-def test_reading_a_store_that_is_not_there_names_the_mend(store: Path, read: Callable[[Store], object]) -> None:
+def test_reading_a_missing_store_names_the_remedy(store: Path, read: Callable[[Store], object]) -> None:
     assert complaint(lambda: read(Store(store))) == f"no index in {store}; run `python -m index build`"
 
 
@@ -239,7 +239,7 @@ def test_the_newest_build_is_current(three: list[str], store: Path) -> None:
     assert Store(store).info().version == three[2]
 
 
-def test_info_says_what_the_manifest_says(opened: Index, store: Path, documents: Path) -> None:
+def test_info_is_that_of_the_manifest(opened: Index, store: Path, documents: Path) -> None:
     info = Store(store).info()
     assert (info.documents_folder, info.model, info.passages, sorted(info.documents)) == (
         str(documents.resolve()),
@@ -400,7 +400,7 @@ def test_a_version_that_became_current_is_kept_though_its_builder_was_killed(
 
 @pytest.fixture
 def holder(store: Path) -> Iterator[subprocess.Popen[str]]:
-    """Give another process that holds the builder's lock."""
+    """Yield another process that holds the builder's lock."""
     program = (
         "import sys; from pathlib import Path; from index.store.store import Store\n"
         "with Store(Path(sys.argv[1])).write_lock(): print('held', flush=True); sys.stdin.read()"
@@ -413,12 +413,12 @@ def holder(store: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_a_second_builder_is_told_to_wait(holder: subprocess.Popen[str], build: Build, store: Path) -> None:
+def test_a_second_builder_must_wait(holder: subprocess.Popen[str], build: Build, store: Path) -> None:
     with pytest.raises(StoreBusyError, match=r"^[^\n]*is being built by another process; wait for it$"):
         build()
 
 
-def test_a_rollback_during_a_build_is_told_to_wait(holder: subprocess.Popen[str], store: Path) -> None:
+def test_a_rollback_during_a_build_must_wait(holder: subprocess.Popen[str], store: Path) -> None:
     with pytest.raises(StoreBusyError):
         Store(store).rollback()
 
