@@ -48,6 +48,7 @@ from index.types import (
     ReadingAid,
     Reference,
     Skipped,
+    SkippedKind,
     Span,
     StoreInfo,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Skipped",
+    "SkippedKind",
     "Span",
     "Store",
     "StoreBusyError",

@@ -112,7 +112,12 @@ ENGLISH: Final = Messages(
     rebuild_unheard=(
         "The rebuild is taking long, and I may not write messages here: /status and the log will say how it ends."
     ),
-    rebuild_skipped="Left out",
+    rebuild_skipped="Document left out",
+    rebuild_warning="Warning",
+    rebuild_left_out="Also left out",
+    rebuild_more="… and {count} more, which the log lists.",
+    left_out_other="{count} {kind}",
+    left_out_kinds={},
     rebuild_other_model="The model is another one, so all texts were encoded anew.",
     rebuild_other_rules="The program’s text rules have changed, so the whole index was built anew.",
     rebuild_damaged="The last version was damaged, or another program’s, so the whole index was built anew.",

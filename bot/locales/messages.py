@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import index
@@ -108,6 +109,11 @@ class Messages(index.Messages):
     rebuild_moved: str
     rebuild_unheard: str
     rebuild_skipped: str
+    rebuild_warning: str
+    rebuild_left_out: str
+    rebuild_more: str
+    left_out_other: str
+    left_out_kinds: Mapping[str, str]
     rebuild_other_model: str
     rebuild_other_rules: str
     rebuild_damaged: str

@@ -13,10 +13,12 @@ from bot.rendering.custom_id import CancelRebuild
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, bold_label, button_row, separator
 from bot.rendering.markdown import inline, units
 from bot.types import BuildProgress, QueryStatistics
-from index import BuildReason, BuildReport, BuildStage, StoreInfo
+from index import BuildReason, BuildReport, BuildStage, SkippedKind, StoreInfo
 
 _FIELD_UNITS = 200
 _VERSIONS = 10
+# A line's marks and the number of those that are left out.
+_COUNT_UNITS = 20
 
 
 def status_layout(
@@ -70,12 +72,15 @@ def progress_layout(progress: BuildProgress | None, *, seconds: float, build: in
 
 
 def rebuilt_text(report: BuildReport, messages: Messages) -> str:
-    """Return what a rebuild changed and left out, as far as it fits into a message."""
+    """Return what a rebuild left out, warned of and changed; what does not fit into a message is counted."""
     text = _summary(report, messages)
-    for detail in _details(report, messages):
-        if units(text) + units(detail) + 6 > TEXT_UNITS:
-            return text
-        text += f"\n-# {detail}"
+    details = _details(report, messages)
+    room = TEXT_UNITS - units(messages.rebuild_more) - _COUNT_UNITS
+    for number, detail in enumerate(details):
+        line = f"\n-# {detail}"
+        if units(text) + units(line) > room:
+            return f"{text}\n-# {messages.rebuild_more.format(count=f'{len(details) - number:,}')}"
+        text += line
     return text
 
 
@@ -94,18 +99,34 @@ def _summary(report: BuildReport, messages: Messages) -> str:
 
 
 def _details(report: BuildReport, messages: Messages) -> list[str]:
-    kinds = {"added": messages.added, "changed": messages.changed, "removed": messages.removed}
+    """Return one line per fact, the most important first: reasons, counts, documents left out, warnings, changes."""
+    changes = {"added": messages.added, "changed": messages.changed, "removed": messages.removed}
+    notes = [note for note in report.skipped if note.kind is not SkippedKind.OTHER_FILE]
+    labels = {SkippedKind.DOCUMENT: messages.rebuild_skipped, SkippedKind.NOTE: messages.rebuild_warning}
+    left_out = messages.term_separator.join(_counted(kind, n, messages) for kind, n in report.left_out.items())
     return [
         *dict.fromkeys(filter(None, (_reason(reason, messages) for reason in report.reasons))),
+        *([messages.labelled.format(label=messages.rebuild_left_out, text=left_out)] if left_out else ()),
         *(
-            f"{kinds[change.kind]}: {_inline(change.name)} (+{change.passages_added} −{change.passages_removed})"
+            messages.labelled.format(
+                label=labels[note.kind], text=f"{_inline(note.name)} — {_inline(note.reason)}"
+            )
+            for note in sorted(notes, key=lambda note: note.kind is SkippedKind.NOTE)
+        ),
+        *(
+            messages.labelled.format(
+                label=changes[change.kind],
+                text=f"{_inline(change.name)} (+{change.passages_added} −{change.passages_removed})",
+            )
             for change in report.changes
         ),
-        *(
-            f"{messages.rebuild_skipped}: {_inline(skipped.name)} — {_inline(skipped.reason)}"
-            for skipped in report.skipped
-        ),
     ]
+
+
+def _counted(kind: str, count: int, messages: Messages) -> str:
+    """Return the number of things of one kind that were left out, in words."""
+    template = messages.left_out_kinds.get(kind, messages.left_out_other)
+    return template.format(count=f"{count:,}", kind=_inline(kind))
 
 
 def _stage(stage: BuildStage, messages: Messages) -> str:

@@ -28,7 +28,7 @@ from bot.rendering.status import progress_layout, rebuilt_text
 from bot.types import BuildProgress
 from bot.worker.build_process import Build, BuildRunner
 from bot.worker.client import AnswerClient
-from index import BuildReport, StoreBusyError, StoreError
+from index import BuildReport, SkippedKind, StoreBusyError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +185,9 @@ def _log(report: BuildReport) -> None:
     log.info(
         "rebuild: version %s %s, %d passages, %.1f s", report.version, outcome, report.passages, report.seconds
     )
+    for note in report.skipped:
+        if note.kind is not SkippedKind.OTHER_FILE:
+            log.warning("rebuild: %s: %s", note.name, note.reason)
 
 
 def _touch(path: Path) -> None:

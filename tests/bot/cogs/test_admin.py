@@ -12,7 +12,7 @@ from simcord.actors import MemberActor
 from bot.discord_io.live_message import NullLiveMessage
 from bot.locales import messages_in
 from bot.worker.protocol import Failed
-from index import BuildReason, BuildReport, Skipped
+from index import BuildReason, BuildReport, Skipped, SkippedKind
 from tests.bot.conftest import GUILD, Running, Stage, response, shown
 from tests.bot.world import until
 
@@ -130,11 +130,11 @@ async def test_a_rebuild_that_outlasts_the_token_reports_by_an_ordinary_message(
 
 async def test_a_rebuild_names_what_it_left_out(running: Running) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
-        skipped = (Skipped("@everyone.md", "not UTF-8"),)
+        skipped = (Skipped("@everyone.md", "not UTF-8", SkippedKind.DOCUMENT),)
         stage.world.build_result = BuildReport("2", True, (), skipped, 2, 9, 0, (), 0.1)
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
 
-        assert "Left out: \\@everyone.md — not UTF-8" in text
+        assert "Document left out: \\@everyone.md — not UTF-8" in text
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ import pytest
 
 from bot.locales import Messages, language_for, messages_in
 from bot.locales.commands import _TRANSLATIONS
-from index import LANGUAGES, Language
+from index import LANGUAGES, Language, Skipped, SkippedKind
 from index.corpus.annotations.glossary import read_glossary
+from index.indexing.left_out import count_left_out
 from index.text.spelling import whole
 from tests.bot.conftest import Stage, shown
 
 Speak = Callable[[str], None]
+TEXTS = [field.name for field in fields(Messages) if field.name != "left_out_kinds"]
 TAIWAN, MAINLAND, AMERICAN = discord.Locale.taiwan_chinese, discord.Locale.chinese, discord.Locale.american_english
 
 
@@ -97,7 +99,7 @@ def test_no_text_names_what_the_given_documents_are_about(language: Language, ki
     names = {
         name for term in terms if term.kind == kind for name in (term.hant, term.hans, term.en, *term.aliases)
     }
-    said = [getattr(messages_in(language), field.name) for field in fields(Messages)]
+    said = [getattr(messages_in(language), name) for name in TEXTS]
     said += [text for english, others in _TRANSLATIONS.items() for text in (english, *others)]
 
     assert names
@@ -132,7 +134,7 @@ async def test_commands_work_in_servers_direct_messages_and_user_installs(stage:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [field.name for field in fields(Messages)])
+@pytest.mark.parametrize("name", TEXTS)
 def test_no_message_is_empty_or_holds_markdown(name: str, language: Language) -> None:
     text = getattr(messages_in(language), name)
 
@@ -140,7 +142,7 @@ def test_no_message_is_empty_or_holds_markdown(name: str, language: Language) ->
     assert not re.search(r"[*`~|<>]|(?m:^[-#>])|(?<![a-z])_", text)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Messages)])
+@pytest.mark.parametrize("name", TEXTS)
 def test_every_text_has_the_same_blanks_in_each_language(name: str) -> None:
     blanks = [
         sorted(blank for _, blank, _, _ in Formatter().parse(getattr(messages_in(language), name)) if blank)
@@ -151,12 +153,24 @@ def test_every_text_has_the_same_blanks_in_each_language(name: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans"])
 def test_chinese_texts_use_full_width_punctuation(language: Language) -> None:
-    for field in fields(Messages):
-        text = getattr(messages_in(language), field.name)
-        assert not re.search(r"[\u4e00-\u9fff][,.:;!?()]|[,:;!?][\u4e00-\u9fff]", text), field.name
+    for name in TEXTS:
+        text = getattr(messages_in(language), name)
+        assert not re.search(r"[\u4e00-\u9fff][,.:;!?()]|[,:;!?][\u4e00-\u9fff]", text), name
 
 
 @pytest.mark.parametrize("foreign", ["服务", "软件", "信息", "视频", "默认", "服務器", "軟件", "消息", "用戶"])
 def test_traditional_texts_use_taiwans_words(foreign: str) -> None:
-    for field in fields(Messages):
-        assert foreign not in getattr(messages_in("zh-Hant"), field.name)
+    messages = messages_in("zh-Hant")
+    for text in (*(getattr(messages, name) for name in TEXTS), *messages.left_out_kinds.values()):
+        assert foreign not in text
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans"])
+def test_what_a_build_leaves_out_is_counted_in_chinese(language: Language) -> None:
+    kinds = messages_in(language).left_out_kinds
+    named = count_left_out(
+        (Skipped(f"a{suffix}", "", SkippedKind.OTHER_FILE) for suffix in (".png", ".py", "")), {}
+    )
+
+    assert set(named) <= set(kinds)
+    assert all("{count}" in template and re.search("[\u4e00-\u9fff]", template) for template in kinds.values())
