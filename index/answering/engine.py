@@ -123,7 +123,11 @@ class Index:
 
     def _encode(self, questions: Sequence[str]) -> list[EncodedQuery]:
         normalized = [self._spelling.correct(normalize_question(question)) for question in questions]
-        return list(map(EncodedQuery.of, normalized, self._encoder.encode_questions(normalized)))
+        encodings = self._encoder.encode_questions(normalized)
+        return [
+            EncodedQuery.of(text, encoding, question=question)
+            for text, encoding, question in zip(normalized, encodings, questions, strict=True)
+        ]
 
     def _answer(
         self, query: Query, encoded: EncodedQuery, *, top: int, document: str | None, spent: float
@@ -150,8 +154,16 @@ class Index:
         corpus = self._stored.corpus
         hits = [hit for hit in ranking.hits if is_verbatim(hit.passage, corpus)]
         groups = corroborate(hits, corpus) if is_corroborated else ((Selection.of(hit),) for hit in hits)
-        return build_quotes(groups, corpus, top=top)
+        return build_quotes((_with_copies(group, ranking) for group in groups), corpus, top=top)
 
     def _features(self, query: EncodedQuery, ranking: Ranking) -> Features:
         numbers = self._searcher.representations_of[ranking.candidates[0].passage] if ranking.candidates else []
         return extract_features(query, ranking, self._stored, representations=numbers)
+
+
+def _with_copies(group: Sequence[Selection], ranking: Ranking) -> list[Selection]:
+    """Return a group with the copies of each of its passages behind it."""
+    return [
+        *group,
+        *(Selection.of(copy) for each in group for copy in ranking.copies.get(each.passage, ())),
+    ]

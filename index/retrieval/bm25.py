@@ -1,21 +1,20 @@
-"""BM25 over normalized text: character pairs for Chinese, words and numbers for the rest."""
+"""BM25 over the terms of texts."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
 import bm25s
 import numpy as np
 
-from index.text.terms import terms
 from index.types import Vector
 
 
 class BM25Index:
-    """An inverted index of normalized texts, numbered from 0 (bm25s; Robertson & Zaragoza 2009)."""
+    """An inverted index of texts, numbered from 0 (bm25s; Robertson & Zaragoza 2009)."""
 
     def __init__(self, index: bm25s.BM25, document_frequency: dict[str, int], size: int) -> None:
         self._index = index
@@ -23,9 +22,9 @@ class BM25Index:
         self._size = size
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Self:
-        """Index `texts`."""
-        cut = [terms(text) or [""] for text in texts]
+    def build(cls, texts: Iterable[Sequence[str]]) -> Self:
+        """Index the terms of each text."""
+        cut = [list(terms) or [""] for terms in texts]
         index = bm25s.BM25()
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # bm25s itself sets it to DEBUG
         index.index(cut, show_progress=False)

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from typing import Self
 
 from index.text.chinese import has_han
-from index.text.terms import terms
+from index.text.terms import literals, terms
 from index.types import Encoding
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """A normalized question with its terms for BM25 and its vectors."""
+    """A normalized question with its terms and literals for BM25 and its vectors."""
 
     text: str
     terms: tuple[str, ...]
+    literals: tuple[str, ...]
     encoding: Encoding
     is_chinese: bool
 
     @classmethod
-    def of(cls, text: str, encoding: Encoding) -> Self:
-        """Return the query for the normalized question `text`."""
-        return cls(text, tuple(terms(text)), encoding, is_chinese=has_han(text))
+    def of(cls, text: str, encoding: Encoding, *, question: str = "") -> Self:
+        """Return the query for the normalized question `text`, which `question` was before."""
+        return cls(text, tuple(terms(text)), tuple(literals(question)), encoding, is_chinese=has_han(text))

@@ -18,7 +18,7 @@ class CandidateScores:
     """The scores of one candidate passage.
 
     max_sim: late interaction, the sum of its representations' best and mean: about -0.4 to 1.8.
-    bm25: BM25 of its best representation in the question's language; 0 when there is none.
+    bm25: BM25 of its best representation.
     positions: the positions of its representations among those that were scored.
     """
 
@@ -33,17 +33,11 @@ def score_candidates(
     max_sim: MaxSimScores,
     bm25: Vector,
     *,
-    chinese: bool,
     segment_weight: float,
 ) -> list[CandidateScores]:
-    """Gather the scores of `representations` into one candidate for each passage, in the order of the passages.
-
-    BM25 counts only in representations of the question's language, which `chinese` tells.
-    """
+    """Gather the scores of `representations` into one candidate for each passage, in the order of the passages."""
     weight = np.float32(segment_weight)
     scores = (1 - weight) * max_sim.whole + weight * max_sim.best
-    same = np.array([representation.is_chinese == chinese for representation in representations])
-    found = np.where(same, bm25, 0)
     passages = np.array([representation.passage for representation in representations])
     order = np.argsort(passages, kind="stable")  # one passage's representations next to one another
     starts = np.flatnonzero(np.diff(passages[order], prepend=-1))
@@ -54,7 +48,7 @@ def score_candidates(
         for passage, interaction, keywords, positions in zip(
             passages[order][starts].tolist(),
             best.tolist(),
-            np.maximum.reduceat(found[order], starts).tolist(),
+            np.maximum.reduceat(bm25[order], starts).tolist(),
             np.split(order, starts[1:]),
             strict=True,
         )

@@ -16,6 +16,7 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.late_interaction import MaxSim, MaxSimScores
 from index.retrieval.ranking_config import RankingConfig
 from index.retrieval.token_index import TokenIndex
+from index.text.terms import literals, terms
 from index.types import Encoding, Vector
 
 _DENSE = "vectors.faiss"
@@ -42,7 +43,7 @@ class HybridIndex:
         )
         dense = DenseIndex.build(np.stack(pooled))
         dense.save(folder / _DENSE)
-        bm25 = BM25Index.build([representation.text for representation in representations])
+        bm25 = BM25Index.build(_bm25_terms(corpus))
         bm25.save(folder / _BM25)
         return cls(dense, bm25, tokens)
 
@@ -64,7 +65,7 @@ class HybridIndex:
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""
-        scores = self.bm25.scores(query.terms)
+        scores = self.bm25.scores([*query.terms, *query.literals])
         count = min(count, len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
         return [*self.dense.nearest(query.encoding.pooled, count), *best[scores[best] > 0].tolist()]
@@ -84,6 +85,17 @@ class HybridIndex:
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return self._max_sim.score(query.encoding, representations, chinese=query.is_chinese, config=config)
+
+
+def _bm25_terms(corpus: Corpus) -> Iterator[list[str]]:
+    """Yield each representation's terms; a passage's own words have their literals as the document writes them."""
+    for representation in corpus.representations:
+        found = terms(representation.text)
+        if not representation.is_annotation:
+            passage = corpus.passages[representation.passage]
+            written = "\n".join([*passage.headings, corpus.library.document(passage.document).slice(passage.span)])
+            found += literals(written)
+        yield found
 
 
 def _collecting(pooled: list[Vector], encodings: Iterable[Encoding]) -> Iterator[Encoding]:

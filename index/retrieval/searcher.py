@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
 from index.corpus.corpus import Corpus
 from index.retrieval.backend import RetrievalBackend
+from index.retrieval.copies import CopyFinder
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, fuse, score_candidates, score_sentences
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.reranker import Reranker
+from index.text.terms import literals
 from index.types import Hit, Vector
+
+# What a sentence without the question's option, version or other literal loses against one with it, in units of
+# MaxSim: more than HIGHLIGHT_MARGIN, so that it is not highlighted beside it.
+_LITERAL_MARGIN = 0.25
 
 _NONE_RELATED: Mapping[int, Collection[int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All candidates, best first, and the hits: the first of them with their sentences scored."""
+    """The distinct candidates, best first, and the hits: the first of them with their sentences scored.
+
+    copies: by the passage of a hit, the hits that say the same in nearly the same words.
+    """
 
     hits: tuple[Hit, ...]
     candidates: tuple[CandidateScores, ...]
+    copies: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
 
 
 class Searcher:
@@ -43,6 +53,7 @@ class Searcher:
         self._backend = backend
         self._config = config
         self._reranker = reranker
+        self._copies = CopyFinder(corpus)
         self.representations_of: dict[int, list[int]] = {}
         for number, representation in enumerate(corpus.representations):
             self.representations_of.setdefault(representation.passage, []).append(number)
@@ -57,7 +68,8 @@ class Searcher:
     ) -> Ranking:
         """Rank the passages, of one document only if it is named.
 
-        The hits are the first `top`, and of the candidates after them those that `related` names for the first.
+        The hits are the first `top` distinct ones, and of the candidates after them those that `related` names for
+        the first.
         """
         numbers = self._candidates(query, document)
         if not numbers:
@@ -66,20 +78,33 @@ class Searcher:
         candidates = score_candidates(
             [self._corpus.representations[number] for number in numbers],
             max_sim,
-            self._backend.bm25_scores(query.terms, numbers),
-            chinese=query.is_chinese,
+            self._bm25(query, numbers),
             segment_weight=self._config.segment_weight,
         )
         scores = fuse(candidates, self._config)
         order = np.argsort(-scores, kind="stable")
         ranked = self._reranked(query, [candidates[at] for at in order])
+        score_of = dict(zip((each.passage for each in ranked), scores[order].tolist(), strict=True))
+        groups = self._copies.group(ranked)
         included = related.get(ranked[0].passage, ())
-        hits = tuple(
-            Hit(each.passage, score, self._sentences(each, numbers, max_sim))
-            for rank, (score, each) in enumerate(zip(scores[order].tolist(), ranked, strict=True))
-            if rank < top or each.passage in included
+
+        def hit(candidate: CandidateScores) -> Hit:
+            sentences = self._sentences(query, candidate, numbers, max_sim)
+            return Hit(candidate.passage, score_of[candidate.passage], sentences)
+
+        shown = [group for rank, group in enumerate(groups) if rank < top or group[0].passage in included]
+        return Ranking(
+            hits=tuple(hit(group[0]) for group in shown),
+            candidates=tuple(group[0] for group in groups),
+            copies={group[0].passage: tuple(map(hit, group[1:])) for group in shown if len(group) > 1},
         )
-        return Ranking(hits, tuple(ranked))
+
+    def _bm25(self, query: EncodedQuery, numbers: list[int]) -> Vector:
+        """Return BM25 scores: all terms count in the question's language, literals in any."""
+        scores = self._backend.bm25_scores([*query.terms, *query.literals], numbers)
+        across = self._backend.bm25_scores(query.literals, numbers) if query.literals else np.zeros_like(scores)
+        same = [self._corpus.representations[number].is_chinese == query.is_chinese for number in numbers]
+        return np.where(same, scores, across)
 
     def _reranked(self, query: EncodedQuery, ranked: list[CandidateScores]) -> list[CandidateScores]:
         """Return the candidates with the first few in the reranker's order.
@@ -110,7 +135,19 @@ class Searcher:
         return [number for passage in sorted(chosen) for number in self.representations_of[passage]]
 
     def _sentences(
-        self, candidate: CandidateScores, numbers: list[int], max_sim: MaxSimScores
+        self, query: EncodedQuery, candidate: CandidateScores, numbers: list[int], max_sim: MaxSimScores
     ) -> tuple[float, ...]:
+        """Return a score for each sentence; those without the question's literals lose to those with them."""
         representations = [self._corpus.representations[numbers[at]] for at in candidate.positions]
-        return score_sentences(representations, [max_sim.segments(at) for at in candidate.positions])
+        scores = score_sentences(representations, [max_sim.segments(at) for at in candidate.positions])
+        if not query.literals:
+            return scores
+        passage = self._corpus.passages[candidate.passage]
+        document = self._corpus.library.document(passage.document)
+        asked = set(query.literals)
+        held = [len(asked.intersection(literals(document.slice(span)))) for span in passage.sentences]
+        most = max(held)
+        return tuple(
+            score - _LITERAL_MARGIN * (most - count) / max(1, most)
+            for score, count in zip(scores, held, strict=True)
+        )

@@ -1,4 +1,4 @@
-"""What a passage's representations say → one score."""
+"""The scores of a passage's representations → one score."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from index.text.chinese import has_han
 from index.types import Span, Vector
 
 
-def view(passage: int, text: str, *sentences: tuple[int, ...], is_annotation: bool = False) -> Representation:
+def representation(
+    passage: int, text: str, *sentences: tuple[int, ...], is_annotation: bool = False
+) -> Representation:
     segments = tuple(Segment(Span(0, len(text)), each) for each in sentences)
     return Representation(passage, text, segments, is_annotation=is_annotation, is_chinese=has_han(text))
 
 
-VIEWS = [
-    view(0, "中文", (0,), (1,)),
-    view(1, "中文", (0,)),
-    view(1, "english", (0,), is_annotation=True),
-    view(2, "english", (0,), (1,), (2,)),
-    view(2, "english", (0, 1, 2), is_annotation=True),
+REPRESENTATIONS = [
+    representation(0, "中文", (0,), (1,)),
+    representation(1, "中文", (0,)),
+    representation(1, "english", (0,), is_annotation=True),
+    representation(2, "english", (0,), (1,), (2,)),
+    representation(2, "english", (0, 1, 2), is_annotation=True),
 ]
 
 
@@ -40,56 +42,56 @@ def max_sim(*segments: list[float]) -> MaxSimScores:
     )
 
 
-LATE = max_sim([0.2, 0.6], [0.1], [0.5], [0.3, 0.2, 0.1], [0.25])
+MAX_SIM = max_sim([0.2, 0.6], [0.1], [0.5], [0.3, 0.2, 0.1], [0.25])
 SEGMENT_WEIGHT = DEFAULT_RANKING.segment_weight
-KEYWORDS: Vector = np.array([1, 2, 4, 8, 16], dtype=np.float32)
+BM25: Vector = np.array([1, 2, 4, 8, 16], dtype=np.float32)
 
 
-def weighed(*, chinese: bool = True) -> list[CandidateScores]:
-    return score_candidates(VIEWS, LATE, KEYWORDS, chinese=chinese, segment_weight=SEGMENT_WEIGHT)
+def candidate_scores() -> list[CandidateScores]:
+    return score_candidates(REPRESENTATIONS, MAX_SIM, BM25, segment_weight=SEGMENT_WEIGHT)
 
 
-def test_evidence_comes_in_the_order_of_the_passages() -> None:
+def test_candidates_come_in_the_order_of_the_passages() -> None:
     shuffled = score_candidates(
-        [VIEWS[at] for at in (3, 4, 0, 1, 2)],
+        [REPRESENTATIONS[at] for at in (3, 4, 0, 1, 2)],
         max_sim([0.3, 0.2, 0.1], [0.25], [0.2, 0.6], [0.1], [0.5]),
-        KEYWORDS,
-        chinese=True,
+        BM25,
         segment_weight=SEGMENT_WEIGHT,
     )
-    assert [each.passage for each in shuffled] == [each.passage for each in weighed()] == [0, 1, 2]
+    assert [each.passage for each in shuffled] == [each.passage for each in candidate_scores()] == [0, 1, 2]
 
 
-def test_late_interaction_is_the_best_view_and_the_mean_together() -> None:
+def test_late_interaction_is_the_sum_of_the_best_representation_and_the_mean() -> None:
     scores = [(1 - SEGMENT_WEIGHT) * 0.1 + SEGMENT_WEIGHT * 0.1, (1 - SEGMENT_WEIGHT) * 0.5 + SEGMENT_WEIGHT * 0.5]
-    assert weighed()[1].max_sim == pytest.approx(max(scores) + sum(scores) / 2, abs=1e-6)
+    assert candidate_scores()[1].max_sim == pytest.approx(max(scores) + sum(scores) / 2, abs=1e-6)
 
 
-@pytest.mark.parametrize(("chinese", "expected"), [(True, [1, 2, 0]), (False, [0, 4, 16])])
-def test_keywords_count_in_views_of_the_question_s_language_only(chinese: bool, expected: list[float]) -> None:
-    assert [each.bm25 for each in weighed(chinese=chinese)] == expected
+def test_bm25_is_that_of_the_best_representation() -> None:
+    assert [each.bm25 for each in candidate_scores()] == [1, 4, 16]
 
 
 @pytest.mark.parametrize(("numbers", "expected"), [((0,), (0.2, 0.6)), ((3, 4), (0.275, 0.225, 0.175))])
-def test_a_sentence_s_score_is_its_mean_over_the_views_that_speak_for_it(
+def test_a_sentence_s_score_is_its_mean_over_the_representations_that_cover_it(
     numbers: tuple[int, ...], expected: tuple[float, ...]
 ) -> None:
-    scores = score_sentences([VIEWS[each] for each in numbers], [LATE.segments(each) for each in numbers])
+    scores = score_sentences(
+        [REPRESENTATIONS[each] for each in numbers], [MAX_SIM.segments(each) for each in numbers]
+    )
     assert scores == pytest.approx(expected)
 
 
-def test_the_best_piece_speaks_for_a_sentence_that_several_do() -> None:
-    several = view(0, "words", (0,), (0,), (0, 1), is_annotation=True)
+def test_the_best_of_several_segments_that_cover_a_sentence_counts() -> None:
+    several = representation(0, "words", (0,), (0,), (0, 1), is_annotation=True)
     segments = np.array([0.1, 0.7, 0.3], dtype=np.float32)
     assert score_sentences([several], [segments]) == pytest.approx((0.7, 0.3))
 
 
-def test_evidence_knows_where_its_views_stand() -> None:
-    assert [each.positions for each in weighed()] == [(0,), (1, 2), (3, 4)]
+def test_a_candidate_knows_the_positions_of_its_representations() -> None:
+    assert [each.positions for each in candidate_scores()] == [(0,), (1, 2), (3, 4)]
 
 
 def candidates(*scores: tuple[float, float]) -> list[CandidateScores]:
-    return [CandidateScores(at, max_sim, keywords, (at,)) for at, (max_sim, keywords) in enumerate(scores)]
+    return [CandidateScores(at, max_sim, bm25, (at,)) for at, (max_sim, bm25) in enumerate(scores)]
 
 
 def test_scores_do_not_change_when_late_interaction_is_shifted_and_stretched() -> None:
@@ -98,11 +100,11 @@ def test_scores_do_not_change_when_late_interaction_is_shifted_and_stretched() -
     assert one.tolist() == pytest.approx(other.tolist(), abs=1e-3)
 
 
-def test_keywords_decide_between_equals() -> None:
+def test_bm25_decides_between_equals() -> None:
     assert fuse(candidates((0.5, 1), (0.5, 2)), DEFAULT_RANKING).argmax() == 1
 
 
-def test_keywords_weigh_less_than_late_interaction() -> None:
+def test_bm25_weighs_less_than_late_interaction() -> None:
     assert DEFAULT_RANKING.bm25_weight < 1
     assert fuse(candidates((0.6, 0), (0.5, 9)), DEFAULT_RANKING).argmax() == 0
 

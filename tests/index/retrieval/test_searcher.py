@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from index.corpus.sources import read_sources
 from index.encoding.centering import question_means
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
+from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.retrieval.searcher import Searcher
 from index.text.normalize import normalize
 from index.types import Vector
@@ -41,22 +41,32 @@ class FakeReranker:
         return np.array([self.word in passage for passage in passages], dtype=np.float32)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Corpus:
-    for name, text in TEXTS.items():
-        (tmp_path / name).write_text(text, "utf-8")
-    return build_corpus(parse_documents(tmp_path, read_sources(tmp_path)), {})
-
-
-@pytest.fixture
-def hybrid(corpus: Corpus, tmp_path: Path) -> HybridIndex:
+def build(folder: Path, texts: Mapping[str, str]) -> tuple[Corpus, HybridIndex]:
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    corpus = build_corpus(parse_documents(folder, read_sources(folder)), {})
     encodings = (encode(each.text) for each in corpus.representations)
     means = question_means(FakeEncoder())
-    return HybridIndex.write(tmp_path / "index", corpus, encodings, question_means=means)
+    return corpus, HybridIndex.write(folder / "index", corpus, encodings, question_means=means)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> tuple[Corpus, HybridIndex]:
+    return build(tmp_path, TEXTS)
+
+
+@pytest.fixture
+def corpus(built: tuple[Corpus, HybridIndex]) -> Corpus:
+    return built[0]
+
+
+@pytest.fixture
+def hybrid(built: tuple[Corpus, HybridIndex]) -> HybridIndex:
+    return built[1]
 
 
 def query(text: str) -> EncodedQuery:
-    return EncodedQuery.of(normalize(text), encode(normalize(text)))
+    return EncodedQuery.of(normalize(text), encode(normalize(text)), question=text)
 
 
 def documents(searcher: Searcher, corpus: Corpus, text: str, top: int = 4) -> list[str]:
@@ -132,3 +142,31 @@ def test_scores_of_a_reranked_list_still_fall(corpus: Corpus, hybrid: HybridInde
     scores = [hit.score for hit in searcher.search(query("the demo"), top=4).hits]
     assert scores == sorted(scores, reverse=True)
     assert DEFAULT_RANKING.reranked >= len(TEXTS)
+
+
+OPTIONS = {
+    "lower.md": "# Server\n\nWith `-p` the port is set.",
+    "upper.md": "# Proxy\n\nWith `-P` the password is set.",
+    "code.md": "# Codes\n\nThe code E0308 is a mismatch.\n",
+    "both.md": "# Options\n\nUse `-q` to be quiet. Use `-Q` to quit.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("What is set with -p?", "lower.md"), ("What is set with -P?", "upper.md"), ("什麼是 e0308？", "code.md")],
+)
+def test_an_option_or_code_finds_the_passage_that_writes_it_so(
+    tmp_path: Path, question: str, expected: str
+) -> None:
+    corpus, hybrid = build(tmp_path, OPTIONS)
+    by_words = Searcher(corpus, hybrid, config=RankingConfig(arm=Arm.BM25))
+    assert documents(by_words, corpus, question)[0] == expected
+
+
+@pytest.mark.parametrize(("question", "best"), [("How is -q used?", 0), ("How is -Q used?", 1)])
+def test_the_sentence_that_writes_the_option_so_scores_highest(tmp_path: Path, question: str, best: int) -> None:
+    corpus, hybrid = build(tmp_path, OPTIONS)
+    hit = Searcher(corpus, hybrid).search(query(question), top=1, document="both.md").hits[0]
+    assert max(range(2), key=lambda number: hit.sentences[number]) == best
+    assert abs(hit.sentences[0] - hit.sentences[1]) > 0.05

@@ -1,0 +1,86 @@
+"""Passages that say the same in nearly the same words: copies, and one text in several versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
+from zlib import crc32
+
+from index.corpus.corpus import Corpus
+from index.retrieval.fusion import CandidateScores
+from index.text.terms import terms
+
+_LEAST_SHARED = 0.9  # of the terms of the longer of two passages
+_LONG = 40  # code points; a shorter text, such as "Yes.", says the same only below the same heading
+_SKETCH = 8  # term hashes in a sketch
+_LEAST_ALIKE = 4  # of them: where nine terms in ten are shared, fewer are alike once in thousands
+_COMPARED = 60  # candidates; those below are taken to be distinct
+
+_NEGATIONS = frozenset({"not", "no", "never", "none", "cannot", "t", "without", "except"})
+_NEGATING = frozenset("不没无未非勿莫否别除")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """What is kept of a passage's own words: the smallest hashes of their terms (Broder 1997)."""
+
+    section: str | None
+    length: int
+    hashes: frozenset[int]
+
+
+class CopyFinder:
+    """Tells which passages of a corpus are copies of one another."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._passages = corpus.passages
+        self._own = {each.passage: each for each in corpus.representations if not each.is_annotation}
+        self._sketches: dict[int, _Sketch] = {}
+
+    def group(self, ranked: Sequence[CandidateScores]) -> list[list[CandidateScores]]:
+        """Return the candidates in order, each with its copies behind it; it is the best ranked of them."""
+        groups: list[list[CandidateScores]] = []
+        for each in ranked[:_COMPARED]:
+            same = (group for group in groups if self._says_the_same(group[0].passage, each.passage))
+            group = next(same, None)
+            if group is None:
+                groups.append([each])
+            else:
+                group.append(each)
+        return groups + [[each] for each in ranked[_COMPARED:]]
+
+    def _says_the_same(self, one: int, other: int) -> bool:
+        """Return whether two passages differ in few terms, and in no number and no negation."""
+        first, second = self._sketch(one), self._sketch(other)
+        shorter, longer = sorted((first.length, second.length))
+        if shorter < _LEAST_SHARED * longer or (first.section != second.section and shorter < _LONG):
+            return False
+        if len(first.hashes & second.hashes) < min(_LEAST_ALIKE, len(first.hashes)):
+            return False
+        words, others = self._words(one), self._words(other)
+        return words == others or _differ_little(Counter(terms(words)), Counter(terms(others)))
+
+    def _sketch(self, passage: int) -> _Sketch:
+        if passage not in self._sketches:
+            words = self._words(passage)
+            hashes = frozenset(nsmallest(_SKETCH, {crc32(term.encode()) for term in terms(words)}))
+            self._sketches[passage] = _Sketch(self._passages[passage].section, len(words), hashes)
+        return self._sketches[passage]
+
+    def _words(self, passage: int) -> str:
+        """Return a passage's own words, normalized, without the title and headings above them."""
+        own = self._own[passage]
+        return own.text[own.segments[0].span.start :] if own.segments else own.text
+
+
+def _differ_little(one: Counter[str], other: Counter[str]) -> bool:
+    if any(map(_changes_the_meaning, chain(one - other, other - one))):
+        return False
+    return (one & other).total() >= _LEAST_SHARED * max(one.total(), other.total())
+
+
+def _changes_the_meaning(term: str) -> bool:
+    return term in _NEGATIONS or any(character.isdigit() or character in _NEGATING for character in term)
