@@ -156,7 +156,7 @@ def _quote_buttons(quote: Quote, *, slot: int, messages: Messages, version: str)
     if quote.also:
         other = _context(quote.also[0], slot=slot + QUOTES_PER_MESSAGE, version=version)
         buttons.append(ButtonSpec(messages.context_also, other, emoji="📖"))
-    if quote.language != "en":
+    if quote.language in {"zh-Hant", "zh-Hans"}:
         label = other_script_label(quote.language, messages)
         action = ShowConverted(slot, context.document_tag, quote.start, quote.end, version)
         buttons.append(ButtonSpec(label, action, emoji="🔁"))

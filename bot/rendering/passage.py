@@ -16,7 +16,7 @@ from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, 
 from bot.rendering.markdown import code_block, units
 from bot.rendering.pagination import Page, numbered, page_of
 from bot.rendering.rendered_text import LINE_BREAK
-from index import BlockKind, Document, Language, Span, convert_script, quote_at, split_sentences
+from index import BlockKind, Document, DocumentLanguage, Language, Span, convert_script, quote_at, split_sentences
 
 _NEIGHBOUR_UNITS = 600
 
@@ -47,7 +47,7 @@ def context_layout(document: Document, span: Span, *, pages: Sequence[Page], vie
     if code is not None:
         action_whole = ShowSource(1, tag, code.start, code.end, viewer.version_tag)
         buttons.append(ButtonSpec(messages.whole_code, action_whole, emoji="🧩"))
-    if document.language != "en":
+    if document.language in {"zh-Hant", "zh-Hans"}:
         action = ShowConverted(0, tag, span.start, span.end, viewer.version_tag)
         buttons.append(ButtonSpec(other_script_label(document.language, messages), action, emoji="🔁"))
     items: list[Item] = [ui.TextDisplay(heading), separator(), *(ui.TextDisplay(part) for part in parts)]
@@ -102,7 +102,7 @@ def code_around(document: Document, span: Span) -> Span | None:
     return None if whole == span else whole
 
 
-def other_script_label(language: Language, messages: Messages) -> str:
+def other_script_label(language: DocumentLanguage, messages: Messages) -> str:
     """Return the label of the button that converts Chinese text written in `language`."""
     return messages.to_simplified if language == "zh-Hant" else messages.to_traditional
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from index.text.chinese import convert_script, has_han
 from index.text.spelling import whole
-from index.types import Language, LocalizedTerm, Term
+from index.types import DocumentLanguage, Language, LocalizedTerm, Term
 
 MAX_TERMS = 5
 
@@ -17,7 +17,7 @@ _PROPER_NAMES = frozenset({"person", "company", "model"})
 
 
 def localized_terms(
-    text: str, terms: Sequence[Term], *, written_in: Language, language: Language
+    text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language
 ) -> tuple[LocalizedTerm, ...]:
     """Return the first terms that `text` writes differently from a reader of `language`, in order, each once."""
     found: dict[Term, LocalizedTerm] = {}
@@ -28,7 +28,7 @@ def localized_terms(
     return tuple(found.values())[:MAX_TERMS]
 
 
-def localize(text: str, terms: Sequence[Term], *, written_in: Language, language: Language) -> str:
+def localize(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language) -> str:
     """Return `text` in the script of `language`, with the reader's form of each term."""
     parts: list[str] = []
     end = 0
@@ -78,7 +78,7 @@ def _pattern(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]
     return re.compile("|".join(patterns[form] for form in longest_first) or r"(?!)"), term_of
 
 
-def _localized_form(term: Term, written: str, *, written_in: Language, language: Language) -> str:
+def _localized_form(term: Term, written: str, *, written_in: DocumentLanguage, language: Language) -> str:
     """Return the form of `term` for a reader of `language`; empty when `written` serves them as well."""
     if written_in == language:
         return ""

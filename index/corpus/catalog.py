@@ -11,22 +11,27 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import DocumentsError
 from index.text.toml import TomlError, parse_toml
-from index.types import LANGUAGES, Language, Skipped
+from index.types import LANGUAGES, DocumentLanguage, Language, Skipped
 
 CATALOG = "catalog.toml"
 
 
 class Entry(BaseModel):
-    """One document's title, language, provenance, and what of it is never indexed."""
+    """One file's entry.
+
+    skip: texts of it that are never indexed. references: the heading of its list of sources. index: false for a file
+    that is no document.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
     title: str | None = None
-    language: Language | None = None
+    language: DocumentLanguage | None = None
     provenance: dict[Language, str] = {}
     skip: tuple[str, ...] = ()
     references: str | None = None
+    index: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,71 +3,124 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from index.text.sentences import split_sentences
-from index.types import Block, Document, Passage, Span
+from index.corpus.cutting import LONGEST_PASSAGE, Unit, units_of
+from index.corpus.outlines import Section, extend_over_headings, is_gap
+from index.types import BlockKind, Document, Passage, Span
 
-# Changes whenever the same document would be cut otherwise; the store's manifest corpus it.
-VERSION = 2
+# Changes whenever the same document would be cut otherwise; the store's manifest records it.
+VERSION = 3
 
-LONGEST_PASSAGE = 300  # code points
+_ENDS_IN_COLON = re.compile(r"[:：][*_)）”\"」』]*\Z")
+_LONGEST_COLON = 8  # code points at the end of a block in which the colon is looked for
+_INTRODUCED = frozenset({BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
-# Where a sentence longer than a passage may be cut, best first.
-_CLAUSE_ENDS = (re.compile(r"[；;：:]"), re.compile(r"[，,、—]"), re.compile(r"\s"))
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Units that stand together in a passage."""
+
+    units: tuple[Unit, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.units[0].span.start, self.units[-1].span.end)
 
 
 def cut_passages(document: Document) -> tuple[Passage, ...]:
-    """Cut `document` into passages: whole consecutive paragraphs of one section, at most 300 code points."""
-    passages: list[Passage] = []
-    for headings, paragraphs in groupby(document.blocks, key=lambda paragraph: paragraph.headings):
-        group = list(paragraphs)
-        for span in _pack(document.text, group):
-            sentences = [
-                sentence
-                for paragraph in group
-                if paragraph.span.overlaps(span)
-                for sentence in split_sentences(document.text, paragraph.span.intersection(span))
-            ]
-            passages.append(Passage(document.name, span, headings, tuple(sentences)))
-    return tuple(passages)
+    """Return `document` as passages: consecutive blocks of one section, at most 300 code points.
+
+    A passage is longer only where it is one block that is never torn, or an introduction with such a block. Passages
+    do not overlap, but for one that is extended over the headings below it; no sentence is in two of them.
+    """
+    sections: list[Section] = []
+    for (start, headings), blocks in groupby(
+        document.blocks, key=lambda each: (each.section_start, each.headings)
+    ):
+        units = (unit for block in blocks for unit in units_of(document.text, block))
+        runs = _pack(document.text, _introduced(document.text, units))
+        passages = tuple(_passage(document, run, headings) for run in runs)
+        sections.append(Section(start, headings, passages))
+    return tuple(extend_over_headings(document.text, sections))
 
 
-def _pack(text: str, paragraphs: Sequence[Block]) -> Iterator[Span]:
-    """Join neighbours while they fit; nothing that belongs to no paragraph may lie between them."""
-    open_span: Span | None = None
-    for paragraph in paragraphs:
-        for piece in _pieces(text, paragraph.span):
-            joined = Span(open_span.start, piece.end) if open_span else piece
-            apart = open_span is not None and text[open_span.end : piece.start].strip() != ""
-            if open_span and (apart or len(joined) > LONGEST_PASSAGE):
-                yield open_span
-                joined = piece
-            open_span = joined
-    if open_span:
-        yield open_span
+def _passage(document: Document, run: _Run, headings: tuple[str, ...]) -> Passage:
+    span = run.span
+    headers = dict.fromkeys(unit.header for unit in run.units if unit.header is not None)
+    return Passage(
+        document.name,
+        span,
+        headings,
+        sentences=tuple(sentence for unit in run.units for sentence in unit.sentences),
+        context=tuple(header for header in headers if not span.contains(header)),
+        page=document.page(span),
+    )
 
 
-def _pieces(text: str, span: Span) -> Iterator[Span]:
-    """Give a paragraph whole, or one that is too long as runs of its sentences."""
-    if len(span) <= LONGEST_PASSAGE:
-        yield span
+def _pack(text: str, runs: Iterable[_Run]) -> Iterator[_Run]:
+    """Join neighbours while they fit; nothing that belongs to no block may stand between them."""
+    current: _Run | None = None
+    for run in runs:
+        if current is None:
+            current = run
+        elif _fit(current, run) and is_gap(text, current.span.end, run.span.start):
+            current = _Run(current.units + run.units)
+        else:
+            yield current
+            current = run
+    if current is not None:
+        yield current
+
+
+def _introduced(text: str, units: Iterable[Unit]) -> Iterator[_Run]:
+    """Yield units by themselves, but introductions and header rows together with what follows them."""
+    waiting: _Run | None = None
+    for unit in units:
+        run = _Run((unit,))
+        if waiting is not None:
+            if _goes_with(waiting, run) and is_gap(text, waiting.span.end, unit.span.start):
+                *before, run = _joined(waiting, run)
+                yield from before
+            else:
+                yield waiting
+        waiting = run if _is_introduction(text, unit) else None
+        if waiting is None:
+            yield run
+    if waiting is not None:
+        yield waiting
+
+
+def _is_introduction(text: str, unit: Unit) -> bool:
+    if unit.kind is BlockKind.TABLE_ROW:
+        return unit.header is None
+    end = text[max(unit.span.start, unit.span.end - _LONGEST_COLON) : unit.span.end]
+    return unit.kind is not BlockKind.CODE and _ENDS_IN_COLON.search(end) is not None
+
+
+def _goes_with(introduction: _Run, run: _Run) -> bool:
+    last, first = introduction.units[-1], run.units[0]
+    if last.kind is BlockKind.TABLE_ROW:
+        return first.header == last.span
+    return first.kind in _INTRODUCED or _fit(introduction, run)
+
+
+def _joined(introduction: _Run, run: _Run) -> Iterator[_Run]:
+    """Yield the two as one run; where they do not fit only the introducing sentence goes with it."""
+    if _fit(introduction, run):
+        yield _Run(introduction.units + run.units)
         return
-    for sentence in split_sentences(text, span):
-        yield from _cut(text, sentence)
+    *before, last = introduction.units
+    if last.kind is BlockKind.PARAGRAPH and len(last.sentences) > 1:
+        *first, sentence = last.sentences
+        before.append(replace(last, span=Span(last.span.start, first[-1].end), sentences=tuple(first)))
+        last = replace(last, span=sentence, sentences=(sentence,))
+    if before:
+        yield _Run(tuple(before))
+    yield _Run((last, *run.units))
 
 
-def _cut(text: str, sentence: Span) -> Iterator[Span]:
-    while len(sentence) > LONGEST_PASSAGE:
-        limit = sentence.start + LONGEST_PASSAGE
-        cut = limit
-        for ends in _CLAUSE_ENDS:
-            found = [match.end() for match in ends.finditer(text, sentence.start + LONGEST_PASSAGE // 2, limit)]
-            if found:
-                cut = found[-1]
-                break
-        yield Span(sentence.start, cut).trim(text)
-        sentence = Span(cut, sentence.end).trim(text)
-    if sentence:
-        yield sentence
+def _fit(one: _Run, other: _Run) -> bool:
+    return other.span.end - one.span.start <= LONGEST_PASSAGE

@@ -1,8 +1,9 @@
-"""Text that the catalog says is never indexed or quoted."""
+"""Text that is never indexed or quoted: what the catalog skips, and what readers cannot see."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Span
@@ -10,15 +11,30 @@ from index.types import Span
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """The spans of a document that are excluded, in order, and the texts of which none was found."""
+    """The spans of a document that are excluded, in order and apart, and the texts of which none was found."""
 
     spans: tuple[Span, ...]
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    def visible_parts(self, text: str, span: Span) -> Iterator[Span]:
+        """Yield the parts of `span` that are not excluded, without the white space at their ends."""
+        start = span.start
+        for at in range(bisect_left(self.spans, span.start, key=lambda each: each.end), len(self.spans)):
+            hole = self.spans[at]
+            if hole.start >= span.end:
+                break
+            part = Span(start, max(start, hole.start)).trim(text)
+            if part:
+                yield part
+            start = max(start, hole.end)
+        rest = Span(start, max(start, span.end)).trim(text)
+        if rest:
+            yield rest
 
 
-def find_exclusions(text: str, skip: Sequence[str]) -> Exclusions:
-    """Return where the texts of `skip` stand in `text`."""
-    spans: list[Span] = []
+def find_exclusions(text: str, skip: Sequence[str], *, hidden: Iterable[Span]) -> Exclusions:
+    """Return where the texts of `skip` stand in `text`, together with the `hidden` spans."""
+    spans = list(hidden)
     missing: list[str] = []
     for words in skip:
         start = text.find(words) if words else -1
@@ -27,16 +43,18 @@ def find_exclusions(text: str, skip: Sequence[str]) -> Exclusions:
         while start >= 0:
             spans.append(Span(start, start + len(words)))
             start = text.find(words, start + len(words))
-    return Exclusions(tuple(sorted(spans, key=lambda span: span.start)), tuple(missing))
+    return Exclusions(tuple(_merged(spans)), tuple(missing))
 
 
-def visible_parts(text: str, span: Span, excluded: Sequence[Span]) -> Iterator[Span]:
-    """Yield the parts of `span` outside the `excluded` spans, which are in order, without white space at their ends."""
-    start = span.start
-    for hole in [*excluded, Span(span.end, span.end)]:
-        if hole.end < start or hole.start > span.end:
-            continue
-        part = Span(start, max(start, hole.start)).trim(text)
-        if part:
-            yield part
-        start = max(start, hole.end)
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    current: Span | None = None
+    for span in sorted(spans, key=lambda each: (each.start, each.end)):
+        if current is None:
+            current = span
+        elif span.start <= current.end:
+            current = Span(current.start, max(current.end, span.end))
+        else:
+            yield current
+            current = span
+    if current is not None:
+        yield current

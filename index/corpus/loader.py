@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from index.corpus.catalog import CATALOG, Entry, read_catalog
+from index.corpus.catalog import CATALOG, Catalog, Entry, read_catalog
 from index.corpus.documents import make_document
+from index.corpus.parsing import parse_file
 from index.corpus.parsing.blocks import ParseError
 from index.corpus.sources import Sources, read_sources
+from index.corpus.titles import qualify
 from index.errors import DocumentsError
 from index.types import Document, Library, Skipped, SkippedKind
-
-_README = "README.md"  # tells people about the folder; never indexed
 
 
 def read_documents(folder: Path) -> Library:
@@ -29,23 +31,40 @@ def parse_documents(folder: Path, sources: Sources) -> Library:
     broken = {note.name for note in catalog.broken}
     documents: list[Document] = []
     skipped = [*sources.skipped, *catalog.broken, *catalog.notes]
+    left_out: Counter[str] = Counter()
     for name, content in sources.documents.items():
-        if name in broken or PurePosixPath(name).name == _README:
+        entry = catalog.entries.get(name, Entry(file=name))
+        if name in broken or not entry.index:
             continue
         try:
-            entry = catalog.entries.get(name, Entry(file=name))
-            document, notes = make_document(name, content, entry, sha256=sources.hashes[name])
+            parsed = parse_file(name, content)
         except ParseError as error:
             skipped.append(Skipped(name, str(error), SkippedKind.DOCUMENT))
             continue
+        document, notes = make_document(parsed, entry, sha256=sources.hashes[name])
         skipped += notes
+        left_out.update(parsed.left_out)
         if document.blocks:
             documents.append(document)
         else:
             skipped.append(Skipped(name, "no text in it", SkippedKind.DOCUMENT))
-    missing = sorted(catalog.entries.keys() - sources.documents.keys() - {note.name for note in sources.skipped})
-    skipped += [Skipped(CATALOG, f"names {name!r}, and there is no such document") for name in missing]
+    skipped += _missing(catalog, sources)
     if not documents:
-        why = f" ({skipped[0].name}: {skipped[0].reason})" if skipped else ""
-        raise DocumentsError(f"no document in {folder}: put a .md or .txt file there, then build again{why}")
-    return Library(tuple(documents), tuple(skipped), catalog.starters, catalog.about)
+        raise DocumentsError(_nothing_found(folder, skipped))
+    return Library(qualify(documents), tuple(skipped), catalog.starters, catalog.about, left_out=_sorted(left_out))
+
+
+def _missing(catalog: Catalog, sources: Sources) -> list[Skipped]:
+    """Return a note for each file that the catalog names and the folder does not have."""
+    refused = {note.name for note in sources.skipped}
+    names = sorted(catalog.entries.keys() - sources.documents.keys() - refused)
+    return [Skipped(CATALOG, f"names {name!r}, and there is no such document") for name in names]
+
+
+def _nothing_found(folder: Path, skipped: Sequence[Skipped]) -> str:
+    why = f" ({skipped[0].name}: {skipped[0].reason})" if skipped else ""
+    return f"no document in {folder}: put a .md or .txt file there, then build again{why}"
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items()))

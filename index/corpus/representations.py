@@ -1,15 +1,22 @@
-"""Passage → representations: the normalized texts it is found by, each segment tied to the sentences it speaks for."""
+"""Passage → representations: the normalized texts by which it is found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.corpus.annotations.paragraphs import DocumentAnnotations
 from index.text.chinese import has_han, is_chinese
+from index.text.markup import Run, plain, render
 from index.text.normalize import normalize
 from index.text.sentences import split_sentences
-from index.types import Block, Document, Passage, Span
+from index.types import Document, Passage, Span
+
+# Code points of title and headings in front of the passage's own words, and of each of them. The model reads 512
+# tokens, and a passage may take 300 of them.
+_LONGEST_CONTEXT = 240
+_LONGEST_HEADING = 100
 
 VERSION = 1  # raise it when the representations of any passage change
 
@@ -26,9 +33,10 @@ class Segment:
 class Representation:
     """A normalized text by which passage number `passage` can be found.
 
-    The passage's own words (`is_annotation` false), a annotation of them, or questions that they answer (doc2query:
-    Nogueira et al. 2019, here written beforehand). Words and Chinese annotation begin with the title and headings;
-    a title that is only the file's name says little, and renaming the file would cost every passage: left out.
+    The passage's own words as they are rendered (`is_annotation` false), an annotation of them, or questions that
+    they answer (doc2query: Nogueira et al. 2019; here written beforehand). Own words and Chinese annotations begin
+    with the title, the headings and a table's header row. A title that is only the file's name is left out: it says
+    little, and renaming the file would encode every passage anew.
     """
 
     passage: int
@@ -38,69 +46,116 @@ class Representation:
     is_chinese: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A normalized text and the numbers of the sentences that it speaks for."""
+
+    text: str
+    sentences: tuple[int, ...]
+
+
 def make_representations(
     number: int, passage: Passage, document: Document, annotations: DocumentAnnotations
 ) -> Iterator[Representation]:
-    """Give the representations of one passage: its own words, then what its annotations have, each language by itself."""
-    above = (document.title, *passage.headings) if document.is_titled else passage.headings
-    context = " ".join(normalize(annotations.restore(heading)) for heading in above)
-    sentences = [normalize(annotations.restore(document.slice(span))) for span in passage.sentences]
-    yield _joined(number, context, [(text, (at,)) for at, text in enumerate(sentences)], is_annotation=False)
-    inside = [
-        (_sentences_of(document.blocks[at], passage.sentences), annotation)
-        for at, annotation in annotations.by_paragraph.items()
-        if document.blocks[at].span.overlaps(passage.span)
+    """Yield the representations of one passage: its own words, then those of its annotations by language."""
+    context = _context(passage, document, annotations)
+    own = [
+        _Text(normalize(annotations.restore(text)), (at,))
+        for at, text in enumerate(_rendered_sentences(passage, document))
     ]
-    plain = [text for at, annotation in inside for text in _segments(annotation.restatement, at)]
-    english = [text for at, annotation in inside for text in _segments(annotation.translation, at)]
-    if plain:
-        yield _joined(number, context, plain, is_annotation=True)
-    if english:
-        yield _joined(number, "", english, is_annotation=True)
+    yield _joined(number, context, own, is_annotation=False)
+    inside = [
+        (annotations.by_paragraph[at], _sentences_in(document.blocks[at].span, passage))
+        for at in _blocks_in(passage, document)
+        if at in annotations.by_paragraph
+    ]
+    restatements = [text for of, sentences in inside for text in _segments(of.restatement, sentences)]
+    translations = [text for of, sentences in inside for text in _segments(of.translation, sentences)]
     questions = list(_questions(passage, document, annotations))
-    for chinese in (True, False):
-        asked = [(text, sentences) for text, sentences in questions if has_han(text) == chinese]
-        if asked:
-            yield _joined(number, "", asked, is_annotation=True)
+    chinese = [question for question in questions if has_han(question.text)]
+    others = [question for question in questions if not has_han(question.text)]
+    for above, texts in ((context, restatements), ("", translations), ("", chinese), ("", others)):
+        if texts:
+            yield _joined(number, above, texts, is_annotation=True)
 
 
-def _questions(
-    passage: Passage, document: Document, annotations: DocumentAnnotations
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Give the normalized questions that a passage answers, each with the sentences that it is answered by."""
-    for at, questions in annotations.questions.items():
-        paragraph = document.blocks[at]
-        if not paragraph.span.overlaps(passage.span):
-            continue
-        spans = list(split_sentences(document.text, paragraph.span))
-        told_apart = len(spans) == len(questions)
+def _context(passage: Passage, document: Document, annotations: DocumentAnnotations) -> str:
+    """Return title, headings and header rows, normalized; the outermost headings are left out where they are long."""
+    headings = list(passage.headings)
+    title = [document.title] if document.is_titled else []
+    while len(headings) > 1 and sum(len(each[:_LONGEST_HEADING]) for each in title + headings) > _LONGEST_CONTEXT:
+        headings.pop(0)
+    headers = [plain(render(document.slice(span)[:_LONGEST_CONTEXT], document.markup)) for span in passage.context]
+    above = [each[:_LONGEST_HEADING] for each in title + headings] + headers
+    return " ".join(normalize(annotations.restore(each)) for each in above)
+
+
+def _rendered_sentences(passage: Passage, document: Document) -> list[str]:
+    """Return what a reader sees of each sentence."""
+    runs = [run for run in render(document.slice(passage.span), document.markup) if run.text]
+    texts: list[str] = []
+    first = 0
+    for sentence in passage.sentences:
+        span = sentence.shift(-passage.span.start)
+        while first < len(runs) and runs[first].source.end <= span.start:
+            first += 1
+        texts.append("".join(_rendered_part(runs, first, span)).strip())
+    return texts
+
+
+def _rendered_part(runs: Sequence[Run], first: int, span: Span) -> Iterator[str]:
+    """Yield what `span` has of the runs from `first` on; what is one unit belongs to where it begins."""
+    for at in range(first, len(runs)):
+        run = runs[at]
+        if run.source.start >= span.end:
+            break
+        if len(run.text) == len(run.source):
+            yield span.intersection(run.source).shift(-run.source.start).of(run.text)
+        elif run.source.start >= span.start:
+            yield run.text
+
+
+def _blocks_in(passage: Passage, document: Document) -> Iterator[int]:
+    """Yield the numbers of the blocks that the sentences of `passage` are in."""
+    blocks = document.blocks
+    for at in range(bisect_left(blocks, passage.span.start, key=lambda block: block.span.end), len(blocks)):
+        if blocks[at].span.start >= passage.span.end:
+            break
+        if _sentences_in(blocks[at].span, passage):
+            yield at
+
+
+def _sentences_in(span: Span, passage: Passage) -> tuple[int, ...]:
+    return tuple(at for at, sentence in enumerate(passage.sentences) if sentence.overlaps(span))
+
+
+def _questions(passage: Passage, document: Document, annotations: DocumentAnnotations) -> Iterator[_Text]:
+    """Yield the normalized questions that a passage answers, each with the sentences that answer it."""
+    for at in _blocks_in(passage, document):
+        questions = annotations.questions.get(at, ())
+        block = document.blocks[at].span
+        spans = list(split_sentences(document.text, block)) if questions else []
         for number, of_sentence in enumerate(questions):
-            span = spans[number] if told_apart else paragraph.span
-            sentences = tuple(at for at, each in enumerate(passage.sentences) if each.overlaps(span))
-            yield from ((normalize(question), sentences) for question in of_sentence if sentences)
+            span = spans[number] if len(spans) == len(questions) else block
+            sentences = _sentences_in(span, passage)
+            yield from (_Text(normalize(question), sentences) for question in of_sentence if sentences)
 
 
-def _segments(annotation: str, sentences: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:
-    """Fold a annotation sentence by sentence; one that has as many as its paragraph is matched one to one."""
-    spans = list(split_sentences(annotation))
-    texts = [normalize(span.of(annotation)) for span in spans]
+def _segments(annotation: str, sentences: tuple[int, ...]) -> list[_Text]:
+    """Return the normalized sentences of an annotation: one for each of `sentences`, or each for all of them."""
+    texts = [normalize(span.of(annotation)) for span in split_sentences(annotation)]
     if len(texts) == len(sentences):
-        return [(text, (at,)) for text, at in zip(texts, sentences, strict=True)]
-    return [(text, sentences) for text in texts]
+        return [_Text(text, (at,)) for text, at in zip(texts, sentences, strict=True)]
+    return [_Text(text, sentences) for text in texts]
 
 
-def _joined(
-    number: int, context: str, texts: Sequence[tuple[str, tuple[int, ...]]], *, is_annotation: bool
-) -> Representation:
+def _joined(number: int, context: str, texts: Iterable[_Text], *, is_annotation: bool) -> Representation:
+    texts = tuple(texts)
     whole = context
     segments: list[Segment] = []
-    for text, sentences in texts:
+    for each in texts:
         whole += "\n" if whole else ""
-        segments.append(Segment(Span(len(whole), len(whole) + len(text)), sentences))
-        whole += text
-    chinese = is_chinese("".join(text for text, _ in texts))
+        segments.append(Segment(Span(len(whole), len(whole) + len(each.text)), each.sentences))
+        whole += each.text
+    chinese = is_chinese("".join(each.text for each in texts))
     return Representation(number, whole, tuple(segments), is_annotation=is_annotation, is_chinese=chinese)
-
-
-def _sentences_of(paragraph: Block, sentences: Sequence[Span]) -> tuple[int, ...]:
-    return tuple(at for at, span in enumerate(sentences) if span.overlaps(paragraph.span))

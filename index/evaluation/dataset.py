@@ -19,7 +19,7 @@ from typing import Any
 
 from index.errors import DocumentsError
 from index.text.chinese import converter
-from index.types import Block, Document, Language, Library, Span
+from index.types import Block, Document, DocumentLanguage, Language, Library, Span
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "zh-Hant": "zh-Hant"}
 _TAGS: dict[str, Language] = {"hant": "zh-Hant", "hans": "zh-Hans", "en": "en"}
@@ -152,7 +152,7 @@ def _document(row: dict[str, Any]) -> Document:
     return _make_document(row["id"], row["title"], row["text"], _LANGUAGES.get(row["lang"], "zh-Hans"))
 
 
-def _make_document(name: str, title: str, text: str, language: Language) -> Document:
+def _make_document(name: str, title: str, text: str, language: DocumentLanguage) -> Document:
     lines = [Span(*line.span()) for line in re.finditer(r"[^\n]*\S[^\n]*", text)]
     return Document(
         name=name,
@@ -172,7 +172,8 @@ def _question(row: dict[str, Any]) -> EvaluationQuestion:
 
 def _document_in_other_script(document: Document) -> Document:
     title, text = (_in_other_script(each, document.language) for each in (document.title, document.text))
-    return _make_document(document.name, title, text, _OTHER_SCRIPT.get(document.language, document.language))
+    language = _OTHER_SCRIPT.get(document.language) or document.language
+    return _make_document(document.name, title, text, language)
 
 
 def _in_other_script(text: str, language: str) -> str:

@@ -24,4 +24,7 @@ ENGLISH: Final = Messages(
     traditional="Traditional Chinese",
     simplified="Simplified Chinese",
     english="English",
+    cantonese="Cantonese",
+    japanese="Japanese",
+    korean="Korean",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.types import Language
+from index.types import DocumentLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,18 @@ class Messages:
     traditional: str
     simplified: str
     english: str
+    cantonese: str
+    japanese: str
+    korean: str
 
-    def language_name(self, language: Language) -> str:
+    def language_name(self, language: DocumentLanguage) -> str:
         """Return what this language calls `language`."""
-        return {"zh-Hant": self.traditional, "zh-Hans": self.simplified, "en": self.english}[language]
+        names: dict[DocumentLanguage, str] = {
+            "zh-Hant": self.traditional,
+            "zh-Hans": self.simplified,
+            "en": self.english,
+            "yue": self.cantonese,
+            "ja": self.japanese,
+            "ko": self.korean,
+        }
+        return names[language]

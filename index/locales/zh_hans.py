@@ -24,4 +24,7 @@ SIMPLIFIED: Final = Messages(
     traditional="繁体中文",
     simplified="简体中文",
     english="英文",
+    cantonese="粤语",
+    japanese="日文",
+    korean="韩文",
 )

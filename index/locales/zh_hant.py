@@ -24,4 +24,7 @@ TRADITIONAL: Final = Messages(
     traditional="繁體中文",
     simplified="簡體中文",
     english="英文",
+    cantonese="粵語",
+    japanese="日文",
+    korean="韓文",
 )

@@ -18,7 +18,7 @@ from index.types.documents import (
     Term,
 )
 from index.types.encodings import Encoder, Encoding, Vector
-from index.types.languages import LANGUAGES, Language
+from index.types.languages import LANGUAGES, DocumentLanguage, Language
 from index.types.spans import Span
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "BuildStage",
     "Change",
     "Document",
+    "DocumentLanguage",
     "Encoder",
     "Encoding",
     "Excerpt",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.types.documents import Markup
-from index.types.languages import Language
+from index.types.languages import DocumentLanguage, Language
 from index.types.spans import Span
 
 
@@ -79,7 +79,7 @@ class Quote:
 
     document: str
     title: str
-    language: Language
+    language: DocumentLanguage
     provenance: Mapping[Language, str]
     section: str | None
     start: int

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from index.types.languages import Language
+from index.types.languages import DocumentLanguage, Language
 from index.types.spans import Span
 
 
@@ -67,7 +67,7 @@ class Document:
 
     name: str
     title: str
-    language: Language
+    language: DocumentLanguage
     text: str
     sha256: str
     blocks: tuple[Block, ...]
@@ -117,12 +117,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the documents folder holds: documents, what was left out, starter questions, what it is about."""
+    """What the documents folder holds.
+
+    skipped: files that are not served, and notes. starters: questions to begin with. about: what the documents are
+    about. left_out: how many things of which kind have no text, such as {"images": 3}.
+    """
 
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...] = ()
     starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     about: Mapping[Language, str] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
     _by_name: dict[str, Document] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.corpus.catalog import Entry
 from index.corpus.documents import make_document
+from index.corpus.parsing import parse_file
 from index.types import Document
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
@@ -97,7 +98,7 @@ def document(name: str, text: str, *, skip: tuple[str, ...] = ()) -> Document:
     """Parse `text` as the file `name`."""
     content = text.encode("utf-8")
     sha256 = hashlib.sha256(content).hexdigest()
-    return make_document(name, content, Entry(file=name, skip=skip), sha256=sha256)[0]
+    return make_document(parse_file(name, content), Entry(file=name, skip=skip), sha256=sha256)[0]
 
 
 DOCUMENTS = st.builds(document, st.sampled_from(["a.md", "a.txt"]), TEXTS)

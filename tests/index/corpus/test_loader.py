@@ -10,7 +10,7 @@ import pytest
 from index.corpus.loader import parse_documents, read_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
-from index.types import Document, Library
+from index.types import BlockKind, Document, Library
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_offsets_count_a_byte_order_mark_and_carriage_returns(folder: Path, name
 
 def test_lines_are_counted_by_line_feeds(folder: Path) -> None:
     document = document_of(folder, "a.txt", "one\r\ntwo\u2028still two\rand still\r\nthree".encode())
-    assert [document.lines(each.span) for each in document.blocks] == [(1, 1), (2, 2), (3, 3)]
+    assert [document.lines(each.span) for each in document.blocks] == [(1, 1), (2, 2), (2, 2), (3, 3)]
 
 
 def test_front_matter_is_no_paragraph_behind_a_byte_order_mark_either(folder: Path) -> None:
@@ -93,17 +93,59 @@ def test_a_headline_behind_a_byte_order_mark_is_no_paragraph(folder: Path) -> No
     assert paragraphs_of(document_of(folder, "a.txt", b"\xef\xbb\xbfHeadline\nwords")) == ["words"]
 
 
-def test_the_title_is_the_first_heading(folder: Path) -> None:
-    assert document_of(folder, "a.md", b"words\n\n## *The* `head`\n").title == "The head"
+def test_the_title_is_the_heading_that_opens_the_document(folder: Path) -> None:
+    assert document_of(folder, "a.md", b"## *The* `head`\n\nwords\n").title == "The head"
 
 
-def test_the_title_is_the_file_s_name_without_a_heading(folder: Path) -> None:
-    assert document_of(folder, "some report.txt", b"words").title == "some report"
+def test_a_later_heading_is_no_title(folder: Path) -> None:
+    document = document_of(folder, "refund-policy.md", b"words\n\n## Shipping\n\nwords\n")
+    assert (document.title, document.is_titled) == ("Refund policy", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("some report.txt", "Some report"),
+        ("refund-policy.txt", "Refund policy"),
+        ("2025_may__notes.txt", "2025 may notes"),
+        ("API.txt", "API"),
+        ("退貨規則.txt", "退貨規則"),
+        ("lost/README.md", "Lost"),
+        ("lost-and-found/index.md", "Lost and found"),
+        ("readme.md", "Readme"),
+        ("-.txt", "-.txt"),
+    ],
+)
+def test_the_title_is_the_file_s_name_made_readable_without_a_heading(folder: Path, name: str, title: str) -> None:
+    assert document_of(folder, name, b"words").title == title
+
+
+def test_documents_of_one_title_are_told_apart_by_their_paths(folder: Path) -> None:
+    for name in ("v1/parking.md", "v2/parking.md", "other.md"):
+        document_of(folder, name, b"# Parking\n\nwords\n" if "parking" in name else b"# Other\n\nwords\n")
+    qualifiers = {document.name: document.qualifier for document in read_documents(folder).documents}
+    assert qualifiers == {
+        "good.md": "",
+        "other.md": "",
+        "v1/parking.md": "v1/parking.md",
+        "v2/parking.md": "v2/parking.md",
+    }
 
 
 def test_headings_lie_in_one_another(folder: Path) -> None:
     document = document_of(folder, "a.md", b"# One\n## Two\n### Three\n## Four\nwords\n")
-    assert document.blocks[0].headings == ("One", "Four")
+    assert [(each.kind, each.headings) for each in document.blocks] == [
+        (BlockKind.HEADING, ("One", "Two")),
+        (BlockKind.PARAGRAPH, ("One", "Four")),
+    ]
+
+
+def test_sections_of_one_name_differ_by_their_place(folder: Path) -> None:
+    document = document_of(folder, "a.md", b"# A\n\n## Parameters\n\none\n\n## Parameters\n\ntwo\n")
+    assert [(each.headings[-1], each.section_start) for each in document.blocks] == [
+        ("Parameters", 5),
+        ("Parameters", 25),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,12 +183,21 @@ def test_a_numbered_line_above_text_is_a_heading(folder: Path) -> None:
 # What is left out
 
 
-def test_the_readme_and_sidecars_are_no_documents(folder: Path) -> None:
-    for name in ("README.md", "sub/README.md", "catalog.toml", "glossary.toml", "good.md.annotations.toml"):
-        (folder / name).parent.mkdir(exist_ok=True)
+def test_sidecars_are_no_documents(folder: Path) -> None:
+    for name in ("catalog.toml", "glossary.toml", "good.md.annotations.toml"):
         (folder / name).write_text("", "utf-8")
     library = read_documents(folder)
     assert (names(library), library.skipped) == (["good.md"], ())
+
+
+def test_a_readme_is_a_document_unless_the_catalog_says_otherwise(folder: Path) -> None:
+    for name in ("README.md", "sub/README.md"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("words", "utf-8")
+    assert names(read_documents(folder)) == ["README.md", "good.md", "sub/README.md"]
+    (folder / "catalog.toml").write_text('[[document]]\nfile = "README.md"\nindex = false\n', "utf-8")
+    library = read_documents(folder)
+    assert (names(library), library.skipped) == (["good.md", "sub/README.md"], ())
 
 
 @pytest.mark.parametrize("name", [".hidden.md", ".git/note.md", ".git/deep/note.txt"])
@@ -165,7 +216,7 @@ def test_hidden_files_and_folders_are_passed_over_silently(folder: Path, name: s
         ("empty.md", b"", "no text in it"),
         ("mark.txt", b"\xef\xbb\xbf", "no text in it"),
         ("spaces.txt", b" \n\t\r\n\xe3\x80\x80", "no text in it"),
-        ("headings.md", b"# Only\n## headings\n", "no text in it"),
+        ("headings.md", b"#\n\n## \n", "no text in it"),
         ("report.pdf", b"%PDF", "damaged, or not a PDF; save it again"),
         ("sub/catalog.toml", b"", "not a format that can be read"),
         ("sub/glossary.toml", b"", "not a format that can be read"),

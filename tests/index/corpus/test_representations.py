@@ -11,13 +11,13 @@ from index.corpus.annotations.paragraphs import DocumentAnnotations
 from index.corpus.chunking import cut_passages
 from index.corpus.representations import Representation, make_representations
 from index.text.normalize import normalize
-from index.types import Document, ParagraphAnnotation, Passage
+from index.types import Block, BlockKind, Document, Markup, ParagraphAnnotation, Passage, Span
 from tests.index.texts import DOCUMENTS, TEXTS, document
 
-GLOSSES = st.builds(ParagraphAnnotation, st.one_of(st.just(""), TEXTS), st.one_of(st.just(""), TEXTS))
+ANNOTATIONS = st.builds(ParagraphAnnotation, st.one_of(st.just(""), TEXTS), st.one_of(st.just(""), TEXTS))
 
 
-def viewed(
+def represented(
     document: Document, annotation: ParagraphAnnotation | None = None
 ) -> Iterator[tuple[Passage, list[Representation]]]:
     numbers = range(len(document.blocks))
@@ -26,11 +26,11 @@ def viewed(
         yield passage, list(make_representations(number, passage, document, annotations))
 
 
-@given(DOCUMENTS, GLOSSES)
-def test_a_view_s_pieces_lie_inside_its_text_and_in_order(
+@given(DOCUMENTS, ANNOTATIONS)
+def test_a_representation_s_segments_lie_inside_its_text_and_in_order(
     document: Document, annotation: ParagraphAnnotation
 ) -> None:
-    for _, representations in viewed(document, annotation):
+    for _, representations in represented(document, annotation):
         for representation in representations:
             ends = [
                 place for segment in representation.segments for place in (segment.span.start, segment.span.end)
@@ -38,45 +38,83 @@ def test_a_view_s_pieces_lie_inside_its_text_and_in_order(
             assert [0, *ends, len(representation.text)] == sorted([0, *ends, len(representation.text)])
 
 
-@given(DOCUMENTS, GLOSSES)
-def test_a_piece_names_sentences_of_its_passage(document: Document, annotation: ParagraphAnnotation) -> None:
-    for passage, representations in viewed(document, annotation):
+@given(DOCUMENTS, ANNOTATIONS)
+def test_a_segment_names_sentences_of_its_passage(document: Document, annotation: ParagraphAnnotation) -> None:
+    for passage, representations in represented(document, annotation):
         for segment in (segment for representation in representations for segment in representation.segments):
             assert segment.sentences
             assert set(segment.sentences) <= set(range(len(passage.sentences)))
 
 
-@given(DOCUMENTS)
-def test_a_passage_s_own_view_has_a_piece_for_each_sentence(document: Document) -> None:
-    for passage, (representation, *_) in viewed(document):
+@given(TEXTS)
+def test_a_passage_s_own_representation_has_a_segment_for_each_sentence(text: str) -> None:
+    given_document = document("a.txt", text)
+    for passage, (representation, *_) in represented(given_document):
         segments = [
             (segment.span.of(representation.text), segment.sentences) for segment in representation.segments
         ]
-        assert segments == [(normalize(document.slice(span)), (at,)) for at, span in enumerate(passage.sentences)]
+        expected = [normalize(given_document.slice(span)) for span in passage.sentences]
+        assert segments == [(words, (at,)) for at, words in enumerate(expected)]
 
 
 @given(DOCUMENTS)
-def test_a_passage_has_one_view_that_is_no_gloss(document: Document) -> None:
+def test_the_segments_of_a_markdown_passage_are_its_sentences_in_order(document: Document) -> None:
+    for passage, (representation, *_) in represented(document):
+        assert [segment.sentences for segment in representation.segments] == [
+            (at,) for at in range(len(passage.sentences))
+        ]
+
+
+def test_own_words_are_matched_as_they_are_rendered() -> None:
+    text = "See **the** [guide](https://example.org/x) and `a*b*c`. Then ![a cat](cat.png).\n\n- one\n"
+    (_, (representation,)), *_ = represented(document("a.md", text))
+    words = [segment.span.of(representation.text) for segment in representation.segments]
+    assert words[0] == "see the guide and a*b*c."
+    assert "cat.png" not in representation.text
+    assert "**" not in representation.text
+
+
+def test_a_row_is_matched_with_its_header() -> None:
+    text = "| plan | rent |\n|---|---|\n| one | 100 |"
+    header, row = Span(0, 15), Span(26, 39)
+    table = Document(
+        "a.md", "Plans", "en", text, "", (Block(row, (), BlockKind.TABLE_ROW, header),), markup=Markup.MARKDOWN
+    )
+    ((_, (representation,)),) = represented(table)
+    assert representation.text == "plans plan | rent\none | 100"
+
+
+def test_long_headings_leave_room_for_the_passage_s_own_words() -> None:
+    text = "".join(f"{'#' * level} {'long ' * 60}{level}\n\n" for level in range(1, 7)) + "Words."
+    *_, (_, (representation,)) = represented(document("a.md", text))
+    assert representation.text.endswith("\nwords.")
+    assert len(representation.text) < 260
+
+
+@given(DOCUMENTS)
+def test_a_passage_has_one_representation_that_is_no_annotation(document: Document) -> None:
     assert all(
         [representation.is_annotation for representation in representations] == [False]
-        for _, representations in viewed(document)
+        for _, representations in represented(document)
     )
 
 
-def test_a_view_begins_with_title_and_headings() -> None:
-    (_, (representation,)), *_ = viewed(document("a.md", "# 軟體\n\n## Part\n\nWords."))
+def test_a_representation_begins_with_title_and_headings() -> None:
+    (_, (representation,)), *_ = represented(document("a.md", "# 軟體\n\n## Part\n\nWords."))
     assert representation.text == "软件 软件 part\nwords."
 
 
-def test_a_gloss_with_as_many_sentences_is_matched_one_to_one() -> None:
-    (_, representations), *_ = viewed(document("a.txt", "One. Two."), ParagraphAnnotation("一。二。", "1st. 2nd."))
+def test_an_annotation_with_as_many_sentences_is_matched_one_to_one() -> None:
+    (_, representations), *_ = represented(
+        document("a.txt", "One. Two."), ParagraphAnnotation("一。二。", "1st. 2nd.")
+    )
     assert [[segment.sentences for segment in representation.segments] for representation in representations] == [
         [(0,), (1,)]
     ] * 3
 
 
-def test_a_gloss_with_another_number_of_sentences_speaks_for_all() -> None:
-    (_, representations), *_ = viewed(document("a.txt", "One. Two."), ParagraphAnnotation("一。", ""))
+def test_an_annotation_with_another_number_of_sentences_speaks_for_all() -> None:
+    (_, representations), *_ = represented(document("a.txt", "One. Two."), ParagraphAnnotation("一。", ""))
     assert [[segment.sentences for segment in representation.segments] for representation in representations] == [
         [(0,), (1,)],
         [(0, 1)],
@@ -89,7 +127,7 @@ def asked(text: str, *questions: tuple[str, ...]) -> list[Representation]:
     return list(make_representations(0, passage, given, DocumentAnnotations(questions={0: questions})))[1:]
 
 
-def test_questions_are_views_of_the_sentences_that_answer_them_each_language_by_itself() -> None:
+def test_questions_are_representations_of_the_sentences_that_answer_them_each_language_by_itself() -> None:
     representations = asked("One. Two.", ("誰是一？", "Who is one?"), ("Who is two?",))
     assert [
         (
@@ -131,6 +169,6 @@ def test_swapped_words_are_restored_in_what_is_matched() -> None:
     assert representation.text == "三人离开。"
 
 
-def test_a_title_that_is_only_the_file_s_name_is_in_no_view() -> None:
-    (_, (representation,)), *_ = viewed(document("report.txt", "Words."))
+def test_a_title_that_is_only_the_file_s_name_is_in_no_representation() -> None:
+    (_, (representation,)), *_ = represented(document("report.txt", "Words."))
     assert representation.text == "words."

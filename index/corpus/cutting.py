@@ -1,0 +1,95 @@
+"""Blocks → the units that no passage tears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.text.sentences import split_sentences
+from index.types import Block, BlockKind, Span
+
+LONGEST_PASSAGE = 300  # code points
+# A block that is never torn is cut after all when it is longer: only a broken file has such.
+LONGEST_BLOCK = 4000
+
+_UNTORN = frozenset(
+    {BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.HEADING}
+)
+# Where a sentence longer than a passage may be cut, best first.
+_CLAUSE_ENDS = (re.compile(r"[；;：:](?!//)"), re.compile(r"[，,、—]"), re.compile(r"\s"))
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,15}://\S+")
+_LINE_FEED = re.compile(r"\n")
+_SPACE = re.compile(r"\s*")
+_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is never torn, and its sentences. kind: of its block. header: of the table that it is a row of."""
+
+    span: Span
+    sentences: tuple[Span, ...]
+    kind: BlockKind
+    header: Span | None = None
+
+
+def units_of(text: str, block: Block) -> Iterator[Unit]:
+    """Yield `block` whole if it is short or never torn, else as runs of its sentences."""
+    longest = LONGEST_BLOCK if block.kind in _UNTORN else LONGEST_PASSAGE
+    sentences = tuple(_sentences(text, block))
+    if len(block.span) <= longest:
+        yield Unit(block.span, sentences, block.kind, block.header)
+        return
+    for sentence in sentences:
+        for part in _cut(text, sentence, longest):
+            yield Unit(part, (part,), block.kind, block.header)
+
+
+def _sentences(text: str, block: Block) -> Iterator[Span]:
+    if block.kind in {BlockKind.TABLE_ROW, BlockKind.HEADING}:
+        yield block.span
+    elif block.kind is BlockKind.CODE:
+        yield from _code_lines(text, block.span)
+    else:
+        yield from split_sentences(text, block.span)
+
+
+def _code_lines(text: str, span: Span) -> Iterator[Span]:
+    """Yield the lines of code, a fence together with the line beside it."""
+    ends = [*(match.end() for match in _LINE_FEED.finditer(text, span.start, span.end)), span.end]
+    lines = [line for start, end in pairwise([span.start, *ends]) if (line := Span(start, end).trim(text))]
+    if len(lines) > 1 and _FENCE.fullmatch(text, lines[0].start, lines[0].end):
+        lines[:2] = [Span(lines[0].start, lines[1].end)]
+    if len(lines) > 1 and _FENCE.fullmatch(text, lines[-1].start, lines[-1].end):
+        lines[-2:] = [Span(lines[-2].start, lines[-1].end)]
+    yield from lines
+
+
+def _cut(text: str, sentence: Span, longest: int) -> Iterator[Span]:
+    """Yield parts of at most `longest` code points, cut at the end of a clause or word, never within an address."""
+    start = sentence.start
+    while sentence.end - start > longest:
+        cut = _place_to_cut(text, start, start + longest, sentence.end)
+        part = Span(start, cut).trim(text)
+        if part:
+            yield part
+        following = _SPACE.match(text, cut, sentence.end)
+        start = following.end() if following else cut
+    if start < sentence.end:
+        yield Span(start, sentence.end)
+
+
+def _place_to_cut(text: str, start: int, limit: int, end: int) -> int:
+    window = Span(start + (limit - start) // 2, limit)
+    addresses = [Span(*match.span()) for match in _ADDRESS.finditer(text, start, min(end, limit + LONGEST_BLOCK))]
+    for ends in _CLAUSE_ENDS:
+        found = [match.end() for match in ends.finditer(text, window.start, window.end)]
+        outside = [cut for cut in found if not any(each.start < cut < each.end for each in addresses)]
+        if outside:
+            return outside[-1]
+    torn = next((each for each in addresses if each.start < limit < each.end), None)
+    if torn is None:
+        return limit
+    return torn.start if torn.start > start else min(torn.end, start + LONGEST_BLOCK)

@@ -1,0 +1,53 @@
+"""Parsed blocks → the blocks that can be quoted, each under its headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.corpus.parsing.blocks import ParsedBlock
+from index.types import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """A block and the headings that it stands under, outermost first."""
+
+    block: ParsedBlock
+    headings: tuple[ParsedBlock, ...]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the headings."""
+        return tuple(heading.title for heading in self.headings)
+
+    @property
+    def section_start(self) -> int:
+        """Where the nearest heading stands; -1 without one."""
+        return self.headings[-1].span.start if self.headings else -1
+
+
+def place_blocks(blocks: Sequence[ParsedBlock], text: str) -> Iterator[PlacedBlock]:
+    """Yield the blocks that can be quoted, in order: all but headings, and the bare headings.
+
+    A heading is bare when nothing stands below it before the next heading of its level or above: then it is all that
+    its section says.
+    """
+    headings: tuple[ParsedBlock, ...] = ()
+    for number, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            above = tuple(outer for outer in headings if outer.level < block.level)
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            if _is_bare(block, following, text):
+                yield PlacedBlock(block, above)
+            headings = (*above, block)
+        else:
+            yield PlacedBlock(block, headings)
+
+
+def _is_bare(heading: ParsedBlock, following: ParsedBlock | None, text: str) -> bool:
+    is_last = following is None or (following.kind is BlockKind.HEADING and following.level <= heading.level)
+    # What stands there and is no block is not for readers, such as links to other pages; then the section is no answer.
+    below = len(text) if following is None else following.span.start
+    says_something = any(character.isalnum() for character in heading.title)
+    return says_something and is_last and not text[heading.span.end : below].strip()
