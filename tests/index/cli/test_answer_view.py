@@ -7,14 +7,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from index.cli.answer_view import answer_text, question_text
-from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
 from index.text.sanitize import harmless, visible
 from index.types import (
@@ -80,10 +77,6 @@ def quoted(answer: Answer, *, width: int = 80) -> str:
         for line in lines(answer, width=width)
         if re.match(r" *\d* *[│▌┊]", line)
     )
-
-
-def without_space(text: str) -> str:
-    return "".join(text.split())
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
@@ -260,49 +253,6 @@ def test_each_kind_of_line_break_is_one() -> None:
 
 def test_a_message_stays_on_its_line() -> None:
     assert harmless("a\nb\x1b[2J") == "a b␛[2J"
-
-
-def broken(text: str, width: int) -> list[str]:
-    shown = visible(text)
-    return ["".join(shown[line.start : line.stop]) for line in wrap(shown, width=width)]
-
-
-@pytest.mark.parametrize("width", range(20, 60))
-def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark(width: int) -> None:
-    found = broken(CHINESE, width)
-    assert not any(line[0] in "，。、！？」）”…" for line in found)
-    assert not any(line.rstrip()[-1] in "「（“—" for line in found)
-
-
-def test_words_are_not_cut_while_they_fit() -> None:
-    assert broken("the quick brown fox", 10) == ["the quick ", "brown fox"]
-
-
-def test_a_word_longer_than_the_line_is_cut() -> None:
-    assert broken("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
-
-
-def test_empty_lines_of_a_document_stay() -> None:
-    assert broken("a\n\nb", 10) == ["a", "", "b"]
-
-
-@given(st.text(max_size=200), st.integers(min_value=12, max_value=90), st.sets(st.integers(0, 200), max_size=4))
-def test_wrapping_loses_nothing_and_keeps_the_width(text: str, width: int, cuts: set[int]) -> None:
-    shown = visible(text)
-    found = list(wrap(shown, width=width, cuts=cuts))
-    joined = ["".join(shown[line.start : line.stop]) for line in found]
-    assert without_space("".join(joined)) == without_space("".join(shown))
-    assert all(cell_len(line.rstrip()) <= width for line in joined)
-
-
-@given(st.text(alphabet=st.sampled_from("汉字，。「」a b(\n"), min_size=1, max_size=120), st.data())
-def test_a_highlight_never_shares_a_line_with_other_words(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    shown = visible(text)
-    for line in wrap(shown, width=20, cuts=(start, end)):
-        inside = {start <= at < end for at in line if shown[at].strip()}
-        assert len(inside) <= 1
 
 
 def test_without_colour_nothing_but_text_is_written() -> None:

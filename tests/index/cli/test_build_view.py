@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,8 @@ from tests.index.output import rows
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
-        monkeypatch.delenv(name)
+def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda *_, **__: FakeEncoder())
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ GREEN = "\x1b[1;32m"
 CONTROL = r"\x1b\[[0-9;?]*[A-Za-z]"
 
 
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Remove the caller's settings from the environment."""
-    for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
-        monkeypatch.delenv(name)
-
-
 def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "index", *arguments],

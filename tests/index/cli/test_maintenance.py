@@ -1,7 +1,9 @@
-"""`verify --repair`: a damaged store is rebuilt from the documents that it was built from."""
+"""`build`, `info`, `verify`, `rollback`: what they print and what they change."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +15,11 @@ from index.errors import StoreError
 from index.indexing.verify import verify_store
 from index.settings import Settings
 from index.store.store import Store
+from index.types import BuildReport
 from tests.fakes import FakeEncoder
+from tests.index.cli.conftest import Run
 from tests.index.conftest import Build
+from tests.index.output import is_one_line, rows
 
 
 @pytest.fixture
@@ -64,3 +69,119 @@ def test_a_repair_of_a_store_without_a_readable_manifest_takes_the_settings_docu
     run_verify(workspace, repair=True, as_json=False)
 
     assert list(Store(workspace.store).manifest().documents) == ["other.txt"]
+
+
+def test_build_lists_what_changed(
+    run: Run, build: Callable[[], BuildReport], documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build()
+    (documents / "llama.md").unlink()
+    (documents / "new.txt").write_text("A new one.", "utf-8")
+    (documents / "alpaca.txt").write_text("Alpacas, other words.", "utf-8")
+    (documents / "picture.png").write_bytes(b"\x89PNG")
+    assert run("build") == 0
+    output = capsys.readouterr().out
+    assert "documents changed" in output
+    for line in (
+        "changed  alpaca.txt: ",
+        "removed  llama.md: ",
+        "added    new.txt: 1 passage",
+    ):
+        assert f"  {line}" in output
+    assert "left out: 1 image" in output.splitlines()
+
+
+def test_build_with_nothing_to_do_says_so(
+    run: Run, build: Callable[[], BuildReport], capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = build().version
+    assert run("build") == 0
+    assert f"version {version} is up to date" in capsys.readouterr().out
+
+
+def test_build_as_json_is_one_object(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("build", "--json") == 0
+    (report,) = rows(capsys.readouterr().out)
+    assert {
+        "version",
+        "built",
+        "changes",
+        "skipped",
+        "documents",
+        "passages",
+        "encoded",
+        "reason",
+        "seconds",
+        "left_out",
+    } == set(report)
+    assert [change["kind"] for change in report["changes"]] == ["added", "added"]
+
+
+def test_build_without_documents_changes_nothing(
+    run: Run, build: Callable[[], BuildReport], store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = build().version
+    assert run("build", "--documents", "missing") == 1
+    assert is_one_line(capsys.readouterr().err)
+    assert Store(store).current() == version
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_info_shows_whether_the_documents_changed(
+    changed: bool, run: Run, build: Callable[[], BuildReport], documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = build().version
+    if changed:
+        (documents / "alpaca.txt").write_text("Other words.", "utf-8")
+    assert run("info", "--json") == 0
+    assert run("info") == 0
+    first, *text = capsys.readouterr().out.splitlines()
+    assert (json.loads(first)["version"], json.loads(first)["stale"]) == (version, changed)
+    assert ("changed since" in "\n".join(text)) == changed
+
+
+def test_info_lists_the_versions_and_marks_the_current_one(
+    run: Run, build: Callable[[], BuildReport], documents: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = build().version
+    (documents / "alpaca.txt").write_text("Other words.", "utf-8")
+    second = build().version
+    Store(store).rollback()
+    assert run("info") == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"versions   {second}", f"           {first} (current)"]
+
+
+def test_verify_accepts_an_intact_store(
+    run: Run, build: Callable[[], BuildReport], capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = build().version
+    assert run("verify") == 0
+    assert run("verify", "--json") == 0
+    text, found = capsys.readouterr().out.splitlines()
+    assert text.startswith(f"version {version} is sound: ")
+    assert (json.loads(found)["documents"], json.loads(found)["questions"]) == (2, 1)
+
+
+def test_verify_repairs_on_demand(
+    run: Run, build: Callable[[], BuildReport], store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = build().version
+    (Store(store).path(version) / "corpus.json").write_bytes(b"{}")
+    assert run("verify", "--repair") == 0
+    assert "is sound" in capsys.readouterr().out
+    assert Store(store).current() != version
+    assert run("verify") == 0
+
+
+def test_rollback_goes_to_the_version_before_and_to_a_named_one(
+    run: Run, build: Callable[[], BuildReport], documents: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = build().version
+    (documents / "alpaca.txt").write_text("Other words.", "utf-8")
+    second = build().version
+    assert run("rollback") == 0
+    assert Store(store).current() == first
+    assert run("rollback", second) == 0
+    assert Store(store).current() == second
+    assert run("rollback", "nonsense") == 1
+    assert is_one_line(capsys.readouterr().err)
