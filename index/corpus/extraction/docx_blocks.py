@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
+from index.corpus.extraction.docx_parts import Parts, Style, heading_level
 from index.corpus.extraction.extracted_text import ExtractedText
 from index.corpus.extraction.tables import TableRows
 from index.types import BlockKind, Reference
@@ -21,24 +23,6 @@ _LEFT_OUT: Mapping[str, str] = {
     "rt": "readings over characters",
 }
 _OFF = frozenset({"0", "false", "off", "none"})
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """A paragraph style. level: of a heading, else 0. numbering: the list that its paragraphs are items of."""
-
-    name: str
-    level: int = 0
-    numbering: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the other parts of the file say: styles, whether lists are numbered by (list, depth), link addresses."""
-
-    styles: Mapping[str, Style]
-    numbered: Mapping[tuple[str, str], bool]
-    links: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -103,7 +87,7 @@ class DocxBlocks:
             self._add(data)
 
     def close(self) -> None:
-        """Do nothing: every paragraph has ended."""
+        """Return: every paragraph has ended."""
 
     def _add(self, words: str) -> None:
         if self._paragraphs:
@@ -193,23 +177,11 @@ class DocxBlocks:
         if self._paragraphs:
             self._paragraphs[-1].level = heading_level(attributes.get("val", ""))
 
-    def _refer_to_footnote(self, attributes: Mapping[str, str]) -> None:
-        self._refer("footnote", attributes)
-
-    def _refer_to_endnote(self, attributes: Mapping[str, str]) -> None:
-        self._refer("endnote", attributes)
-
-    def _refer(self, element: str, attributes: Mapping[str, str]) -> None:
+    def _refer_to_note(self, attributes: Mapping[str, str], *, element: str) -> None:
         mark = self.notes.setdefault((element, attributes.get("id", "")), f"[{len(self.notes) + 1}]")
         self._add(mark)
 
-    def _open_footnote(self, attributes: Mapping[str, str]) -> None:
-        self._open_note("footnote", attributes)
-
-    def _open_endnote(self, attributes: Mapping[str, str]) -> None:
-        self._open_note("endnote", attributes)
-
-    def _open_note(self, element: str, attributes: Mapping[str, str]) -> None:
+    def _open_note(self, attributes: Mapping[str, str], *, element: str) -> None:
         """Begin a note; one that nothing refers to, such as the line above notes, is not shown."""
         self._note = self.notes.get((element, attributes.get("id", "")), "")
         self._hidden = int(not self._note)
@@ -278,10 +250,10 @@ class DocxBlocks:
         "br": _add_line_break,
         "cr": _add_line_break,
         "noBreakHyphen": _add_hyphen,
-        "footnoteReference": _refer_to_footnote,
-        "endnoteReference": _refer_to_endnote,
-        "footnote": _open_footnote,
-        "endnote": _open_endnote,
+        "footnoteReference": partial(_refer_to_note, element="footnote"),
+        "endnoteReference": partial(_refer_to_note, element="endnote"),
+        "footnote": partial(_open_note, element="footnote"),
+        "endnote": partial(_open_note, element="endnote"),
         "docPr": _add_image,
         "hyperlink": _open_link,
         "tbl": _open_table,
@@ -301,8 +273,3 @@ class DocxBlocks:
         "footnote": _close_note,
         "endnote": _close_note,
     }
-
-
-def heading_level(outline: str) -> int:
-    """Return the level of a heading by its outline level, which counts from 0; 9 is body text."""
-    return int(outline) + 1 if outline in tuple("012345678") else 0

@@ -14,6 +14,9 @@ from index.corpus.parsing.blocks import ParsedFile, ParseError
 
 _PASSWORD = pdfium_c.FPDF_ERR_PASSWORD
 _LINE = re.compile(r"[^\r\n]+")
+_NO_TITLE = re.compile(
+    r"untitled.*|microsoft \w+ - .*|.*\.(?:docx?|pptx?|xlsx?|odt|indd|tex|dvi|rtf|html?)", re.IGNORECASE
+)
 _MOST_PAGES = 20_000
 
 
@@ -30,13 +33,14 @@ def parse(content: bytes) -> ParsedFile:
             raise ParseError(f"more than {_MOST_PAGES:,} pages; split it")
         pages = [list(_page_lines(document, number)) for number in range(len(document))]
         title = " ".join(document.get_metadata_value("Title").replace("\0", "").split())
+        title = "" if _NO_TITLE.fullmatch(title) else title
     finally:
         document.close()
     if not any(pages):
         raise ParseError("without text, as of scanned pages; run text recognition (OCR) on it first")
     text = ExtractedText()
     headline = add_pages(pages, text)
-    return text.parsed(headline if headline or not title else title)
+    return text.parsed(headline or title)
 
 
 def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[PrintedLine]:
