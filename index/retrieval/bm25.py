@@ -48,7 +48,7 @@ class BM25Index:
         return np.asarray(self._index.get_scores(known), dtype=np.float32)
 
     def rarity(self, term: str) -> float:
-        """Give the inverse document frequency of `term`, in nats; an unknown term has the most."""
+        """Return the inverse document frequency of `term` in nats, the highest for an unknown term."""
         holding = self._document_frequency.get(term, 0)
         return float(np.log1p((self._size - holding + 0.5) / (holding + 0.5)))
 

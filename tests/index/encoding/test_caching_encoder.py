@@ -10,16 +10,16 @@ from tests.fakes import FakeEncoder
 
 def test_a_text_is_encoded_once() -> None:
     fake = FakeEncoder()
-    remembering = CachingEncoder(fake)
-    remembering.encode_passages(["one", "two", "one"])
-    remembering.encode_passages(["two", "three"])
-    remembering.encode_questions(["one"])
-    remembering.encode_questions(["one"])
+    caching = CachingEncoder(fake)
+    caching.encode_passages(["one", "two", "one"])
+    caching.encode_passages(["two", "three"])
+    caching.encode_questions(["one"])
+    caching.encode_questions(["one"])
     assert (fake.passages, fake.questions) == (["one", "two", "three"], ["one"])
-    assert remembering.fingerprint == fake.fingerprint
+    assert caching.fingerprint == fake.fingerprint
 
 
-def test_what_is_remembered_is_what_was_said_in_the_order_asked_for() -> None:
+def test_cached_encodings_equal_the_encoder_s_in_the_order_of_the_texts() -> None:
     fake = FakeEncoder()
     first, second = CachingEncoder(fake).encode_passages(["one two", "three"])
     own_first, own_second = fake.encode_passages(["one two", "three"])

@@ -155,7 +155,7 @@ def test_a_folder_without_a_sound_manifest_is_unpacked_again(
 def test_verify_names_the_weights_whose_bytes_changed(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "_WHOLE", 100)
+    monkeypatch.setattr(models, "_LARGE", 100)
     model = models.locate("bundled", cache=cache)
     models.verify(model)
     path = Path(model.source) / "model.safetensors"
@@ -269,7 +269,7 @@ def test_a_hub_name_is_passed_on(name: str, source: str) -> None:
 def test_a_copied_folder_is_the_same_model_and_a_changed_one_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "_WHOLE", 1 << 18)
+    monkeypatch.setattr(models, "_LARGE", 1 << 18)
     for name, weight in (("one", b"a"), ("copy", b"a"), ("other", b"b")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "modules.json").write_text("[]")

@@ -1,4 +1,4 @@
-"""Late interaction against a plain implementation of what its docstring says."""
+"""Late interaction against a plain implementation, token by token."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Plain:
     ) -> float:
         each, encoding = self.representations[number], self.encodings[number]
         asked = unit(question.tokens.astype(np.float64) - config.centering * self.asked_means[chinese])
-        told = unit(self.stored[number] - config.centering * self.means[has_han(own(each))])
+        stored = unit(self.stored[number] - config.centering * self.means[has_han(own(each))])
         inside = [
             at
             for at, (start, end) in enumerate(encoding.offsets)
@@ -139,7 +139,7 @@ class Plain:
                 at for at, (_, end) in enumerate(encoding.offsets) if end > (0 if span is None else span.start)
             ]
             inside = [after[0] if after else len(encoding.offsets) - 1]
-        return float(self.weights(question, config.token_weighting) @ (asked @ told[inside].T).max(axis=1))
+        return float(self.weights(question, config.token_weighting) @ (asked @ stored[inside].T).max(axis=1))
 
 
 def own(each: Representation) -> str:
