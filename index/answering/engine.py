@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -154,16 +154,19 @@ class Index:
         corpus = self._stored.corpus
         hits = [hit for hit in ranking.hits if is_verbatim(hit.passage, corpus)]
         groups = corroborate(hits, corpus) if is_corroborated else ((Selection.of(hit),) for hit in hits)
-        return build_quotes((_with_copies(group, ranking) for group in groups), corpus, top=top)
+        return build_quotes(_with_copies(groups, ranking), corpus, top=top)
 
     def _features(self, query: EncodedQuery, ranking: Ranking) -> Features:
         numbers = self._searcher.representations_of[ranking.candidates[0].passage] if ranking.candidates else []
         return extract_features(query, ranking, self._stored, representations=numbers)
 
 
-def _with_copies(group: Sequence[Selection], ranking: Ranking) -> list[Selection]:
-    """Return a group with the copies of each of its passages behind it."""
-    return [
-        *group,
-        *(Selection.of(copy) for each in group for copy in ranking.copies.get(each.passage, ())),
-    ]
+def _with_copies(groups: Iterable[Sequence[Selection]], ranking: Ranking) -> Iterator[list[Selection]]:
+    """Yield each group with the copies of its passages behind it; no passage comes twice."""
+    seen: set[int] = set()
+    for group in groups:
+        copies = (Selection.of(copy) for each in group for copy in ranking.copies.get(each.passage, ()))
+        fresh = {each.passage: each for each in (*copies, *group) if each.passage not in seen}
+        seen.update(fresh)
+        order = dict.fromkeys([*(each.passage for each in group), *fresh])
+        yield [fresh[passage] for passage in order if passage in fresh]

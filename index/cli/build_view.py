@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from index.corpus.parsing import FORMATS
 from index.indexing.preview import BuildPreview, DocumentPreview
-from index.store.serialization import DocumentFacts
+from index.store.serialization import DocumentSummary
 from index.types import BuildReport, Change, Skipped, SkippedKind, StoreInfo
 
 _EXCERPT = 160  # code points of a passage in a preview
@@ -33,7 +33,7 @@ def preview_lines(preview: BuildPreview) -> Iterator[str]:
     yield from _left_out_lines(preview.left_out, preview.skipped)
 
 
-def info_lines(info: StoreInfo, facts: Sequence[DocumentFacts], *, stale: bool) -> Iterator[str]:
+def info_lines(info: StoreInfo, facts: Sequence[DocumentSummary], *, stale: bool) -> Iterator[str]:
     """Yield what a store holds: its documents with format, encoding and language, and its versions."""
     yield f"version    {info.version}, built {info.built_at}"
     yield f"model      {info.model}"

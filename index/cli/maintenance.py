@@ -16,7 +16,7 @@ from index.errors import StoreError
 from index.indexing.builder import build_store, is_stale
 from index.indexing.preview import preview_build
 from index.indexing.verify import Verified, verify_store
-from index.store.serialization import load_facts
+from index.store.serialization import load_summary
 from index.store.store import Store
 from index.text.sanitize import harmless
 from index.types import BuildReport, Encoder
@@ -45,7 +45,7 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     """Print what the store holds, without loading the model."""
     store = Store(workspace.store)
     info, manifest = store.info(), store.manifest()
-    facts, stale = load_facts(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
+    facts, stale = load_summary(store.path(info.version)).documents, is_stale(manifest, Path(manifest.folder))
     if as_json:
         files = [asdict(each) | {"format": format_of(each.name)} for each in facts]
         write_line(to_json(asdict(info) | {"files": files, "stale": stale}))

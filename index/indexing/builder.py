@@ -21,9 +21,9 @@ from index.indexing.left_out import count_left_out, notes_on_documents
 from index.indexing.progress import Progress, ignore_progress
 from index.store.integrity_cache import file_states, is_unchanged, remember
 from index.store.manifest import Manifest, Rules, file_checksums, read_manifest, verify_checksums
-from index.store.serialization import load_corpus, load_notes, save_corpus
+from index.store.serialization import LibrarySummary, load_corpus, load_summary, save_corpus
 from index.store.store import Store, new_version_name
-from index.types import BuildReason, BuildReport, BuildStage, Encoder, Skipped
+from index.types import BuildReason, BuildReport, BuildStage, Encoder, Library
 
 if TYPE_CHECKING:
     from index.indexing.embedding_reuse import ReusableEncodings
@@ -92,7 +92,7 @@ class _Builder:
                 return unchanged
             before = self._before(sources)
             if before.manifest and before.corpus and not before.reasons:
-                return self._nothing_to_do(before.manifest, before.corpus.library.skipped, sources)
+                return self._nothing_to_do(before.manifest, before.corpus.library, sources)
             corpus = build_corpus(parse_documents(self.documents, sources), sources.sidecars)
             manifest, encoded = self._write(sources, corpus, before)
             self.store.prune(self.keep)
@@ -107,7 +107,7 @@ class _Builder:
             manifest = self.store.manifest()
             folder = self.store.path(manifest.version)
             if not self._reasons(manifest, sources) and is_unchanged(folder):
-                return self._nothing_to_do(manifest, load_notes(folder), sources)
+                return self._nothing_to_do(manifest, load_summary(folder), sources)
         return None
 
     def _before(self, sources: Sources) -> _Before:
@@ -194,15 +194,17 @@ class _Builder:
             files=files,
         )
 
-    def _nothing_to_do(self, manifest: Manifest, notes: tuple[Skipped, ...], sources: Sources) -> BuildReport:
+    def _nothing_to_do(
+        self, manifest: Manifest, library: Library | LibrarySummary, sources: Sources
+    ) -> BuildReport:
         """Return the report of an up-to-date version, with today's notes on files that are no sources."""
-        notes = (*sources.skipped, *(note for note in notes if note.name in sources.hashes))
+        notes = (*sources.skipped, *(note for note in library.skipped if note.name in sources.hashes))
         return BuildReport(
             version=manifest.version,
             built=False,
             changes=(),
             skipped=notes_on_documents(notes),
-            left_out=count_left_out(notes, {}),
+            left_out=count_left_out(notes, library.left_out),
             documents=len(manifest.documents),
             passages=manifest.passages,
             encoded=0,
@@ -216,7 +218,7 @@ class _Builder:
             built=True,
             changes=changes_between(before.corpus, corpus),
             skipped=notes_on_documents(corpus.library.skipped),
-            left_out=count_left_out(corpus.library.skipped, {}),
+            left_out=count_left_out(corpus.library.skipped, corpus.library.left_out),
             documents=len(manifest.documents),
             passages=manifest.passages,
             encoded=encoded,

@@ -63,7 +63,7 @@ def preview_build(documents: Path) -> BuildPreview:
         documents=tuple(_preview(each, passages[each.name]) for each in corpus.library.documents),
         passages=len(corpus.passages),
         skipped=notes_on_documents(corpus.library.skipped),
-        left_out=count_left_out(corpus.library.skipped, {}),
+        left_out=count_left_out(corpus.library.skipped, corpus.library.left_out),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,8 +20,8 @@ _TEXT_NAME = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentFacts:
-    """What `info` shows of a stored document."""
+class DocumentSummary:
+    """A stored document without its text and blocks."""
 
     name: str
     title: str
@@ -30,32 +31,23 @@ class DocumentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _LibraryFacts:
-    documents: tuple[DocumentFacts, ...]
+class LibrarySummary:
+    """A stored library without its texts and blocks."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """The part of the corpus that `load_facts` parses."""
-
-    library: _LibraryFacts
-
-
-@dataclass(frozen=True, slots=True)
-class _LibraryNotes:
+    documents: tuple[DocumentSummary, ...]
     skipped: tuple[Skipped, ...]
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Notes:
-    """The part of the corpus that `load_notes` parses: a fifth of the time of all of it."""
+class _CorpusSummary:
+    """The part of the corpus that `load_summary` parses: a fifth of the time of all of it."""
 
-    library: _LibraryNotes
+    library: LibrarySummary
 
 
 _CORPUS_ADAPTER = TypeAdapter(Corpus)
-_NOTES_ADAPTER = TypeAdapter(_Notes)
-_FACTS_ADAPTER = TypeAdapter(_Facts)
+_SUMMARY_ADAPTER = TypeAdapter(_CorpusSummary)
 
 
 def save_corpus(corpus: Corpus, folder: Path) -> None:
@@ -83,18 +75,10 @@ def load_corpus(folder: Path) -> Corpus:
     return replace(corpus, library=replace(corpus.library, documents=documents))
 
 
-def load_notes(folder: Path) -> tuple[Skipped, ...]:
-    """Return only the notes on files that were left out. Raises StoreError."""
+def load_summary(folder: Path) -> LibrarySummary:
+    """Return only a summary of the library that `save_corpus` wrote. Raises StoreError."""
     try:
-        return _NOTES_ADAPTER.validate_json((folder / _CORPUS).read_bytes()).library.skipped
-    except (OSError, ValidationError) as error:
-        raise StoreError(f"{folder} is damaged; {REBUILD}") from error
-
-
-def load_facts(folder: Path) -> tuple[DocumentFacts, ...]:
-    """Return only what `info` shows of the documents. Raises StoreError."""
-    try:
-        return _FACTS_ADAPTER.validate_json((folder / _CORPUS).read_bytes()).library.documents
+        return _SUMMARY_ADAPTER.validate_json((folder / _CORPUS).read_bytes()).library
     except (OSError, ValidationError) as error:
         raise StoreError(f"{folder} is damaged; {REBUILD}") from error
 

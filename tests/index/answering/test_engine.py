@@ -180,7 +180,7 @@ def test_fifty_quotes_are_given_where_there_are_as_many(filled: Fill) -> None:
     assert len(quotes_of(filled(80).ask("filler words", top=50))) == 50
 
 
-@pytest.mark.parametrize("content", ["人", "\u200b\n\n...", "🦙", "x" * 5000, "，" * 700, "\x01\x02", MARKDOWN])
+@pytest.mark.parametrize("content", ["人", "x" * 5000, "人🦙", "a\x01\x02", MARKDOWN])
 def test_a_library_of_one_odd_document_is_built_and_answers(tmp_path: Path, content: str) -> None:
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "only.txt").write_text(content, "utf-8")
@@ -188,8 +188,42 @@ def test_a_library_of_one_odd_document_is_built_and_answers(tmp_path: Path, cont
     assert quotes_of(Index.open(tmp_path / "store", FakeEncoder()).ask("什麼"))
 
 
-def test_a_library_of_nothing_visible_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["\u200b", "\u200b\n\n...", "🦙", "，" * 700, "\x01\x02"])
+def test_a_library_without_words_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "only.txt").write_text("\u200b", "utf-8")
+    (tmp_path / "documents" / "only.txt").write_text(content, "utf-8")
     with pytest.raises(DocumentsError, match="no text in it"):
         build_store(tmp_path / "documents", tmp_path / "store", FakeEncoder())
+
+
+PARKING = "Visitors park behind the east gate. The gate opens at seven in the morning."
+
+
+@pytest.fixture
+def versioned(documents: Path, store: Path, encoder: FakeEncoder) -> Index:
+    """Return the index of a folder with five copies of one document, in folders named by version."""
+    for number in range(1, 6):
+        folder = documents / f"v{number}"
+        folder.mkdir()
+        (folder / "parking.txt").write_text(PARKING, "utf-8")
+    build_store(documents, store, encoder)
+    return Index.open(store, encoder)
+
+
+@pytest.mark.parametrize("top", [1, 3, 50])
+def test_copies_are_one_quote_with_the_others_in_also(versioned: Index, top: int) -> None:
+    quotes = quotes_of(versioned.ask("Visitors park behind the east gate", top=top))
+    assert len(quotes) == len({quote.text for quote in quotes}) <= top
+    assert sorted(each.document for each in (quotes[0], *quotes[0].also)) == [
+        f"v{number}/parking.txt" for number in range(1, 6)
+    ]
+    assert all(each.text == PARKING and each.highlights for each in (quotes[0], *quotes[0].also))
+
+
+def test_copies_do_not_lower_the_confidence(versioned: Index, opened: Index, documents: Path, store: Path) -> None:
+    confidence = versioned.ask("Visitors park behind the east gate").confidence
+    for number in range(2, 6):
+        (documents / f"v{number}" / "parking.txt").unlink()
+    build_store(documents, store, FakeEncoder())
+    alone = Index.open(store, FakeEncoder()).ask("Visitors park behind the east gate").confidence
+    assert confidence == pytest.approx(alone, abs=0.1)

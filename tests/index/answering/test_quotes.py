@@ -11,7 +11,7 @@ import pytest
 from index.answering.highlights import Selection
 from index.answering.quotes import build_quotes
 from index.corpus.corpus import Corpus, build_corpus
-from index.types import Hit, Library, Quote
+from index.types import Hit, Library, Markup, Quote
 from tests.index.texts import document
 
 NOTE = document("note.md", "# 駱馬\n\n第一句。第二句！第三句？\n\n## 之後\n\n另一段。\n\n末段。\n")
@@ -117,3 +117,41 @@ def test_when_what_leads_is_dropped_the_next_of_the_group_leads(changed: Corpus)
 
 def test_a_group_of_which_nothing_is_verbatim_is_dropped(changed: Corpus) -> None:
     assert grouped(changed, (0,), (2,)) == [["One"]]
+
+
+TABLE = "# Plans\n\n| plan | price |\n|---|---|\n" + "".join(
+    f"| plan {n} | {n} dollars a month |\n" for n in range(40)
+)
+
+
+def test_a_row_of_a_table_is_shown_with_its_header_as_context() -> None:
+    corpus = build_corpus(Library((document("plans.md", TABLE),)), {})
+    last = len(corpus.passages) - 1
+    (quote,) = composed(corpus, last)
+    assert [each.text for each in quote.context] == ["| plan | price |"]
+    assert all(TABLE[each.span.start : each.span.end] == each.text for each in quote.context)
+
+
+def test_a_highlight_in_a_table_is_a_whole_row() -> None:
+    corpus = build_corpus(Library((document("plans.md", TABLE),)), {})
+    lines = set(TABLE.split("\n"))
+    for quote in composed(corpus, *range(len(corpus.passages))):
+        assert {TABLE[each.start : each.end] for each in quote.highlights} <= lines
+
+
+def test_a_highlight_in_code_is_a_whole_line() -> None:
+    code = "# Use\n\n```python\nif not found!: raise Error. More()\nprint('a. b! c')\n```\n"
+    corpus = build_corpus(Library((document("use.md", code),)), {})
+    for quote in composed(corpus, *range(len(corpus.passages))):
+        for each in quote.highlights:
+            assert code[each.start - 1] == "\n"
+            assert code[each.end] == "\n"
+
+
+def test_a_quote_has_the_page_and_the_markup_of_its_document(corpus: Corpus) -> None:
+    paged = replace(PLAIN, pages=(0, 10))
+    other = replace(corpus, library=Library((NOTE, paged)))
+    assert [(each.page, each.markup) for each in composed(other, 2, 0)] == [
+        (1, Markup.PLAIN),
+        (None, Markup.MARKDOWN),
+    ]
