@@ -49,9 +49,17 @@ class ExtractedText:
         self._blocks.append(ParsedBlock(span, kind, level, title, header=header, references=references))
         return span
 
+    def __len__(self) -> int:
+        """Return the number of blocks."""
+        return len(self._blocks)
+
+    def withdraw(self, first: int) -> None:
+        """Take the blocks from number `first` on back: their text stays, and is not for readers."""
+        del self._blocks[first:]
+
     def start_page(self) -> None:
         """Begin a page where the next block begins."""
-        self._pages.append(self._length + 2 if self._blocks else 0)
+        self._pages.append(self._length + 2 if self._length else 0)
 
     def parsed(self, title: str | None = None, encoding: str = "utf-8") -> ParsedFile:
         """Return what was collected."""
@@ -67,9 +75,13 @@ class ExtractedText:
         )
 
     def _separator(self, kind: BlockKind) -> str:
-        if not self._blocks:
+        if not self._length:
             return ""
-        is_close = (self._blocks[-1].kind, kind) in _CLOSE and self._pages[-1:] != [self._length + 2]
+        is_close = (
+            bool(self._blocks)
+            and (self._blocks[-1].kind, kind) in _CLOSE
+            and self._pages[-1:] != [self._length + 2]
+        )
         return "\n" if is_close else "\n\n"
 
 

@@ -15,6 +15,7 @@ from index.corpus.extraction.html_elements import (
     left_out,
     says_nothing,
 )
+from index.corpus.extraction.html_lists import HtmlLists
 from index.corpus.extraction.tables import TableRows
 from index.corpus.parsing.blocks import BlockKind
 from index.types import Reference
@@ -22,6 +23,7 @@ from index.types import Reference
 _IN_DEFINITIONS = frozenset({"dd", "p", "div"})  # what a term's block goes on over
 _WITHOUT_TEXT = frozenset({"html", "head", "table", "tbody", "thead", "tfoot", "tr", "ul", "ol", "dl"})
 _RUNS = re.compile(" {2,}")
+_OUTSIDE = re.compile(r"(?:[A-Za-z][\w+.-]*:)?//|[A-Za-z][\w+.-]*:")  # how an address on another site begins
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _BREAKS = re.compile(r" *\n[ \n]*")
 # A line break of the source between Chinese characters is no space to a reader.
@@ -48,8 +50,9 @@ class HtmlBlocks:
         self._preformatted = 0  # elements that are open
         self._footnote = 0  # how many elements are open in the footnote and around it
         self.tables = TableRows(text)
-        self._lists: list[int | None] = []  # the next number of each open list; None in one without numbers
-        self._marker = ""  # of the list item that begins
+        self.lists = HtmlLists()
+        self._has_link = False
+        self._has_prose = False  # the open block has more than links within the site
         self._is_term = False  # the open block is a term whose definition follows
         self._links: list[tuple[str, int]] = []  # address, and the first of the open link's pieces
 
@@ -91,6 +94,7 @@ class HtmlBlocks:
         """Add text to the open block."""
         if self._hidden:
             return
+        self._has_prose |= not self._links and not data.isspace()
         parent = self._open[-1] if self._open else ""
         if parent == "title":
             self.title += data
@@ -117,8 +121,11 @@ class HtmlBlocks:
         label = _lines("".join(self._pieces[first:]))
         if label in _PERMALINKS:
             del self._pieces[first:]
-        elif label and is_address(address):
-            self._references.append(Reference(" ".join(label.split()), address))
+        elif label:
+            self._has_link = True
+            self._has_prose |= _OUTSIDE.match(address) is not None
+            if is_address(address):
+                self._references.append(Reference(" ".join(label.split()), address))
 
     def _add_image(self, _name: str, attributes: Mapping[str, str]) -> None:
         words = " ".join((attributes.get("alt") or "").split())
@@ -138,23 +145,18 @@ class HtmlBlocks:
         self._preformatted -= 1
 
     def _open_list(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._lists.append(_number(attributes.get("start"), 1) if name == "ol" else None)
+        self.lists.open(name, attributes, len(self._text))
 
     def _close_list(self) -> None:
-        if self._lists:
-            self._lists.pop()
+        if self.lists.close():
+            self._text.withdraw(self.lists.first)
+            self._text.left_out["navigation menus"] += 1
 
     def _open_item(self, _name: str, attributes: Mapping[str, str]) -> None:
-        number = self._lists[-1] if self._lists else None
-        if number is None:
-            self._marker = "- "
-            return
-        number = _number(attributes.get("value"), number)
-        self._marker = f"{number}. "
-        self._lists[-1] = number + 1
+        self.lists.open_item(attributes)
 
     def _close_item(self) -> None:
-        self._marker = ""
+        self.lists.take_marker()
 
     def _open_definition(self, _name: str, _attributes: Mapping[str, str]) -> None:
         if self._is_term:
@@ -200,9 +202,12 @@ class HtmlBlocks:
         self._pieces.clear()
         self._is_term = False
         references = self._take_references()
+        has_prose = self._has_prose or not self._has_link
+        self._has_prose = self._has_link = False
         if not text.strip():
             return
-        marker, self._marker = self._marker if not is_code else "", ""
+        self.lists.add_block(has_prose=has_prose)
+        marker = self.lists.take_marker() if not is_code else ""
         self._text.add(marker + text, kind, level=level, references=references)
         if level == 1 and not self.first_heading:
             self.first_heading = " ".join(text.split())
@@ -214,7 +219,7 @@ class HtmlBlocks:
             return BlockKind.CODE, 0
         if self._footnote:
             return BlockKind.FOOTNOTE, 0
-        return BlockKind.LIST_ITEM if self._marker or self._is_term else BlockKind.PARAGRAPH, 0
+        return BlockKind.LIST_ITEM if self.lists.marker or self._is_term else BlockKind.PARAGRAPH, 0
 
     def _take(self) -> str:
         text = _lines("".join(self._pieces))
@@ -258,10 +263,6 @@ class HtmlBlocks:
         "tr": _close_row,
         "ul": _close_list,
     }
-
-
-def _number(value: str | None, default: int) -> int:
-    return int(value) if value is not None and re.fullmatch(r"-?\d{1,9}", value) else default
 
 
 def _lines(text: str) -> str:

@@ -91,6 +91,24 @@ def test_links_are_references() -> None:
 
 
 @pytest.mark.parametrize(
+    ("items", "shown"),
+    [
+        ("<li><a href=a.html>A</a><li><a href=/b>B</a>", []),
+        ("\n <li><a href=#a>A</a></li>\n <li>\n<p><a href=#b> B </a></p>\n </li>\n", []),
+        ("<li><a href=a.html>A</a><ul><li><a href=b.html>B</a></ul>", []),
+        ("<li><a href=a.html>A</a><li><a href=b.html>B</a>, the new one", ["- A", "- B, the new one"]),
+        ("<li><a href=https://example.org/a>A</a><li><a href=//example.org/b>B</a>", ["- A", "- B"]),
+        ("<li><a href=a.html>A</a>", ["- A"]),
+        ("<li>A<li>B", ["- A", "- B"]),
+    ],
+)
+def test_a_list_of_nothing_but_links_within_the_site_is_navigation(items: str, shown: list[str]) -> None:
+    parsed = parse(body(f"<p>before</p><ul>{items}</ul><p>after</p>"))
+    assert texts(parsed) == ["before", *shown, "after"]
+    assert parsed.left_out == ({} if shown else {"navigation menus": 1})
+
+
+@pytest.mark.parametrize(
     ("markup", "title"),
     [
         ("<title>Hours — The library</title><h1>Hours</h1>", "Hours"),
