@@ -52,9 +52,9 @@ async def _serve(bot: ChronicleBot, env: Env, *, port: int | None) -> None:
     """Create a server with a member and an operator, and show it until the page ends the session."""
     guild = env.create_guild("Llama Chronicle", id=GUILD)
     channel = guild.create_text_channel("ask-the-documents")
-    permissions = guild.create_role("Permissions", permissions=discord.Permissions(manage_guild=True))
+    role = guild.create_role("operators", permissions=discord.Permissions(manage_guild=True))
     member = guild.add_member(env.create_user("reader"))
-    admin = guild.add_member(env.create_user("operator"), roles=[permissions])
+    admin = guild.add_member(env.create_user("operator"), roles=[role])
     async with env.preview(channel, viewers=[member, admin], layout="channel", port=port) as preview:
         await bot.services.answers.wait_until_ready()
         print(f"The bot is in a simulated Discord at {preview.url}", flush=True)

@@ -8,7 +8,7 @@ import traceback
 
 import discord
 
-# Interaction and webhook tokens stand in the addresses that an HTTP error may carry.
+# An HTTP error may contain an address with the token of an interaction or webhook.
 _ADDRESS_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]+")
 
 

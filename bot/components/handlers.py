@@ -137,7 +137,7 @@ class ActionHandlers:
 
     async def _more(self, action: ShowMore) -> Layout:
         logged = await self._query_log.find(action.answer)
-        quotes = load_quotes(logged.quotes, await self._documents.library())
+        quotes = load_quotes(logged.quotes, (await self._documents.catalog()).tagged)
         version = self._documents.version
         note = "" if version == logged.version else messages_in(logged.language).changed_since
         asked = Asked(record=action.answer, asker=None, language=logged.language, version=version)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from bot.errors import ForgottenError, StaleError
 from bot.rendering.custom_id import document_tag
-from index import AidKind, Document, Library, LocalizedTerm, Quote, ReadingAid, Span, quote_at
+from index import AidKind, Document, LocalizedTerm, Quote, ReadingAid, Span, quote_at
+
+FindDocument: TypeAlias = Callable[[str], Document | None]
 
 
 def dump_quotes(quotes: Sequence[Quote]) -> str:
@@ -16,14 +19,13 @@ def dump_quotes(quotes: Sequence[Quote]) -> str:
     return json.dumps([_dump(quote) for quote in quotes], ensure_ascii=False, separators=(",", ":"))
 
 
-def load_quotes(serialized: str, library: Library) -> tuple[Quote, ...]:
-    """Return the quotes with their text from `library`.
+def load_quotes(serialized: str, find: FindDocument) -> tuple[Quote, ...]:
+    """Return the quotes with their text from the documents that `find` returns by their tags.
 
     Raises StaleError if a document has changed since, ForgottenError if `serialized` is damaged.
     """
-    documents = {document_tag(document.name, document.sha256): document for document in library.documents}
     try:
-        return tuple(_load(entry, documents) for entry in json.loads(serialized))
+        return tuple(_load(entry, find) for entry in json.loads(serialized))
     except (ValueError, TypeError) as error:
         raise ForgottenError from error
 
@@ -40,16 +42,16 @@ def _dump(quote: Quote) -> list[object]:
     ]
 
 
-def _load(entry: list[object], documents: dict[str, Document]) -> Quote:
+def _load(entry: list[object], find: FindDocument) -> Quote:
     match entry:
         case [str(tag), int(start), int(end), list(highlights), list(also), list(aid), list(terms)]:
-            document = documents.get(tag)
+            document = find(tag)
             if document is None:
                 raise StaleError
             spans = tuple(Span(first, last) for first, last in highlights)
             return replace(
                 quote_at(document, Span(start, end), highlights=spans),
-                also=tuple(_load(other, documents) for other in also),
+                also=tuple(_load(other, find) for other in also),
                 aid=ReadingAid(AidKind(aid[0]), aid[1]) if aid else None,
                 terms=tuple(LocalizedTerm(written, localized) for written, localized in terms),
             )

@@ -54,7 +54,7 @@ Running = Callable[..., AbstractAsyncContextManager[Stage]]
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Give the documents and the fake worker; the bot reads them as it would read a store."""
+    """Return the documents and the fake worker; the bot reads them as it would read a store."""
     world = World()
     monkeypatch.setattr(index, "Store", lambda _folder: FakeStore(world))
     yield world
@@ -64,7 +64,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 @pytest.fixture
 def running(world: World, tmp_path: Path) -> Running:
-    """Give a context manager that runs the bot, with settings of one's own."""
+    """Return a context manager that runs the bot with the given settings."""
 
     @asynccontextmanager
     async def run(
@@ -95,14 +95,14 @@ def running(world: World, tmp_path: Path) -> Running:
 
 @pytest.fixture
 async def stage(running: Running) -> AsyncIterator[Stage]:
-    """Give the bot, running and ready."""
+    """Yield the bot, running and ready."""
     async with running() as stage:
         yield stage
 
 
 @pytest.fixture
 def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Give a function that sets the locale of the simulated Discord clients, which is always en-US."""
+    """Return a function that sets the locale of the simulated Discord clients, which is en-US otherwise."""
     original = simcord.interactions.base_payload
 
     def speak(locale: str) -> None:
@@ -116,7 +116,7 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 async def publish(stage: Stage, documents: Library) -> None:
-    """Let a version with these documents answer."""
+    """Switch to a version with these documents."""
     stage.world.rebuild()
     stage.world.library = documents
     await stage.bot.services.answers.reload()
@@ -124,13 +124,13 @@ async def publish(stage: Stage, documents: Library) -> None:
 
 
 def response(result: InteractionResult) -> ResponseMessage:
-    """Give what the bot responded with."""
+    """Return what the bot responded with."""
     assert result.response is not None
     return result.response
 
 
 def shown(message: Any) -> str:
-    """Give all text of a layout."""
+    """Return all text of a layout."""
     components = message.components
     if components and not isinstance(components[0], dict):
         components = [component.to_dict() for component in components]
@@ -138,7 +138,7 @@ def shown(message: Any) -> str:
 
 
 def buttons(message: Any) -> dict[str, str]:
-    """Give the label and custom id of every button of a layout."""
+    """Return the label and custom id of every button of a layout."""
     components = message.components
     if components and not isinstance(components[0], dict):
         components = [component.to_dict() for component in components]
@@ -147,7 +147,7 @@ def buttons(message: Any) -> dict[str, str]:
 
 
 def last_reply(stage: Stage) -> discord.Message:
-    """Give the bot's last message in the channel."""
+    """Return the bot's last message in the channel."""
     message = stage.channel.history()[-1]
     assert message.author.id == stage.bot.user.id
     return message

@@ -23,13 +23,13 @@ _PAUSE_SECONDS = 0.03
 class Stream:
     """What a stream of questions was answered from, what failed, and how long each answer took.
 
-    `seen` says what version_tag of the documents an answer is of, empty when it does not show. The answers are not
+    `seen` returns the content that an answer quotes, empty if it does not show. The answers are not
     kept: thousands would cost the collector, and with it the event loop, what no bot has to pay.
     """
 
     questions: Sequence[str]
     seen: Callable[[Answer], str]
-    answered: Counter[tuple[str, str]] = field(default_factory=Counter)  # by version and version_tag
+    answered: Counter[tuple[str, str]] = field(default_factory=Counter)  # by version and content
     failed: list[Exception] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
@@ -44,22 +44,22 @@ class Stream:
 
     @property
     def high(self) -> float:
-        """Give the 99th percentile of the seconds that an answer took."""
+        """The 99th percentile of the seconds that an answer took."""
         return statistics.quantiles(self.seconds, n=100, method="inclusive")[98]
 
     @property
     def versions(self) -> set[str]:
-        """Give the versions that answered."""
+        """The versions that answered."""
         return {version for version, _ in self.answered}
 
-    def mixed(self, editions: Mapping[str, str]) -> list[tuple[str, str]]:
-        """List versions that answered with another version_tag than theirs; one that is not in `editions` may."""
+    def mixed(self, contents: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return the versions that answered with another content than theirs; one not in `contents` may."""
         return [
-            (version, seen) for version, seen in self.answered if seen not in ("", editions.get(version, seen))
+            (version, seen) for version, seen in self.answered if seen not in ("", contents.get(version, seen))
         ]
 
-    def told(self) -> str:
-        """Say how long the answers took, in milliseconds."""
+    def summary(self) -> str:
+        """Return how long the answers took, in milliseconds."""
         figures = (statistics.median(self.seconds), self.high, max(self.seconds))
         median, high, longest = (f"{seconds * 1000:.0f}" for seconds in figures)
         return f"{len(self.seconds)} answers, median {median} ms, 99th percentile {high} ms, longest {longest} ms"

@@ -56,7 +56,7 @@ async def test_a_person_waits_a_moment_between_two_questions(running: Running) -
         assert "第 4 行" in shown(third.response)
 
 
-async def test_a_full_queue_is_told_to_the_asker_alone(running: Running) -> None:
+async def test_a_full_queue_is_described_to_the_asker_alone(running: Running) -> None:
     async with running(queue_limit=1) as stage:
         stage.world.killed.clear()
         waiting = asyncio.ensure_future(stage.bot.services.answers.ask(Query("stuck")))
@@ -71,13 +71,13 @@ async def test_a_full_queue_is_told_to_the_asker_alone(running: Running) -> None
 
 async def test_an_answer_that_takes_too_long_is_given_up_in_one_line(running: Running) -> None:
     async with running(answer_timeout_seconds=0.3) as stage:
-        place = FakeResponder(1)
-        await stage.bot.services.ask_service.ask(AskRequest("stuck?", "en"), place)
+        responder = FakeResponder(1)
+        await stage.bot.services.ask_service.ask(AskRequest("stuck?", "en"), responder)
 
-        assert "took too long" in place.messages[-1]
+        assert "took too long" in responder.messages[-1]
 
 
-async def test_a_store_that_cannot_be_opened_is_told_without_its_path(running: Running) -> None:
+async def test_a_store_that_cannot_be_opened_is_described_without_its_path(running: Running) -> None:
     async with running(wait=False) as stage:
         stage.world.store_broken = True
         stage.world.children[-1].kill()
@@ -105,7 +105,7 @@ async def test_a_crash_in_a_command_is_one_line_for_the_person_and_one_in_the_lo
     assert len(stage.env.errors) == 1
 
 
-async def test_a_crash_on_a_message_is_told_too(
+async def test_a_crash_on_a_message_is_described_too(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.services.ask.answer_layout", lambda *_args, **_options: 1 / 0)
@@ -116,7 +116,7 @@ async def test_a_crash_on_a_message_is_told_too(
     assert len(stage.env.errors) == 1
 
 
-async def test_a_crash_in_a_button_is_told_too(
+async def test_a_crash_in_a_button_is_described_too(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     layout = response(await stage.alice.slash(stage.channel, "ask", question=QUESTION))
@@ -186,43 +186,43 @@ async def test_an_answer_is_shown_even_when_it_cannot_be_recorded(
 
 
 async def test_twenty_people_asking_at_once_are_all_answered(stage: Stage) -> None:
-    asking: AskService = stage.bot.services.ask_service
-    places = [FakeResponder(number) for number in range(20)]
-    questions = [asking.ask(question_of(number), place) for number, place in enumerate(places)]
+    ask_service: AskService = stage.bot.services.ask_service
+    responders = [FakeResponder(number) for number in range(20)]
+    questions = [ask_service.ask(question_of(number), responder) for number, responder in enumerate(responders)]
     await asyncio.gather(*questions)
 
-    assert all("line 4" in place.messages[-1] for place in places)
-    assert all(place.acknowledged for place in places)
+    assert all("line 4" in responder.messages[-1] for responder in responders)
+    assert all(responder.acknowledged for responder in responders)
 
 
 async def test_the_end_does_not_wait_for_a_model_that_is_still_loading(running: Running, world: World) -> None:
     world.hold_start.clear()
     async with running(wait=False) as stage:
-        place = FakeResponder(1)
-        early = asyncio.ensure_future(stage.bot.services.ask_service.ask(question_of(1), place))
-        await until(lambda: bool(place.messages))
+        responder = FakeResponder(1)
+        early = asyncio.ensure_future(stage.bot.services.ask_service.ask(question_of(1), responder))
+        await until(lambda: bool(responder.messages))
         began = time.perf_counter()
         await stage.bot.services.close()
         await early
 
         assert time.perf_counter() - began < 1
-        assert "restarting" in place.messages[-1]
+        assert "restarting" in responder.messages[-1]
 
 
 async def test_the_end_waits_for_answers_in_flight_and_takes_no_more(running: Running) -> None:
     async with running() as stage:
-        asking = stage.bot.services.ask_service
-        place, late = FakeResponder(1), FakeResponder(2)
-        under_way = asyncio.ensure_future(asking.ask(question_of(1), place))
+        ask_service = stage.bot.services.ask_service
+        responder, too_late = FakeResponder(1), FakeResponder(2)
+        under_way = asyncio.ensure_future(ask_service.ask(question_of(1), responder))
         await asyncio.sleep(0)
         closing = asyncio.ensure_future(stage.bot.services.close())
         await asyncio.sleep(0)
-        await asking.ask(question_of(2), late)
+        await ask_service.ask(question_of(2), too_late)
         await closing
 
         assert under_way.done()
-        assert "line 4" in place.messages[-1]
-        assert "restarting" in late.messages[-1]
+        assert "line 4" in responder.messages[-1]
+        assert "restarting" in too_late.messages[-1]
 
 
 def question_of(number: int) -> AskRequest:

@@ -52,10 +52,10 @@ def test_a_start_that_fails_is_one_clear_line_and_exit_code_1(
     fail_login(monkeypatch, error)
 
     assert main([]) == 1
-    told = capsys.readouterr().err
-    assert line in told
-    assert told.count("\n") == 1
-    assert TOKEN not in told
+    printed = capsys.readouterr().err
+    assert line in printed
+    assert printed.count("\n") == 1
+    assert TOKEN not in printed
 
 
 def test_a_missing_token_is_one_line_that_names_it(

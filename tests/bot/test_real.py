@@ -42,7 +42,7 @@ QUESTIONS = (
 
 
 class TimedResponder(FakeResponder):
-    """A place that also notes when it was acknowledged and answered."""
+    """A responder that also notes when it was acknowledged and answered."""
 
     def __init__(self, asker: int) -> None:
         super().__init__(asker)
@@ -59,7 +59,7 @@ class TimedResponder(FakeResponder):
 
 
 def lay_out(folder: Path, store: Path) -> Path:
-    """Put a copy of the documents, and of the store built from them, into `folder`, where `services` looks."""
+    """Copy the documents and the store built from them into `folder`, where `services` looks."""
     shutil.copytree(DOCUMENTS, folder / "documents")
     shutil.copytree(store, folder / "store")
     return folder
@@ -77,9 +77,9 @@ async def services(folder: Path) -> AsyncIterator[Services]:
 
 
 async def ask(services: Services, text: str, asker: int = 1) -> TimedResponder:
-    place = TimedResponder(asker)
-    await services.ask_service.ask(AskRequest(text, "en"), place)
-    return place
+    responder = TimedResponder(asker)
+    await services.ask_service.ask(AskRequest(text, "en"), responder)
+    return responder
 
 
 async def test_a_question_asked_before_there_is_an_index_is_acknowledged_at_once_and_then_answered(
@@ -88,11 +88,11 @@ async def test_a_question_asked_before_there_is_an_index_is_acknowledged_at_once
     (tmp_path / "documents").mkdir()  # of one document without what goes with it: soon built
     shutil.copy(DOCUMENTS / "llama-rise-and-fall.md", tmp_path / "documents")
     async with services(tmp_path) as real:
-        place = await ask(real, QUESTIONS[0])
+        responder = await ask(real, QUESTIONS[0])
 
-    assert place.acknowledged_after < ACKNOWLEDGED_SECONDS
-    assert "Getting ready" in place.messages[0]
-    assert "3人留任" in place.messages[-1]
+    assert responder.acknowledged_after < ACKNOWLEDGED_SECONDS
+    assert "Getting ready" in responder.messages[0]
+    assert "3人留任" in responder.messages[-1]
 
 
 def shares(pids: Iterable[int | None]) -> int:
@@ -160,18 +160,20 @@ async def day(tmp_path_factory: pytest.TempPathFactory, real_store: Path) -> Day
 def test_loading_answering_and_rebuilding_meet_their_times(
     day: Day, record_property: Callable[[str, object], None]
 ) -> None:
-    median = statistics.median(place.answered_after for place in day.warm)
+    median = statistics.median(responder.answered_after for responder in day.warm)
     record_property("median", median)
-    acknowledged = max(place.acknowledged_after for place in day.warm)
+    acknowledged = max(responder.acknowledged_after for responder in day.warm)
     sys.stderr.write(
         f"median {median * 1000:.0f} ms, acknowledged {acknowledged * 1000:.1f} ms, "
         f"20 at once {max(p.answered_after for p in day.together):.2f} s, "
         f"during a rebuild {statistics.median(p.answered_after for p in day.during) * 1000:.0f} ms\n"
     )
     assert median < ANSWERED_SECONDS
-    places = [*day.warm, *day.together, *day.during]
-    assert max(place.acknowledged_after for place in places) < ACKNOWLEDGED_SECONDS
-    assert all("quoted" not in place.messages[-1] and "line" in place.messages[-1] for place in places)
+    responders = [*day.warm, *day.together, *day.during]
+    assert max(responder.acknowledged_after for responder in responders) < ACKNOWLEDGED_SECONDS
+    assert all(
+        "quoted" not in responder.messages[-1] and "line" in responder.messages[-1] for responder in responders
+    )
 
 
 def test_a_rebuild_brings_what_was_written_to_the_answers(day: Day) -> None:
@@ -187,8 +189,8 @@ def test_loading_answering_and_rebuilding_never_stall_the_loop(day: Day) -> None
 @pytest.mark.skipif(not Path(ROLLUP.format("self")).exists(), reason="needs Linux's /proc/PID/smaps_rollup")
 def test_a_rebuild_takes_less_memory_than_another_loaded_model(day: Day) -> None:
     grown = max(day.sizes) - day.loaded
-    told = [f"{size >> 20} MB" for size in (day.loaded, grown, day.sizes[-1] - day.loaded)]
-    sys.stderr.write("worker {}, grown at most {} during a rebuild, {} afterwards\n".format(*told))
+    sizes = [f"{size >> 20} MB" for size in (day.loaded, grown, day.sizes[-1] - day.loaded)]
+    sys.stderr.write("worker {}, grown at most {} during a rebuild, {} afterwards\n".format(*sizes))
     assert grown < day.loaded
 
 

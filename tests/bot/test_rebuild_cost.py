@@ -20,21 +20,21 @@ pytestmark = [pytest.mark.model, pytest.mark.timeout(3600)]
 
 HIGH_RATIO = 3.0
 LONGEST_SECONDS = 2.0
-EDITION = "How many alpacas are in the meadow?"
-NONE = "no version_tag"
+CONTENT_QUESTION = "How many alpacas are in the meadow?"
+NONE = "no edition"
 
 
-def write_edition(folder: Path, count: int) -> None:
+def write_content(folder: Path, count: int) -> None:
     """Change a document so that every version says what it is."""
-    text = f"# Alpacas\n\nThere are {count} alpacas in the meadow, says version_tag {count}.\n"
+    text = f"# Alpacas\n\nThere are {count} alpacas in the meadow, says edition {count}.\n"
     (folder / "documents" / "alpacas.md").write_text(text, "utf-8")
 
 
-def edition_of(answer: Answer) -> str:
-    """Give the editions that an answer quotes; empty when none is to be expected."""
+def content_of(answer: Answer) -> str:
+    """Return the edition that an answer quotes; empty if none is expected."""
     messages = [quote.text for quote in (*answer.quotes, *answer.nearest) if quote.document == "alpacas.md"]
-    found = sorted({found for text in messages for found in re.findall(r"version_tag \d+", text)})
-    return " ".join(found) or (NONE if answer.question == EDITION else "")
+    found = sorted({found for text in messages for found in re.findall(r"edition \d+", text)})
+    return " ".join(found) or (NONE if answer.question == CONTENT_QUESTION else "")
 
 
 @pytest.mark.parametrize(("asked", "rebuilds"), [(200, 1), pytest.param(3000, 100, marks=pytest.mark.slow)])
@@ -43,26 +43,26 @@ async def test_rebuilds_fail_and_mix_no_answer_and_delay_few(
 ) -> None:
     folder = lay_out(tmp_path, real_store)
     probe = Probe()
-    alone, beside = (Stream((*QUESTIONS, EDITION), edition_of) for _ in range(2))
+    alone, beside = (Stream((*QUESTIONS, CONTENT_QUESTION), content_of) for _ in range(2))
     async with services(folder) as real:
         await real.answers.wait_until_ready()
         async with alone.asking(real.answers):
             await until(lambda: len(alone.seconds) >= asked, seconds=600)
-        editions = {real.answers.version or "": NONE}
+        contents = {real.answers.version or "": NONE}
         async with probe.watching(), beside.asking(real.answers):
             for count in range(1, rebuilds + 1):
-                write_edition(folder, count)
+                write_content(folder, count)
                 await real.versions.rebuild(NullLiveMessage(), messages_in("en"), by="")
-                editions[real.answers.version or ""] = f"version_tag {count}"
-                await until(lambda: set(beside.answered) >= set(editions.items()))
+                contents[real.answers.version or ""] = f"edition {count}"
+                await until(lambda: set(beside.answered) >= set(contents.items()))
 
     sys.stderr.write(
-        f"{rebuilds} rebuilds: {beside.told()}; without: {alone.told()}; stall {probe.longest * 1000:.0f} ms\n"
+        f"{rebuilds} rebuilds: {beside.summary()}; without: {alone.summary()}; stall {probe.longest * 1000:.0f} ms\n"
     )
-    assert len(editions) == rebuilds + 1
+    assert len(contents) == rebuilds + 1
     assert not beside.failed
-    assert beside.mixed(editions) == []
-    assert beside.versions == set(editions)
+    assert beside.mixed(contents) == []
+    assert beside.versions == set(contents)
     assert max(beside.seconds) < LONGEST_SECONDS
     assert beside.high <= HIGH_RATIO * alone.high
     assert probe.longest < STALL_SECONDS, probe.longest

@@ -23,12 +23,12 @@ from tests.bot.streams import Stream
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.fakes import FakeEncoder
 
-TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said version_tag {count}.\n\nAlpacas are smaller.\n"
+TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said edition {count}.\n\nAlpacas are smaller.\n"
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Give a folder with a document, and a store with two versions of it."""
+    """Return the settings of a folder with a document and of a store with two versions of it."""
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder())
     settings = Settings(
         documents=tmp_path / "documents", store=tmp_path / "store", model="fake", keep_versions=3, threshold=0.0
@@ -51,7 +51,7 @@ def damage(settings: Settings) -> tuple[str, str]:
     return newest, before
 
 
-def test_the_last_version_that_verifies_stands_in_for_a_damaged_one(
+def test_the_newest_intact_version_replaces_a_damaged_one(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     newest, before = damage(settings)
@@ -64,7 +64,7 @@ def test_the_last_version_that_verifies_stands_in_for_a_damaged_one(
     assert newest in caplog.text
 
 
-def test_it_stands_in_too_when_the_documents_cannot_be_read(settings: Settings) -> None:
+def test_a_fallback_opens_even_if_the_documents_cannot_be_read(settings: Settings) -> None:
     _, before = damage(settings)
     shutil.rmtree(settings.documents)
 
@@ -123,14 +123,14 @@ def test_without_store_and_documents_there_is_nothing_to_answer_from(settings: S
         StoreOpener(settings)(recover=True)
 
 
-def edition_of(answer: Answer) -> str:
-    """Give the version_tag that the first quote is of."""
-    return " ".join(re.findall(r"version_tag \d+", answer.quotes[0].text)) if answer.quotes else "nothing quoted"
+def content_of(answer: Answer) -> str:
+    """Return the edition of the document that the first quote names."""
+    return " ".join(re.findall(r"edition \d+", answer.quotes[0].text)) if answer.quotes else "nothing quoted"
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[tuple[AnswerClient, IndexVersions]]:
-    """Give answers and versions with real processes."""
+    """Yield a client and versions with real processes."""
     answers = AnswerClient(settings, Limits(64, 20.0), target=processes.run_with_fake_encoder)
     rebuilds = BuildRunner(settings, target=processes.build_with_fake_encoder)
     versions = IndexVersions(rebuilds, answers, store=settings.store, data=settings.store.parent / "data")
@@ -141,7 +141,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[AnswerClient, Index
     await answers.close(grace=2.0)
 
 
-async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(settings: Settings) -> None:
+async def test_a_damaged_store_answers_at_once_and_is_repaired_meanwhile(settings: Settings) -> None:
     _, before = damage(settings)
     async with running(settings) as (answers, versions):
         assert (await answers.ask(Query("llamas"))).version == before
@@ -155,17 +155,17 @@ async def test_a_damaged_store_answers_at_once_and_is_mended_beside_the_answers(
 async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_never_stall_the_loop(
     settings: Settings, rebuilds: int
 ) -> None:
-    probe, stream = Probe(), Stream(["How many llamas are in the meadow?"], edition_of)
-    editions: dict[str, str] = {}
+    probe, stream = Probe(), Stream(["How many llamas are in the meadow?"], content_of)
+    contents: dict[str, str] = {}
     async with running(settings) as (answers, versions), probe.watching(), stream.asking(answers):
         for count in range(3, 3 + rebuilds):
             write(settings, count)
             await versions.rebuild(NullLiveMessage(), messages_in("en"), by="")
-            editions[answers.version or ""] = f"version_tag {count}"
+            contents[answers.version or ""] = f"edition {count}"
 
-    assert len(editions) == rebuilds
+    assert len(contents) == rebuilds
     assert not stream.failed
-    assert stream.mixed(editions) == []
-    assert stream.versions >= set(list(editions)[:-1])
+    assert stream.mixed(contents) == []
+    assert stream.versions >= set(list(contents)[:-1])
     assert max(stream.seconds) < 2.0
     assert probe.longest < STALL_SECONDS, probe.longest

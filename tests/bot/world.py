@@ -62,7 +62,7 @@ SIMPLIFIED_TEXT = """Llama团队只剩3个
 
 
 def document(name: str, title: str, language: str, text: str, references: tuple[Reference, ...] = ()) -> Document:
-    """Make a document whose paragraphs are its lines that are no headings."""
+    """Return a document whose blocks are its lines that are no headings."""
     paragraphs: list[Block] = []
     headings: tuple[str, ...] = ()
     for match in re.finditer(r"[^\n]+", text):
@@ -83,7 +83,7 @@ def document(name: str, title: str, language: str, text: str, references: tuple[
 
 
 def library(extra: str = "") -> Library:
-    """Make the two documents; `extra` changes the first."""
+    """Return the two documents; `extra` changes the first."""
     references = (
         Reference("Meta’s Llama Troubles", "https://example.org/troubles"),
         Reference("Slow [death]", "https://example.org/a_(b)"),
@@ -165,14 +165,14 @@ class World:
         )
 
     def spawn(self, target: Target, settings: Settings, listener: Listener) -> Child:
-        """Stand in for a process with a thread that runs the worker's real loop."""
+        """Start a thread that runs the worker's real loop in place of a process."""
         child = ThreadChild(self, target, listener)
         self.children.append(child)
         return child
 
 
 class FakeStore:
-    """Stands in for `index.Store`: the world's documents and versions, whatever the folder."""
+    """The world's documents and versions in place of an `index.Store`."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -298,7 +298,7 @@ class ThreadChild:
 
 
 async def until(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
-    """Let the event loop turn until `condition` holds; fail at the deadline."""
+    """Run the event loop until `condition` holds; fail at the deadline."""
     deadline = time.perf_counter() + seconds
     while not condition():
         assert time.perf_counter() < deadline, "the condition never held"

@@ -137,7 +137,7 @@ async def test_without_a_store_help_still_helps(running: Running) -> None:
         assert "The documents:" not in text
 
 
-async def test_a_greeting_is_told_what_the_documents_are_about(stage: Stage) -> None:
+async def test_a_greeting_says_what_the_documents_are_about(stage: Stage) -> None:
     await publish(stage, replace(library(), about={"en": "lions"}))
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
 

@@ -50,7 +50,7 @@ def manual() -> Document:
     return replace(document("manual.md", "Manual", "en", SAME_NAMES), blocks=tuple(blocks))
 
 
-def editions() -> Library:
+def same_titles() -> Library:
     """Return two documents of one title."""
     names = ("v1/configuration.md", "v2/configuration.md")
     return Library(
@@ -97,7 +97,7 @@ async def test_sections_of_one_name_are_offered_with_their_parents_and_each_open
 
 
 async def test_documents_of_one_title_are_offered_with_what_tells_them_apart_and_each_opens(stage: Stage) -> None:
-    await publish(stage, editions())
+    await publish(stage, same_titles())
     choices = await stage.alice.autocomplete(stage.channel, "read", "document", "conf")
 
     assert len({choice["name"] for choice in choices}) == 2
@@ -106,7 +106,7 @@ async def test_documents_of_one_title_are_offered_with_what_tells_them_apart_and
 
 
 async def test_a_title_that_several_documents_have_opens_none_of_them(stage: Stage) -> None:
-    await publish(stage, editions())
+    await publish(stage, same_titles())
     text = await read(stage, document="Configuration")
 
     assert "Several documents have that title" in text
@@ -140,8 +140,8 @@ async def test_the_list_of_documents_is_turned_page_by_page_until_every_document
 
 
 async def test_the_list_of_documents_names_path_format_pages_and_encoding(stage: Stage) -> None:
-    paper = replace(editions().documents[0], name="v1/configuration.pdf", pages=(0, 4, 9), qualifier="v1")
-    letter = replace(editions().documents[1], encoding="big5")
+    paper = replace(same_titles().documents[0], name="v1/configuration.pdf", pages=(0, 4, 9), qualifier="v1")
+    letter = replace(same_titles().documents[1], encoding="big5")
     await publish(stage, Library((paper, letter)))
     text = shown(response(await stage.alice.slash(stage.channel, "sources")))
 

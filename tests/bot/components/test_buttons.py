@@ -22,7 +22,7 @@ async def ask(stage: Stage, question: str = QUESTION) -> Any:
 
 
 def starting(message: Any, prefix: str) -> str:
-    """Give the first button whose custom id starts so."""
+    """Return the first custom id that starts with `prefix`."""
     return next(custom_id for custom_id in custom_ids(message) if custom_id.startswith(prefix))
 
 
@@ -30,7 +30,7 @@ def custom_ids(message: Any) -> list[str]:
     return [item["custom_id"] for item in walk_components(message.components) if "custom_id" in item]
 
 
-async def test_context_shows_the_neighbours_with_line_numbers_to_the_presser_alone(stage: Stage) -> None:
+async def test_context_shows_the_neighbours_with_line_numbers_to_the_person_alone(stage: Stage) -> None:
     layout = await ask(stage)
     result = await stage.bob.click(layout, custom_id=custom_ids(layout)[3])
 
@@ -48,7 +48,7 @@ async def test_the_context_of_the_second_source_opens_too(stage: Stage) -> None:
     assert "> `1` Llama团队只剩3个" in shown(response(result))
 
 
-async def test_a_quote_is_shown_in_the_other_script_marked_and_the_original_is_one_press_away(
+async def test_a_quote_is_shown_in_the_other_script_marked_and_the_original_is_one_click_away(
     stage: Stage,
 ) -> None:
     layout = await ask(stage)
@@ -94,7 +94,7 @@ async def test_votes_are_counted(stage: Stage, label: str, helpful: int, unhelpf
     assert (statistics.helpful, statistics.unhelpful) == (helpful, unhelpful)
 
 
-async def test_a_second_press_moves_the_vote(stage: Stage) -> None:
+async def test_a_second_click_moves_the_vote(stage: Stage) -> None:
     layout = await ask(stage)
     for label in ("有幫助", "有幫助", "沒幫助"):
         await stage.bob.click(layout, label=label)

@@ -99,7 +99,7 @@ async def test_a_slash_command_works_in_a_direct_message(stage: Stage) -> None:
     assert "第 4 行" in shown(response(result))
 
 
-async def test_a_bare_mention_is_told_how_to_ask(stage: Stage) -> None:
+async def test_a_bare_mention_is_answered_with_how_to_ask(stage: Stage) -> None:
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
 
     assert "mention me with a question" in shown(last_reply(stage))

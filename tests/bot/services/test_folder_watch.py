@@ -1,4 +1,4 @@
-"""Watching a real folder by watchfiles: a burst of writes is one build, and a rollback pauses it."""
+"""Watching a real folder: a burst of writes is one build, and a rollback pauses watching."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import folder_watch as watching
+from bot.services import folder_watch
 from bot.services.folder_watch import FolderWatch, changes_in
 from tests.bot.cogs.test_admin import manager
 from tests.bot.conftest import GUILD, Running
@@ -22,15 +22,15 @@ _QUIET_SECONDS = 3 * _STEP_MS / 1000
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder to watch."""
-    monkeypatch.setattr(watching, "_STEP_MS", _STEP_MS)
+    """Return a folder to watch."""
+    monkeypatch.setattr(folder_watch, "_STEP_MS", _STEP_MS)
     folder = tmp_path / "documents"
     folder.mkdir()
     return folder
 
 
 async def write_until(folder: Path, seen: asyncio.Event) -> None:
-    """Change a file until it is seen: nobody is told when the operating system begins to watch."""
+    """Change a file until it is seen: the operating system does not say when it begins to watch."""
     for number in range(1000):
         (folder / "first.txt").write_text(str(number), "utf-8")
         try:

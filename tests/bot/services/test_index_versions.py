@@ -1,4 +1,4 @@
-"""Rebuilding, cancelling, going back, watching, standing in: which version answers, and who is told."""
+"""Rebuilds, cancellations, rollbacks, watching, fallbacks: which version answers, and what is reported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Task = asyncio.Future[None]
 async def rebuilding(stage: Stage, *, by: str = "boss", language: Language = "en") -> AsyncIterator[Task]:
     """Hold a rebuild in the channel after it has begun, and let it go on at the end.
 
-    Not by the command: simcord runs one operation at a time, and the tests action buttons meanwhile.
+    Not by the command: simcord runs one operation at a time, and the tests click buttons meanwhile.
     """
     stage.world.build_hold.clear()
     channel = stage.bot.get_channel(stage.channel.id)
@@ -45,7 +45,7 @@ async def rebuilding(stage: Stage, *, by: str = "boss", language: Language = "en
 
 
 def live_message(stage: Stage) -> Any:
-    """Give the message that shows the rebuild."""
+    """Return the message that shows the rebuild."""
     return stage.channel.history()[-1]
 
 
@@ -175,7 +175,7 @@ async def test_a_cancel_button_cancels_its_own_rebuild_only(running: Running) ->
         ("en-US", "\\@everyone has already started a rebuild"),
     ],
 )
-async def test_a_second_admin_is_told_who_started_it(
+async def test_a_second_admin_is_shown_who_started_it(
     running: Running, speak: Speak, locale: str, line: str
 ) -> None:
     speak(locale)
@@ -323,6 +323,26 @@ async def test_all_that_changes_during_a_build_brings_one_more() -> None:
     assert builds == [0, 1]
 
 
+async def test_watching_goes_on_after_a_build_that_fails(caplog: pytest.LogCaptureFixture) -> None:
+    folder = Folder()
+    builds: list[int] = []
+
+    async def rebuild() -> None:
+        builds.append(len(builds))
+        if len(builds) == 1:
+            raise RuntimeError("unforeseen")
+
+    watch = FolderWatch(folder(), rebuild)
+    watch.start()
+    folder.changes.put_nowait("one")
+    await until(lambda: len(builds) == 1)
+    folder.changes.put_nowait("two")
+    await until(lambda: len(builds) == 2)
+    await watch.close()
+
+    assert [record.getMessage() for record in caplog.records] == ["watch: a build failed, watching goes on"]
+
+
 async def test_a_change_is_built_and_reported_in_the_channel_unless_a_rollback_holds_it_off(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,7 +423,7 @@ async def test_a_full_queue_does_not_keep_a_new_version_from_answering(running: 
         assert await switching == answers.version == "2"
 
 
-async def test_a_version_that_stands_in_for_a_damaged_one_is_mended_beside_the_answers(running: Running) -> None:
+async def test_a_fallback_for_a_damaged_version_is_rebuilt_meanwhile(running: Running) -> None:
     async with running(wait=False) as stage:
         stage.world.opens_fallback = True
         stage.world.children[-1].kill()

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ForgottenError, StaleError
+from bot.services.document_catalog import DocumentCatalog
 from bot.services.query_log import QueryLog, QueryRecord
 from bot.services.quote_serialization import dump_quotes, load_quotes
+from index import AidKind, LocalizedTerm, ReadingAid
 from tests.bot.world import library, quotes_of
 
 RECORD = QueryRecord("en", answered=True, confidence=0.9, elapsed_ms=50.0, version="1", question=None, quotes=())
@@ -44,7 +46,9 @@ async def test_what_is_recorded_outlasts_a_restart(query_log: QueryLog) -> None:
     number = await query_log.add(replace(RECORD, quotes=quotes_of(library())))
     await query_log.close()
 
-    assert load_quotes((await query_log.find(number)).quotes, library()) == quotes_of(library())
+    assert load_quotes((await query_log.find(number)).quotes, DocumentCatalog(library()).tagged) == quotes_of(
+        library()
+    )
 
 
 async def test_an_unknown_answer_is_forgotten(query_log: QueryLog) -> None:
@@ -55,7 +59,7 @@ async def test_an_unknown_answer_is_forgotten(query_log: QueryLog) -> None:
 def test_quotes_are_loaded_as_they_were_logged() -> None:
     quotes = quotes_of(library())
 
-    assert load_quotes(dump_quotes(quotes), library()) == quotes
+    assert load_quotes(dump_quotes(quotes), DocumentCatalog(library()).tagged) == quotes
 
 
 def test_quotes_are_logged_without_their_text() -> None:
@@ -64,10 +68,18 @@ def test_quotes_are_logged_without_their_text() -> None:
 
 def test_a_changed_document_is_not_quoted_anew() -> None:
     with pytest.raises(StaleError):
-        load_quotes(dump_quotes(quotes_of(library())), library(extra="x"))
+        load_quotes(dump_quotes(quotes_of(library())), DocumentCatalog(library(extra="x")).tagged)
 
 
 @pytest.mark.parametrize("written", ["", '[["a"]]', '[{"a":1}]'])
 def test_a_damaged_record_is_forgotten(written: str) -> None:
     with pytest.raises(ForgottenError):
-        load_quotes(written, library())
+        load_quotes(written, DocumentCatalog(library()).tagged)
+
+
+def test_translations_and_terms_are_logged_with_their_quotes() -> None:
+    first, *others = quotes_of(library())
+    aid = ReadingAid(AidKind.TRANSLATION, "Only three of the 14 authors remain.")
+    quotes = (replace(first, aid=aid, terms=(LocalizedTerm("團隊", "team"),)), *others)
+
+    assert load_quotes(dump_quotes(quotes), DocumentCatalog(library()).tagged) == quotes

@@ -1,4 +1,4 @@
-"""The doorway: batches, limits, timeouts that end, restarts, hot swap, a clean end."""
+"""The client of the worker: batches, limits, timeouts, restarts, hot swap, shutdown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Start = Callable[..., Awaitable[AnswerClient]]
 
 @pytest.fixture
 async def start(world: World) -> AsyncIterator[Start]:
-    """Give a function that starts a doorway to the world."""
+    """Return a function that starts a client of the world's worker."""
     started: list[AnswerClient] = []
 
     async def start(*, queue: int = 50, seconds: float = 5.0, wait: bool = True) -> AnswerClient:

@@ -56,7 +56,7 @@ class Probe:
 
 
 def _waited() -> float:
-    """Give the seconds that this thread has waited for a processor so far; 0 where the system does not say."""
+    """Return the seconds that this thread has waited for a processor; 0 where the system does not say."""
     try:
         return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
     except (OSError, IndexError):
@@ -68,7 +68,7 @@ def alive(pid: int | None) -> bool:
 
 
 @asynccontextmanager
-async def doorway(
+async def client(
     target: Target, *, seconds: float = 20.0
 ) -> AsyncIterator[tuple[AnswerClient, list[ProcessChild]]]:
     children: list[ProcessChild] = []
@@ -85,7 +85,7 @@ async def doorway(
 
 
 async def test_a_worker_killed_in_the_middle_of_a_question_is_replaced_and_the_question_answered() -> None:
-    async with doorway(processes.serve) as (answers, children):
+    async with client(processes.serve) as (answers, children):
         await answers.wait_until_ready()
         question = asyncio.ensure_future(answers.ask(Query("spin for a second")))
         await asyncio.sleep(0.1)
@@ -96,7 +96,7 @@ async def test_a_worker_killed_in_the_middle_of_a_question_is_replaced_and_the_q
 
 
 async def test_a_question_that_crashes_every_worker_is_given_up_and_the_next_is_answered() -> None:
-    async with doorway(processes.serve) as (answers, _):
+    async with client(processes.serve) as (answers, _):
         await answers.wait_until_ready()
         with pytest.raises(LostError):
             await answers.ask(Query("die"))
@@ -105,7 +105,7 @@ async def test_a_question_that_crashes_every_worker_is_given_up_and_the_next_is_
 
 
 async def test_a_timeout_really_ends_the_work() -> None:
-    async with doorway(processes.serve, seconds=0.5) as (answers, children):
+    async with client(processes.serve, seconds=0.5) as (answers, children):
         await answers.wait_until_ready()
         with pytest.raises(AnswerTimeoutError):
             await answers.ask(Query("hang"))
@@ -117,7 +117,7 @@ async def test_a_timeout_really_ends_the_work() -> None:
 async def test_loading_answering_and_rebuilding_never_stall_the_event_loop() -> None:
     probe = Probe()
     heard: list[BuildProgress] = []
-    async with probe.watching(), doorway(processes.slow_start) as (answers, _):
+    async with probe.watching(), client(processes.slow_start) as (answers, _):
         await answers.wait_until_ready()
         rebuild = asyncio.ensure_future(BuildRunner(SETTINGS, target=processes.build).run(heard.append))
         await asyncio.gather(*(answers.ask(Query(f"question {number}")) for number in range(20)))
@@ -148,7 +148,7 @@ async def test_the_worker_ends_when_the_bot_is_gone() -> None:
         "import asyncio, os, sys\n"
         "from tests.bot.worker import test_processes as t\n"
         "async def main():\n"
-        "    async with t.doorway(t.processes.serve) as (answers, children):\n"
+        "    async with t.client(t.processes.serve) as (answers, children):\n"
         "        await answers.wait_until_ready()\n"
         "        print(children[0].pid, flush=True)\n"
         "        os._exit(1)\n"
