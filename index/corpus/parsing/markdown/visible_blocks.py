@@ -25,18 +25,23 @@ def visible_blocks(
     unseen: what no reader sees, in order and disjoint; it is cut off a block's ends and hidden within it.
     """
     spans: dict[int, Span] = {}
+    at = 0  # the first of what is unseen that does not end before the leaf
     for leaf in leaves:
         if leaf.is_left_out:
             continue
         span = Span(leaf.start, leaf.end).trim(text)
-        hidden = list(overlapping(unseen, span)) if unseen else []
-        is_changed = bool(hidden)
-        if is_changed:
+        while at < len(unseen) and unseen[at].end <= span.start:
+            at += 1
+        is_overlapped = at < len(unseen) and unseen[at].start < span.end
+        hidden = list(overlapping(unseen, span)) if is_overlapped else []
+        if is_overlapped:
             span = _without_ends(text, span, leaf.content, hidden)
             hidden = list(overlapping(hidden, span))
         title = "".join(leaf.title).strip() if leaf.level else ""
         if not span or (leaf.level and not title) or _EMPTY_ROW.fullmatch(text, span.start, span.end):
             continue
+        # Most titles that differ from their source have lost no more than an id at the end.
+        is_changed = is_overlapped and (bool(hidden) or title not in span.of(text))
         if leaf.level and (is_changed or MASK in title or "&" in title):
             title = plain(render(span.of(text), markup)).strip()
         spans[id(leaf)] = span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -134,6 +135,29 @@ def test_titles_are_rendered() -> None:
         (2, "A & B"),
         (3, "C"),
     ]
+
+
+def test_a_title_has_no_hidden_element() -> None:
+    text = "# A <span hidden>not</span>\n\ntext\n\n## B <!-- not --> C"
+    assert [block.title for block in parsed(text).blocks if block.level] == ["A", "B  C"]
+
+
+BOMBS = ["[", "<a b='", "<!--", "{{<", "> ", "- a\n", "|a\n", ":::a\n", "!!! a\n", "<p hidden>\n", "```\n", "{/*", "\r",
+         "a\n\n", "<td>", "a\n: b\n\n", "[^a]: b\n\n", "{% comment %}", "- [a](b)\n", "{#a} b\n"]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", BOMBS)
+@pytest.mark.parametrize("name", ["a.md", "a.mdx"])
+def test_time_grows_linearly_with_the_file(piece: str, name: str) -> None:
+    def seconds(length: int) -> float:
+        content = (piece * (length // len(piece))).encode()
+        start = time.process_time()
+        parse_file(name, content)
+        return time.process_time() - start
+
+    short = min(seconds(5_000) for _ in range(2))
+    # Ten times the text takes about ten times the time; a quadratic cost would take a hundred times.
+    assert seconds(50_000) < 40 * short + 0.3
 
 
 def test_links_are_references() -> None:
