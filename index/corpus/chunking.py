@@ -26,8 +26,12 @@ class _Run:
     units: tuple[Unit, ...]
 
     @property
-    def span(self) -> Span:
-        return Span(self.units[0].span.start, self.units[-1].span.end)
+    def start(self) -> int:
+        return self.units[0].span.start
+
+    @property
+    def end(self) -> int:
+        return self.units[-1].span.end
 
 
 def cut_passages(document: Document) -> tuple[Passage, ...]:
@@ -48,7 +52,7 @@ def cut_passages(document: Document) -> tuple[Passage, ...]:
 
 
 def _passage(document: Document, run: _Run, headings: tuple[str, ...]) -> Passage:
-    span = run.span
+    span = Span(run.start, run.end)
     headers = dict.fromkeys(unit.header for unit in run.units if unit.header is not None)
     return Passage(
         document.name,
@@ -66,7 +70,7 @@ def _pack(text: str, runs: Iterable[_Run]) -> Iterator[_Run]:
     for run in runs:
         if current is None:
             current = run
-        elif _fit(current, run) and is_gap(text, current.span.end, run.span.start):
+        elif _fit(current, run) and is_gap(text, current.end, run.start):
             current = _Run(current.units + run.units)
         else:
             yield current
@@ -81,7 +85,7 @@ def _introduced(text: str, units: Iterable[Unit]) -> Iterator[_Run]:
     for unit in units:
         run = _Run((unit,))
         if waiting is not None:
-            if _goes_with(waiting, run) and is_gap(text, waiting.span.end, unit.span.start):
+            if _goes_with(waiting, run) and is_gap(text, waiting.end, run.start):
                 *before, run = _joined(waiting, run)
                 yield from before
             else:
@@ -123,4 +127,4 @@ def _joined(introduction: _Run, run: _Run) -> Iterator[_Run]:
 
 
 def _fit(one: _Run, other: _Run) -> bool:
-    return other.span.end - one.span.start <= LONGEST_PASSAGE
+    return other.end - one.start <= LONGEST_PASSAGE

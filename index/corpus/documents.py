@@ -26,8 +26,8 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     if entry.references is not None and not any(block.title == entry.references for block in shown):
         notes.append(Skipped(name, f"{CATALOG} calls {entry.references!r} its references; it has no such heading"))
     placed = list(place_blocks(shown, text))
-    links = (link for each in placed if entry.references in each.titles for link in each.block.references)
-    body = [each for each in placed if entry.references not in each.titles]
+    links = (link for each in placed if entry.references in each.headings for link in each.block.references)
+    body = [each for each in placed if entry.references not in each.headings]
     title = entry.title or parsed.title or _opening_heading(shown)
     blocks = tuple(_blocks(body, text, exclusions, headline=entry.title))
     document = Document(
@@ -57,8 +57,8 @@ def _blocks(
     """Yield what can be quoted: not the title that the catalog gives, which plain text has as a line of its own."""
     for each in body:
         for part in exclusions.visible_parts(text, each.block.span):
-            if part.of(text) != headline:
-                yield Block(part, each.titles, each.block.kind, each.block.header, each.section_start)
+            if headline is None or part.of(text) != headline:
+                yield Block(part, each.headings, each.block.kind, each.block.header, each.section_start)
 
 
 def _language(blocks: Iterable[Block], text: str) -> DocumentLanguage:

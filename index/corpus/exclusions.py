@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from index.types import Span
 
@@ -17,9 +18,17 @@ class Exclusions:
     missing: tuple[str, ...] = ()
 
     def visible_parts(self, text: str, span: Span) -> Iterator[Span]:
-        """Yield the parts of `span` that are not excluded, without the white space at their ends."""
+        """Yield the parts of `span` that are not excluded, without the white space at their ends.
+
+        `span` itself has none at its ends.
+        """
         start = span.start
-        for at in range(bisect_left(self.spans, span.start, key=lambda each: each.end), len(self.spans)):
+        first = bisect_left(self.spans, span.start, key=attrgetter("end")) if self.spans else 0
+        if first == len(self.spans) or self.spans[first].start >= span.end:
+            if span:
+                yield span
+            return
+        for at in range(first, len(self.spans)):
             hole = self.spans[at]
             if hole.start >= span.end:
                 break

@@ -11,20 +11,15 @@ from index.types import BlockKind
 
 @dataclass(frozen=True, slots=True)
 class PlacedBlock:
-    """A block and the headings that it stands under, outermost first."""
+    """A block and where it stands.
+
+    headings: the titles that it stands under, outermost first. section_start: where the nearest heading stands; -1
+    without one.
+    """
 
     block: ParsedBlock
-    headings: tuple[ParsedBlock, ...]
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """The titles of the headings."""
-        return tuple(heading.title for heading in self.headings)
-
-    @property
-    def section_start(self) -> int:
-        """Where the nearest heading stands; -1 without one."""
-        return self.headings[-1].span.start if self.headings else -1
+    headings: tuple[str, ...]
+    section_start: int
 
 
 def place_blocks(blocks: Sequence[ParsedBlock], text: str) -> Iterator[PlacedBlock]:
@@ -34,15 +29,21 @@ def place_blocks(blocks: Sequence[ParsedBlock], text: str) -> Iterator[PlacedBlo
     its section says.
     """
     headings: tuple[ParsedBlock, ...] = ()
+    titles, section_start = _section(headings)
     for number, block in enumerate(blocks):
         if block.kind is BlockKind.HEADING:
             above = tuple(outer for outer in headings if outer.level < block.level)
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             if _is_bare(block, following, text):
-                yield PlacedBlock(block, above)
+                yield PlacedBlock(block, *_section(above))
             headings = (*above, block)
+            titles, section_start = _section(headings)
         else:
-            yield PlacedBlock(block, headings)
+            yield PlacedBlock(block, titles, section_start)
+
+
+def _section(headings: tuple[ParsedBlock, ...]) -> tuple[tuple[str, ...], int]:
+    return tuple(heading.title for heading in headings), headings[-1].span.start if headings else -1
 
 
 def _is_bare(heading: ParsedBlock, following: ParsedBlock | None, text: str) -> bool:

@@ -7,8 +7,11 @@ import re
 from index.text.chinese import HAN, language_of
 from index.types import DocumentLanguage
 
-_SAMPLE = 20_000  # code points that are judged
-_NO_PROSE = re.compile(r"`[^`\n]*`|\S*://\S*|\S*[_\\/@]\S*")  # code, addresses and identifiers
+_SAMPLE = 8_000  # code points that are judged
+_SCRIPT_SAMPLE = 800  # code points of which the script is judged; one in ten tells
+_CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
+_ASCII_RUN = re.compile(r"[!-~]+")
+_IDENTIFIER = re.compile(r"[_\\/@]|[a-z][A-Z]|\w[.(]\w")  # in an address, a path or a name of code
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 _HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
@@ -27,7 +30,7 @@ def document_language(prose: str) -> DocumentLanguage:
 
     Chinese that reads the same in both scripts is Simplified; what has no East Asian majority is English.
     """
-    sample = _NO_PROSE.sub(" ", prose[:_SAMPLE])
+    sample = _ASCII_RUN.sub(_word, _CODE_SPAN.sub(" ", prose[:_SAMPLE]))
     han, kana, hangul = (len(pattern.findall(sample)) for pattern in (_HAN, _KANA, _HANGUL))
     east_asian = han + kana + hangul
     if east_asian < _HAN_PER_WORD * len(_LATIN_WORD.findall(sample)) or not east_asian:
@@ -38,4 +41,8 @@ def document_language(prose: str) -> DocumentLanguage:
         return "ja"
     if len(_CANTONESE.findall(sample)) >= max(2, _LEAST_CANTONESE * han):
         return "yue"
-    return language_of(sample) or "zh-Hans"
+    return language_of(sample[:_SCRIPT_SAMPLE]) or "zh-Hans"
+
+
+def _word(run: re.Match[str]) -> str:
+    return " " if _IDENTIFIER.search(run[0]) else run[0]

@@ -16,7 +16,7 @@ SPANS = st.builds(lambda start, length: Span(start, start + length), st.integers
 @given(st.text(max_size=60), st.lists(SPANS, max_size=6), SPANS)
 def test_the_visible_parts_are_what_is_not_excluded(text: str, hidden: list[Span], span: Span) -> None:
     within = [each.intersection(Span(0, len(text))) for each in hidden]
-    whole = span.intersection(Span(0, len(text)))
+    whole = span.intersection(Span(0, len(text))).trim(text)
     excluded = {at for each in within for at in range(each.start, each.end)}
     parts = list(find_exclusions(text, (), hidden=within).visible_parts(text, whole))
     shown = [at for part in parts for at in range(part.start, part.end)]

@@ -78,7 +78,7 @@ def test_offsets_count_a_byte_order_mark_and_carriage_returns(folder: Path, name
 
 def test_lines_are_counted_by_line_feeds(folder: Path) -> None:
     document = document_of(folder, "a.txt", "one\r\ntwo\u2028still two\rand still\r\nthree".encode())
-    assert [document.lines(each.span) for each in document.blocks] == [(1, 1), (2, 2), (2, 2), (3, 3)]
+    assert [document.lines(each.span) for each in document.blocks] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_front_matter_is_no_paragraph_behind_a_byte_order_mark_either(folder: Path) -> None:
