@@ -9,11 +9,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Never the end: a name, an example or a comparison follows.
-_BEFORE_MORE = _words(
-    "mr mrs ms mx dr prof gen sen rep rev lt col capt cpt sgt gov hon messrs mme mlle fr mt ft "
-    "vs cf e.g i.e eg ie viz approx ca resp incl excl esp aka a.k.a w.r.t"
-)
+# Never the end: a name, an example or a comparison follows. Titles are abbreviations with a capital only.
+_BEFORE_MORE = _words("mr mrs ms mx dr vs cf e.g i.e eg ie viz approx ca resp incl excl esp aka a.k.a w.r.t")
+_TITLES = _words("prof gen sen rep rev lt col capt cpt sgt gov hon messrs mme mlle fr mt ft")
 # No end before a number or a lower-case word: No. 5, Fig. 2a, see Fig. below.
 _BEFORE_NUMBER = _words(
     "no nos fig figs eq eqs sec secs ch chap vol vols p pp art ref refs tab tbl para ver v app ex iss tel ext"
@@ -25,8 +23,10 @@ _BEFORE_NAME = _words(
 )
 # The end unless a lower-case word follows.
 _BEFORE_LOWER_CASE = _words("etc misc temp qty")
+# The end after a time unless its zone or day follows.
 _TIMES = _words("a.m p.m")
-_ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
+_DAYS = _words("monday tuesday wednesday thursday friday saturday sunday eastern central pacific")
+ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
 
 # Words that begin a sentence, and seldom a name.
 STARTERS = _words(
@@ -43,6 +43,8 @@ LABELLED = _words(
     "step level phase version zone gate room building platform block column row point exit line route answer case "
     "drive exhibit schedule annex hall door area list and or"
 )
+# Words that with a number begin a sentence or a heading: Step 1. Open the door.
+NUMBERED = _words("step chapter section part rule article note question example figure table level phase day task")
 # Names that end in an exclamation mark.
 EXCLAIMED = _words("yahoo jeopardy")
 
@@ -54,10 +56,10 @@ def ends_after_abbreviation(before: str, word: str, *, starts: bool) -> bool | N
     """
     name, lower = before.lower(), word[:1].islower()
     rules = (
-        (name in _BEFORE_MORE, False),
+        (name in _BEFORE_MORE or (name in _TITLES and before[0].isupper()), False),
         (name in _BEFORE_NUMBER, not lower and word.isalpha() and len(word) > 1),
         (name in _BEFORE_LOWER_CASE, not lower),
-        (name in _TIMES, not lower and not word.isupper() and word.lower()[:3] not in _BEFORE_NAME),
-        (name in _BEFORE_NAME or _ACRONYM.fullmatch(before), starts),
+        (name in _TIMES, not lower and not word.isupper() and word.lower() not in _DAYS),
+        (name in _BEFORE_NAME or ACRONYM.fullmatch(before), starts),
     )
     return next((ends for applies, ends in rules if applies), None)

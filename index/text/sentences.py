@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.text.abbreviations import EXCLAIMED, LABELLED, STARTERS, ends_after_abbreviation
+from index.text.abbreviations import ACRONYM, EXCLAIMED, LABELLED, NUMBERED, STARTERS, ends_after_abbreviation
 from index.text.chinese import HAN
 from index.types import Span
 
 _CLOSING = "”’\"'」』）)】》〉\\]*_~"
 _LIST_MARKER = (
-    r"[|>]|[-+*•‣◦▪·]\s|\#{1,6}\s|\d{1,3}[.)]\s|\d{1,3}[、）]|[(（]\d{1,3}[)）]|[A-Za-z]\)\s"
+    r"[|>]|[-+*•‣◦▪·]\s|\#{1,6}\s|\d{1,3}[.)]\s|\d{1,3}[、）．]|[(（]\d{1,3}[)）]|[A-Za-z]\)\s|(?:[a-z]|[IVX]{2,4})\.\s"
     r"|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|[①-⑳]|\[\^[^\]\n]{1,30}\]:"
 )
 
@@ -30,6 +30,7 @@ _BACKTICKS = re.compile(r"`+|~{3,}")
 
 _WORD_BEFORE = re.compile(r"[A-Za-z\d](?:[\w.'’-]*\w)?$")
 _PREVIOUS_WORD = re.compile(r"([A-Za-z]+)\s+$")
+_MARKER = re.compile(r"\d+|[IVXLC]+")
 _NEXT_WORD = re.compile(rf"\s*[“‘\"'(（「『【\[*_]*(?P<word>[A-Za-z][\w'’]*|\d+|[{HAN}])?(?P<stop>\.)?")
 _HAN = re.compile(rf"[{HAN}]")
 _NEARBY = 40  # code points in which the words beside a full stop are looked for
@@ -106,8 +107,8 @@ def _ends(text: str, match: re.Match[str], rest: Span) -> bool:
         return _wide_stop_ends(text, match, rest, after)
     before = text[match.start() - 1]
     between_han = bool(_HAN.match(before) and _HAN.match(after))
-    closed_before_han = bool(match["closing"] and _HAN.match(after))
-    if before.isspace() or not (after.isspace() or between_han or closed_before_han):
+    ends_before_han = bool((match["closing"] or marks[0] in "!?") and _HAN.match(after))
+    if before.isspace() or not (after.isspace() or between_han or ends_before_han):
         return False
     return _western_mark_ends(text, match, rest, between_han=between_han)
 
@@ -138,9 +139,11 @@ def _western_mark_ends(text: str, match: re.Match[str], rest: Span, *, between_h
         return _full_stop_ends(text, Span(rest.start, match.start()), word, initial=initial)
     if "…" in marks or ".." in marks:
         return match.end() == rest.end or not (word[:1].islower() or between_han)
-    quoted = bool(match["closing"].strip("*_~"))  # "Stop!" he said
     before = _last_word(text, Span(rest.start, match.start())).lower()
-    return not word[:1].islower() or not (quoted or (marks == "!" and before in EXCLAIMED))
+    if marks == "!" and before in EXCLAIMED:
+        return word[:1].isupper()
+    quoted = bool(match["closing"].strip("*_~"))  # "Stop!" he said
+    return not (quoted and word[:1].islower())
 
 
 def _full_stop_ends(text: str, sentence: Span, word: str, *, initial: bool) -> bool:
@@ -150,8 +153,10 @@ def _full_stop_ends(text: str, sentence: Span, word: str, *, initial: bool) -> b
         return True
     first = sentence.end - len(before)
     begins = first == sentence.start or text[first - 1] in _CONTINUES
-    if begins and (before.isdigit() or len(before) == 1):
+    if begins and (len(before) == 1 or _MARKER.fullmatch(before) or ACRONYM.fullmatch(before)):
         return False  # the marker of a list item, or an initial
+    if before[-1].isdigit() and text[sentence.start : first].strip().lower() in NUMBERED:
+        return False
     starts = word[:1].isupper() and word.lower() in STARTERS and not initial
     ends = ends_after_abbreviation(before, word, starts=starts)
     if ends is not None:
