@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from itertools import groupby
 
 from bot.locales import Messages
 from bot.rendering.markdown import escaped_units, inline
-from bot.rendering.rendered_text import LINE_BREAK, Line, code_runs, markdown_lines, visible_runs
+from bot.rendering.rendered_text import LINE_BREAK, Line, markdown_lines, visible_runs
 from bot.rendering.sections import Section
-from index import Block, BlockKind, Document, Span, split_sentences
+from index import Block, BlockKind, Document, Span, quote_at, split_sentences
 
 # About a screen of text; a message would hold 4000.
 _PAGE_UNITS = 1600
@@ -21,20 +20,15 @@ _HEADING_UNITS = 160
 _NUMBER_UNITS = 14
 # A part of a sentence longer than a page; the escaped characters of one always fit on a page.
 _CUT_LENGTH = 100
-_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[^\n]*\n?")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block, or a part of one that is longer than a page.
-
-    headings, section_start: those of the block. is_code: whether it is a part of a code block, without its fences.
-    """
+    """A block, or a part of one that is longer than a page; headings and section_start are those of the block."""
 
     span: Span
     headings: tuple[str, ...] = ()
     section_start: int = -1
-    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +81,14 @@ def page_text(document: Document, page: Page, *, messages: Messages) -> str:
         if piece.headings and _section(piece) != section:
             section = _section(piece)
             shown.append(f"**{inline(piece.headings[-1], limit=_HEADING_UNITS - 4)}**")
-        shown += numbered(document, piece.span, messages=messages, is_code=piece.is_code)
+        shown += numbered(document, piece.span, messages=messages)
     return "\n".join(shown)
 
 
-def numbered(document: Document, span: Span, *, messages: Messages, is_code: bool = False) -> list[str]:
+def numbered(document: Document, span: Span, *, messages: Messages) -> list[str]:
     """Return the lines of `span` as they are rendered, each after its number; a code block has a line of numbers."""
-    text = document.slice(span)
-    runs = code_runs(text) if is_code else visible_runs(text, document.markup, messages=messages)
+    quote = quote_at(document, span)
+    runs = visible_runs(quote.text, quote.markup, messages=messages)
     shown: list[str] = []
     for fenced, lines in groupby(markdown_lines(runs), key=lambda line: line.is_code):
         for group in _blocks(list(lines)) if fenced else [[line] for line in lines if line.markdown.strip()]:
@@ -128,14 +122,10 @@ def _pieces(document: Document) -> Iterator[Piece]:
         span = block.span.trim(document.text)
         if not span:
             continue
+        is_whole = _price(document.slice(span)) + _HEADING_UNITS <= _PAGE_UNITS
         is_code = block.kind is BlockKind.CODE
-        if _price(document.slice(span)) + _HEADING_UNITS <= _PAGE_UNITS:
-            is_bare = is_code and not _FENCE.match(document.text, span.start, span.end)
-            yield Piece(span, block.headings, block.section_start, is_bare)
-            continue
-        inside = _inside_fences(document.text, span) if is_code else span
-        for part in _parts(document.text, inside, is_code=is_code):
-            yield Piece(part, block.headings, block.section_start, is_code)
+        for part in (span,) if is_whole else _parts(document.text, span, is_code=is_code):
+            yield Piece(part, block.headings, block.section_start)
 
 
 def _parts(text: str, span: Span, *, is_code: bool) -> Iterator[Span]:
@@ -170,16 +160,6 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
         start = found.end()
     if start < span.end:
         yield Span(start, span.end)
-
-
-def _inside_fences(text: str, span: Span) -> Span:
-    """Return `span` without the fences of a code block."""
-    opening = _FENCE.match(text, span.start, span.end)
-    if opening is None:
-        return span
-    closing = text.rfind("\n", opening.end(), span.end)
-    has_closing = closing >= 0 and _FENCE.match(text, closing + 1, span.end)
-    return Span(opening.end(), closing if has_closing else span.end)
 
 
 def _price(text: str) -> int:

@@ -64,7 +64,7 @@ def script_layout(document: Document, span: Span, *, converted: bool, viewer: Vi
     heading = (f"⚠️ **{warning}**" if converted else f"**{messages.original_title}**") + _noted(viewer)
     cited = f"-# {cite(quote, messages=messages, language=viewer.language)}"
     room = TEXT_UNITS - units(heading) - units(cited) - 2
-    shown, _ = fit_text(text, (), markup=document.markup, limit=room, messages=messages)
+    shown, _ = fit_text(text, (), markup=quote.markup, limit=room, messages=messages)
     label = messages.original if converted else other_script_label(document.language, messages)
     action = SwapScript(int(not converted), document_tag(document.name, document.sha256), span.start, span.end)
     parts: list[Item] = [ui.TextDisplay(part) for part in (heading, shown, cited)]

@@ -40,11 +40,6 @@ def visible_runs(text: str, markup: Markup, *, messages: Messages) -> list[Run]:
     ]
 
 
-def code_runs(text: str) -> list[Run]:
-    """Return `text` as one code block without fences of its own."""
-    return [Run(Span(0, len(text)), text, RunKind.CODE_BLOCK)]
-
-
 def clip(runs: Iterable[Run], span: Span) -> Iterator[Run]:
     """Yield the part of `runs` that comes from `span`; a run that is one unit stays whole or is left out."""
     for run in runs:

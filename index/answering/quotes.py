@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,9 +12,11 @@ from itertools import islice, takewhile
 from index.answering.highlights import Selection
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
-from index.types import Document, Excerpt, Quote, Span
+from index.types import Block, BlockKind, Document, Excerpt, Markup, Quote, Span
 
 logger = logging.getLogger(__name__)
+
+_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})")
 
 
 def build_quotes(groups: Iterable[Sequence[Selection]], corpus: Corpus, *, top: int) -> tuple[Quote, ...]:
@@ -58,8 +61,16 @@ def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (
         qualifier=document.qualifier,
         context=tuple(Excerpt(header, document.slice(header)) for header in dict.fromkeys(headers)),
         page=document.page(span),
-        markup=document.markup,
+        markup=Markup.CODE if _is_bare_code(document, blocks, span) else document.markup,
     )
+
+
+def _is_bare_code(document: Document, blocks: Sequence[Block], span: Span) -> bool:
+    """Return whether `span` is code and cannot be told so without its block: a part of it, or code without fences."""
+    if not blocks or any(block.kind is not BlockKind.CODE for block in blocks):
+        return False
+    is_whole = blocks[0].span.start >= span.start and blocks[-1].span.end <= span.end
+    return not (is_whole and all(_FENCE.match(document.text, block.span.start) for block in blocks))
 
 
 def _quotes(groups: Iterable[Sequence[Selection]], corpus: Corpus) -> Iterator[Quote]:

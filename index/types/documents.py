@@ -26,12 +26,13 @@ class BlockKind(StrEnum):
 
 
 class Markup(StrEnum):
-    """How a text is written, which decides how a slice of it is rendered."""
+    """How a text is written, which decides how a slice of it is rendered; CODE is a part of a code block."""
 
     MARKDOWN = "markdown"
     MDX = "mdx"
     RST = "rst"
     PLAIN = "plain"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.locales import messages_in
 from bot.rendering.block_quote import CUT, block_quote, fit_text
 from bot.rendering.markdown import units
-from bot.rendering.rendered_text import code_runs, markdown_lines, visible_runs
+from bot.rendering.rendered_text import markdown_lines, visible_runs
 from index import LANGUAGES, Language, Markup, Run, RunKind, Span
 from tests.bot.payloads import outside_fences
 from tests.bot.strategies import messages
@@ -117,7 +117,7 @@ def test_a_code_block_is_fenced_with_its_language(language: str, fence: str) -> 
 
 @given(st.lists(st.sampled_from(("`", "``", "```", "\n", "a", " ", "\r")), max_size=12).map("".join))
 def test_no_code_closes_its_fence(text: str) -> None:
-    shown = block_quote(markdown_lines(code_runs(text)))
+    shown = block_quote(markdown_lines([code(text)]))
 
     assert not text.strip() or len(outside_fences(shown)) == 0
 

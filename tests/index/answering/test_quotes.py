@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from index.answering.highlights import Selection
-from index.answering.quotes import build_quotes
+from index.answering.quotes import build_quotes, quote_at
 from index.corpus.corpus import Corpus, build_corpus
-from index.types import Hit, Library, Markup, Quote
+from index.types import Block, BlockKind, Document, Hit, Library, Markup, Quote, Span
 from tests.index.texts import document
 
 NOTE = document("note.md", "# 駱馬\n\n第一句。第二句！第三句？\n\n## 之後\n\n另一段。\n\n末段。\n")
@@ -155,3 +155,29 @@ def test_a_quote_has_the_page_and_the_markup_of_its_document(corpus: Corpus) -> 
         (1, Markup.PLAIN),
         (None, Markup.MARKDOWN),
     ]
+
+
+CODE = "Run:\n\n```sh\nmake\nmake all\n```\n\n    indented = code\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("```sh\nmake\nmake all\n```", Markup.MARKDOWN),
+        ("Run:\n\n```sh\nmake\nmake all\n```", Markup.MARKDOWN),
+        ("make all\n```", Markup.CODE),
+        ("make all", Markup.CODE),
+        ("indented = code", Markup.CODE),
+        ("Run:", Markup.MARKDOWN),
+    ],
+)
+def test_a_quote_of_a_part_of_a_code_block_is_code(text: str, markup: Markup) -> None:
+    blocks = (
+        Block(Span(0, 4), ()),
+        Block(Span(6, CODE.index("```\n\n") + 3), (), BlockKind.CODE),
+        Block(Span(CODE.index("indented"), len(CODE) - 1), (), BlockKind.CODE),
+    )
+    document = Document("a.md", "A", "en", CODE, "0" * 64, blocks, markup=Markup.MARKDOWN)
+    start = CODE.index(text)
+
+    assert quote_at(document, Span(start, start + len(text))).markup is markup

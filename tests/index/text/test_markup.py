@@ -158,3 +158,22 @@ def test_time_grows_linearly_with_the_slice(piece: str, markup: Markup) -> None:
     short = min(seconds(3_000) for _ in range(2))
     # Ten times the text takes about ten times the time; a quadratic cost would take a hundred times.
     assert seconds(30_000) < 40 * short + 0.3
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "language"),
+    [
+        ("a = *b*\n\nc", "a = *b*\n\nc", ""),
+        ("```py\na\nb", "a\nb", "py"),
+        ("  a\n```", "  a", ""),
+        ("~~~ js\na\n~~~\n", "a", "js"),
+        ("```\n```", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_part_of_a_code_block_is_code_without_the_fences_it_has(source: str, shown: str, language: str) -> None:
+    runs = render(source, Markup.CODE)
+
+    assert plain(runs) == shown
+    assert all(run.kind is RunKind.CODE_BLOCK and run.language == language for run in runs)
+    assert all(source[run.source.start : run.source.end] == run.text for run in runs)
