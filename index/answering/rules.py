@@ -5,7 +5,7 @@ from __future__ import annotations
 import opencc
 
 from index.answering import answerability
-from index.corpus import chunking, representations
+from index.corpus import chunking, parsing, representations
 from index.encoding import centering
 from index.retrieval import ranking_config
 from index.store.manifest import FORMAT, Rules
@@ -18,6 +18,7 @@ def current_rules(model: str) -> Rules:
         format=FORMAT,
         model=model,
         normalization=normalize.VERSION,
+        parsing=parsing.VERSION,
         passages=chunking.VERSION,
         representations=representations.VERSION,
         terms=terms.VERSION,

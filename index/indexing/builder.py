@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 _REASONS = {
     "model": BuildReason.OTHER_MODEL,
     "normalization": BuildReason.OTHER_NORMALIZATION,
+    "parsing": BuildReason.OTHER_PASSAGES,
     "passages": BuildReason.OTHER_PASSAGES,
     "representations": BuildReason.OTHER_PASSAGES,
     "terms": BuildReason.OTHER_RETRIEVAL,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
+from index.corpus.parsing import FORMATS
 from index.errors import REBUILD, StoreError
 from index.store.manifest import verify_checksums
 from index.store.serialization import load_corpus
@@ -18,7 +20,7 @@ from index.text.normalize import normalize
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
-    from index.types import Encoder, Passage
+    from index.types import Document, Encoder, Passage
 
 _SEARCHED_LENGTH = 100  # code points of a passage's longest sentence, which must find it
 _SEARCHED_HITS = 20  # among which the passage must be
@@ -72,8 +74,21 @@ def _faults(corpus: Corpus) -> Iterator[str]:
             yield f"passage {number} is not in {passage.document} at {span.start}-{span.end}"
         if not all(each and span.contains(each) for each in passage.sentences):
             yield f"passage {number} of {passage.document} has a sentence outside it"
+    for document in corpus.library.documents:
+        if _is_decoded(document) and _sha256(document) != document.sha256:
+            yield f"the text of {document.name} is not that of the file with its hash"
     if any(representation.passage >= len(corpus.passages) for representation in corpus.representations):
         yield "a representation belongs to no passage"
+
+
+def _is_decoded(document: Document) -> bool:
+    """Return whether the file's bytes can be had back from the text; legacy encodings have several for one text."""
+    suffix = PurePosixPath(document.name).suffix.lower()
+    return suffix in FORMATS and FORMATS[suffix].is_text and document.encoding.startswith("utf-")
+
+
+def _sha256(document: Document) -> str:
+    return hashlib.sha256(document.text.encode(document.encoding)).hexdigest()
 
 
 def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:

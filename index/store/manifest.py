@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from index.errors import REBUILD, StoreError
 from index.store.integrity_cache import forget
 
-FORMAT = 7  # of a version's files; raise it when they change
+FORMAT = 8  # of a version's files; raise it when they change
 
 _MANIFEST = "manifest.json"
 _CHECKSUM = "sha256"  # of the manifest's other keys
@@ -27,6 +27,7 @@ class Rules:
     format: int
     model: str
     normalization: int
+    parsing: int
     passages: int
     representations: int
     terms: int

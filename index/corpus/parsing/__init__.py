@@ -13,11 +13,17 @@ from index.corpus.parsing.blocks import ParsedFile, ParseError, Parser
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: the module whose `parse` reads it, and the extra that installs what that module imports."""
+    """A file format: the module whose `parse` reads it, and the extra that installs what that module imports.
+
+    is_text: whether a document's text is the decoded file, rather than extracted from it.
+    """
 
     module: str
     extra: str = ""
+    is_text: bool = True
 
+
+VERSION = 1  # raise it when any file is parsed otherwise
 
 # A parser is imported on the first file of its format, since some of them take a second to import.
 FORMATS: Mapping[str, Format] = {
@@ -29,12 +35,12 @@ FORMATS: Mapping[str, Format] = {
     ".rst": Format("rst"),
     ".csv": Format("tabular"),
     ".tsv": Format("tabular"),
-    ".html": Format("html", extra="formats"),
-    ".htm": Format("html", extra="formats"),
-    ".xhtml": Format("html", extra="formats"),
-    ".pdf": Format("pdf", extra="formats"),
-    ".docx": Format("docx", extra="formats"),
-    ".epub": Format("epub", extra="formats"),
+    ".html": Format("html", extra="formats", is_text=False),
+    ".htm": Format("html", extra="formats", is_text=False),
+    ".xhtml": Format("html", extra="formats", is_text=False),
+    ".pdf": Format("pdf", extra="formats", is_text=False),
+    ".docx": Format("docx", extra="formats", is_text=False),
+    ".epub": Format("epub", extra="formats", is_text=False),
 }
 
 

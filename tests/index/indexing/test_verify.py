@@ -18,6 +18,7 @@ from index.store.manifest import file_checksums, manifest_checksum
 from index.store.serialization import load_corpus, save_corpus
 from index.types import Span
 from tests.fakes import FakeEncoder
+from tests.index.conftest import Build
 
 
 def rewrite(version: Path, change: Callable[[], None]) -> None:
@@ -33,7 +34,7 @@ def version_of(store: Path) -> Path:
     return store / "versions" / (store / "CURRENT").read_text("ascii").strip()
 
 
-def change_records(version: Path, **changes: object) -> None:
+def change_corpus(version: Path, **changes: object) -> None:
     def change() -> None:
         corpus = load_corpus(version)
         shutil.rmtree(version / "documents")
@@ -51,7 +52,7 @@ def test_a_passage_that_is_not_at_its_place_is_a_fault(opened: Index, store: Pat
     version = version_of(store)
     first, *others = load_corpus(version).passages
     moved = replace(first, span=Span(first.span.start + 1, first.span.end))
-    change_records(version, passages=(moved, *others))
+    change_corpus(version, passages=(moved, *others))
     with pytest.raises(StoreError, match="passage 0 is not in"):
         verify_store(store, FakeEncoder())
 
@@ -59,15 +60,36 @@ def test_a_passage_that_is_not_at_its_place_is_a_fault(opened: Index, store: Pat
 def test_a_sentence_outside_its_passage_is_a_fault(opened: Index, store: Path) -> None:
     version = version_of(store)
     first, *others = load_corpus(version).passages
-    change_records(version, passages=(replace(first, sentences=(Span(0, 5),)), *others))
+    change_corpus(version, passages=(replace(first, sentences=(Span(0, 5),)), *others))
     with pytest.raises(StoreError, match="has a sentence outside it"):
         verify_store(store, FakeEncoder())
 
 
-def test_another_number_of_vectors_than_views_is_a_fault(opened: Index, store: Path) -> None:
+def test_a_text_that_is_not_that_of_its_file_is_a_fault(opened: Index, store: Path) -> None:
+    library = load_corpus(version_of(store)).library
+    first, *others = library.documents
+    longer = replace(first, text=first.text + "More.")
+    change_corpus(version_of(store), library=replace(library, documents=(longer, *others)))
+    with pytest.raises(StoreError, match=r"the text of alpaca\.txt is not that of the file with its hash"):
+        verify_store(store, FakeEncoder())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8-sig", "gb18030"])
+def test_a_document_in_another_encoding_is_sound(
+    build: Build, documents: Path, store: Path, encoding: str
+) -> None:
+    mark = "" if encoding in {"utf-8-sig", "gb18030"} else "\ufeff"
+    (documents / "other.txt").write_bytes(
+        (mark + "十四位作者之中只剩三位留任。\r\n其餘離開公司。").encode(encoding)
+    )
+    build()
+    assert verify_store(store, FakeEncoder()).documents == 3
+
+
+def test_another_number_of_vectors_than_representations_is_a_fault(opened: Index, store: Path) -> None:
     version = version_of(store)
     representations: tuple[Representation, ...] = load_corpus(version).representations
-    change_records(version, representations=representations[:-1])
+    change_corpus(version, representations=representations[:-1])
     with pytest.raises(StoreError, match="3 vectors for 2 representations"):
         verify_store(store, FakeEncoder())
 

@@ -167,7 +167,16 @@ def test_a_version_of_another_format_is_built_anew(opened: Index, build: Build, 
 
 @pytest.mark.parametrize(
     "key",
-    ["normalization", "passages", "representations", "terms", "retrieval", "centering", "answerability"],
+    [
+        "normalization",
+        "parsing",
+        "passages",
+        "representations",
+        "terms",
+        "retrieval",
+        "centering",
+        "answerability",
+    ],
 )
 def test_a_version_of_other_rules_is_foreign(opened: Index, store: Path, key: str) -> None:
     reseal(store, lambda data: data["rules"].update({key: 99}))  # type: ignore[attr-defined]
