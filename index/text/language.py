@@ -7,7 +7,7 @@ import re
 from index.text.chinese import HAN, language_of
 from index.types import DocumentLanguage
 
-_SAMPLE = 8_000  # code points that are judged
+_SAMPLE = 4_000  # code points that are judged
 _SCRIPT_SAMPLE = 800  # code points of which the script is judged; one in ten tells
 _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _ASCII_RUN = re.compile(r"[!-~]+")
