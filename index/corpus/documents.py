@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from index.corpus.catalog import CATALOG, Entry
 from index.corpus.exclusions import Exclusions, find_exclusions
-from index.corpus.parsing.blocks import ParsedBlock, ParsedFile
+from index.corpus.parsing.blocks import ParsedFile
 from index.corpus.sections import PlacedBlock, place_blocks
-from index.corpus.titles import readable_name
+from index.corpus.titles import heading_title, readable_name
 from index.text.language import document_language
-from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped
+from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped, Span
+
+_FORMATTING = re.compile(
+    r"(?:</?(?:abbr|b|br|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)\s*/?>\s*)+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]")
 
 
 def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Document, list[Skipped]]:
@@ -19,7 +26,7 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     sha256: of the file's bytes.
     """
     name, text = entry.file, parsed.text
-    hidden = (span for block in parsed.blocks for span in block.hidden)
+    hidden = (span for block in parsed.blocks for span in block.hidden if not _is_formatting(text, span))
     exclusions = find_exclusions(text, entry.skip, hidden=hidden)
     notes = [Skipped(name, f"{CATALOG} skips {words!r}, which is not in it") for words in exclusions.missing]
     shown = [block for block in parsed.blocks if any(exclusions.visible_parts(text, block.span))]
@@ -28,7 +35,7 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     placed = list(place_blocks(shown, text))
     links = (link for each in placed if entry.references in each.headings for link in each.block.references)
     body = [each for each in placed if entry.references not in each.headings]
-    title = entry.title or parsed.title or _opening_heading(shown)
+    title = entry.title or parsed.title or heading_title(shown, parsed.markup)
     blocks = tuple(_blocks(body, text, exclusions, headline=entry.title))
     document = Document(
         name=name,
@@ -47,8 +54,9 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     return document, notes
 
 
-def _opening_heading(blocks: list[ParsedBlock]) -> str | None:
-    return blocks[0].title if blocks and blocks[0].kind is BlockKind.HEADING else None
+def _is_formatting(text: str, span: Span) -> bool:
+    """Return whether a span that no reader sees only formats what stands around it: then nothing is cut there."""
+    return _FORMATTING.fullmatch(text, span.start, span.end) is not None
 
 
 def _blocks(
@@ -57,7 +65,8 @@ def _blocks(
     """Yield what can be quoted: not the title that the catalog gives, which plain text has as a line of its own."""
     for each in body:
         for part in exclusions.visible_parts(text, each.block.span):
-            if headline is None or part.of(text) != headline:
+            is_cut = part != each.block.span
+            if part.of(text) != headline and (not is_cut or _WORD.search(text, part.start, part.end)):
                 yield Block(part, each.headings, each.block.kind, each.block.header, each.section_start)
 
 

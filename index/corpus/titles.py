@@ -8,10 +8,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from index.types import Document
+from index.corpus.parsing.blocks import ParsedBlock
+from index.types import BlockKind, Document, Markup
 
 _SEPARATORS = re.compile(r"[\s_-]+")
 _FOLDER_PAGES = frozenset({"readme", "index", "_index"})  # a folder's own page is named like the folder
+
+
+def heading_title(blocks: Sequence[ParsedBlock], markup: Markup) -> str | None:
+    """Return the heading that opens the document, else the only one of the first level; None without.
+
+    The level of a heading in plain text is guessed, so there only the first line counts.
+    """
+    if blocks and blocks[0].kind is BlockKind.HEADING:
+        return blocks[0].title
+    first_level = [block.title for block in blocks if block.kind is BlockKind.HEADING and block.level == 1]
+    return first_level[0] if len(first_level) == 1 and markup is not Markup.PLAIN else None
 
 
 def readable_name(name: str) -> str:

@@ -97,6 +97,22 @@ def test_the_title_is_the_heading_that_opens_the_document(folder: Path) -> None:
     assert document_of(folder, "a.md", b"## *The* `head`\n\nwords\n").title == "The head"
 
 
+def test_the_only_heading_of_the_first_level_is_the_title_wherever_it_stands(folder: Path) -> None:
+    assert document_of(folder, "a.md", b"words\n\n# Head\n\n## More\n\nwords\n").title == "Head"
+    assert document_of(folder, "b.md", b"words\n\n# Head\n\n# More\n\nwords\n").title == "B"
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<BR />", "<b>", "</b>", "<sub>"])
+def test_a_tag_that_only_formats_cuts_nothing(folder: Path, tag: str) -> None:
+    content = f"One {tag} two.\n"
+    assert paragraphs_of(document_of(folder, "a.md", content.encode())) == [content.strip()]
+
+
+def test_a_comment_cuts_its_paragraph_and_marks_alone_are_no_part(folder: Path) -> None:
+    content = b"One <!-- secret --> two <!-- more -->. <!-- and more -->\n"
+    assert paragraphs_of(document_of(folder, "a.md", content)) == ["One", "two"]
+
+
 def test_a_later_heading_is_no_title(folder: Path) -> None:
     document = document_of(folder, "refund-policy.md", b"words\n\n## Shipping\n\nwords\n")
     assert (document.title, document.is_titled) == ("Refund policy", False)
