@@ -13,6 +13,7 @@ from bot.errors import StaleError
 from bot.rendering.custom_id import document_tag
 from bot.rendering.pagination import PagedDocument, paginate
 from bot.rendering.sections import Section
+from bot.services.collector_pause import CollectorPause
 from bot.services.document_catalog import DocumentCatalog
 from index import ChronicleError, Document, Language, Library, Span
 
@@ -29,6 +30,7 @@ class DocumentLibrary:
         self._version: str | None = None
         self._catalog = DocumentCatalog(Library(documents=()))
         self._pages: dict[str, asyncio.Future[PagedDocument]] = {}
+        self._collector = CollectorPause()
         self._preload: asyncio.Future[None] | None = None
 
     @property
@@ -87,11 +89,17 @@ class DocumentLibrary:
         tag = document_tag(document.name, document.sha256)
         if tag not in self._pages:
             sections = (await self.catalog()).sections(document)
-            self._pages[tag] = asyncio.ensure_future(asyncio.to_thread(_paged, document, sections))
+            self._pages[tag] = asyncio.ensure_future(asyncio.to_thread(self._page, document, sections))
         return await asyncio.shield(self._pages[tag])
 
     def _read(self, version: str) -> DocumentCatalog:
-        return DocumentCatalog(index.Store(self._store).library(version))
+        with self._collector.active():
+            return DocumentCatalog(index.Store(self._store).library(version))
+
+    def _page(self, document: Document, sections: tuple[Section, ...]) -> PagedDocument:
+        with self._collector.active():
+            document.lines(Span(0, 0))  # the line offsets are cached: not to be computed on the event loop
+            return PagedDocument(document, paginate(document), sections)
 
     async def _read_quietly(self) -> None:
         try:
@@ -107,8 +115,3 @@ def original_bytes(document: Document) -> bytes | None:
     except (LookupError, UnicodeEncodeError):
         return None
     return content if hashlib.sha256(content).hexdigest() == document.sha256 else None
-
-
-def _paged(document: Document, sections: tuple[Section, ...]) -> PagedDocument:
-    document.lines(Span(0, 0))  # its line offsets are cached: not to be computed on the event loop
-    return PagedDocument(document, paginate(document), sections)
