@@ -10,7 +10,10 @@ from index.corpus.corpus import Corpus
 from index.retrieval.searcher import Searcher
 from tests.index.retrieval.test_searcher import build, documents, query
 
-RULE = "Visitors park at the east gate, and the first two hours are free of charge for all of them."
+RULE = (
+    "Visitors park at the east gate, and the first two hours are free of charge for all of them. "
+    "Whoever stays longer pays at the desk of the guard beside the gate."
+)
 OTHERS = {"wool.md": "# Wool\n\nTheir wool is soft and warm.", "food.md": "# Food\n\nLlamas eat grass in Peru."}
 
 
@@ -58,7 +61,7 @@ def test_copies_do_not_narrow_the_margin(tmp_path: Path) -> None:
         RULE.replace("charge", "fee"),
         RULE.replace("the east", "an east"),
         RULE + " Thanks.",
-        "Visitors park at the EAST gate , and the first two hours are free of charge for all of them .",
+        RULE.replace("east", "EAST").replace(",", " ,"),
     ],
 )
 def test_a_passage_with_one_other_word_is_a_copy(tmp_path: Path, changed: str) -> None:
@@ -75,6 +78,11 @@ def test_a_passage_with_one_other_word_is_a_copy(tmp_path: Path, changed: str) -
 def test_a_passage_with_another_number_or_a_negation_is_no_copy(tmp_path: Path, one: str, other: str) -> None:
     other = other.replace("first 2", "first 3").replace("are free", "are not free")
     assert len(first_group(tmp_path, one, other)) == 1
+
+
+def test_a_short_passage_with_another_word_is_no_copy(tmp_path: Path) -> None:
+    one = "委托开发合同的当事人违反约定造成研究开发工作停滞、延误或者失败的，应当承担违约责任。"
+    assert len(first_group(tmp_path, one, one.replace("委托", "合作"))) == 1
 
 
 def test_chinese_copies_are_found_and_negations_told_apart(tmp_path: Path) -> None:
