@@ -136,13 +136,14 @@ class Index:
         started = time.perf_counter()
         ranking = self._searcher.search(encoded, top=top + _SPARE, document=document, related=self._related)
         confidence = read_calibration().probability(self._features(encoded, ranking))
-        answered = confidence >= self._policy.threshold
+        outcome = self._policy.outcome(confidence)
+        answered = outcome is Outcome.ANSWERED
         quotes = self._quotes(ranking, top=top, is_corroborated=answered and document is None)
         if query.language is not None:
             quotes = add_reading_aids(quotes, self._stored.corpus, language=query.language, answered=answered)
         return Answer(
             question=query.text,
-            outcome=Outcome.ANSWERED if answered and quotes else Outcome.DECLINED,
+            outcome=outcome if quotes else Outcome.DECLINED,
             confidence=confidence,
             quotes=quotes if answered else (),
             nearest=() if answered else quotes,

@@ -6,14 +6,28 @@ from dataclasses import dataclass
 
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.settings import DEFAULT_THRESHOLD
+from index.types import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPolicy:
-    """How passages are ranked, and the confidence from which a question counts as answered."""
+    """How passages are ranked, and which confidence has which outcome.
+
+    threshold: from here a question counts as answered. unsure_threshold: from here up to `threshold` the outcome is
+    unsure; None: nowhere.
+    """
 
     threshold: float = DEFAULT_THRESHOLD
     ranking: RankingConfig = DEFAULT_RANKING
+    unsure_threshold: float | None = None
+
+    def outcome(self, confidence: float) -> Outcome:
+        """Return what becomes of a question whose first passage answers with this probability."""
+        if confidence >= self.threshold:
+            return Outcome.ANSWERED
+        if self.unsure_threshold is not None and confidence >= self.unsure_threshold:
+            return Outcome.UNSURE
+        return Outcome.DECLINED
 
 
 DEFAULT_POLICY = AnswerPolicy()
