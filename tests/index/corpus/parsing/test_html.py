@@ -153,6 +153,7 @@ def test_a_page_of_5_mb_is_bearable() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_200)
 def test_a_page_of_50_mb_is_bearable() -> None:
     assert len(parse(page_of(50 * 10**6)).blocks) > 1_000_000
 
