@@ -1,4 +1,4 @@
-"""`catalog.toml`: what the files in `documents/` cannot say of themselves."""
+"""The catalog: titles, languages, provenance and exclusions that the files themselves do not state."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ class Catalog:
 
 
 def read_catalog(path: Path, content: bytes | None) -> Catalog:
-    """Read the catalog's `content`; None, no such file, is an empty catalog. `path` is for messages.
+    """Return the catalog in `content`, empty without a file (None). `path` is for messages.
 
-    Raises DocumentsError when it is no TOML: without it, what must be skipped would be indexed. An entry
-    that is wrong in itself only costs its own document.
+    Raises DocumentsError when it cannot be read, since what must be skipped would be indexed without it. A wrong
+    entry costs only its own document.
     """
     if content is None:
         return Catalog()

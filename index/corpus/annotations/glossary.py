@@ -1,4 +1,4 @@
-"""The glossary beside the documents: names in three languages, and how they are misspelt."""
+"""The glossary: names in three languages, and how they are misspelt."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Glossary(BaseModel):
 
 
 def read_glossary(content: bytes | None) -> tuple[tuple[Term, ...], list[Skipped]]:
-    """Read `glossary.toml`; one that cannot be read is reported, and the documents are served without."""
+    """Return the terms of `glossary.toml`, and notes; none where it is missing or cannot be read."""
     found, notes = read_sidecar(_Glossary, GLOSSARY, content)
     return tuple(map(_term, found.term)), notes
 

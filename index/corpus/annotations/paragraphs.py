@@ -1,4 +1,4 @@
-"""Sidecar annotations: reading aids for paragraphs, checked against each paragraph's hash."""
+"""Annotations of single blocks: reading aids and written questions, bound to a block by the hash of its text."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ class _Sidecar(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class DocumentAnnotations:
-    """One document's annotations by paragraph number, and the words to read otherwise when matching.
+    """One document's annotations.
 
-    questions: by paragraph number, for each of its sentences the questions that it answers.
+    by_paragraph: by block number. words: swapped words and the standard ones. questions: by block number, for each of
+    its sentences the questions that it answers.
     """
 
     by_paragraph: Mapping[int, ParagraphAnnotation] = field(default_factory=dict)
@@ -42,33 +43,33 @@ class DocumentAnnotations:
     questions: Mapping[int, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def shown(self) -> dict[int, ParagraphAnnotation]:
-        """Give what a reader may be shown: a plain restatement only of text whose words were swapped."""
+        """Return what a reader may be shown; restatements only of text whose words were swapped."""
         return {
             at: each if self.words else replace(each, restatement="") for at, each in self.by_paragraph.items()
         }
 
     def answered(self) -> tuple[str, ...]:
-        """Give all questions that the document is said to answer, normalized."""
+        """Return the normalized questions that the document is said to answer, each once."""
         each = (question for of in self.questions.values() for those in of for question in those)
         return tuple(dict.fromkeys(filter(None, map(normalize, each))))
 
     def restore(self, text: str) -> str:
-        """Put the standard words in place of the swapped ones, longest first; for matching only."""
+        """Return `text` with the standard words in place of the swapped ones, for matching only."""
         for swapped in sorted(self.words, key=len, reverse=True):
             text = text.replace(swapped, self.words[swapped])
         return text
 
 
 def paragraph_hash(text: str) -> str:
-    """Name a paragraph by its words: the first 16 hex digits of their SHA-256."""
+    """Return what names a text in sidecars: the first 16 hex digits of its SHA-256."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def read_annotations(document: Document, content: bytes | None) -> tuple[DocumentAnnotations, list[Skipped]]:
-    """Match a sidecar's annotations to the paragraphs of `document`.
+    """Return the annotations of a sidecar that fit the blocks of `document`, and notes.
 
-    An annotation whose paragraph is gone or was edited is stale: reported and ignored. A sidecar that cannot be
-    read is reported, and the document is served without.
+    An annotation whose block is gone or was edited is stale: reported and ignored. So is a sidecar that cannot be
+    read.
     """
     name = document.name + ANNOTATIONS_SUFFIX
     sidecar, notes = read_sidecar(_Sidecar, name, content, served=f"{document.name} is")

@@ -1,4 +1,4 @@
-"""The unanswerable beside the documents: questions near them that they do not answer, to know when to decline."""
+"""Known-unanswerable questions: close to the documents, but not answered by them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from index.text.normalize import normalize
 from index.types import Skipped
 
 
-class _Gaps(BaseModel):
+class _Questions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     questions: tuple[str, ...] = ()
 
 
 def read_unanswerable(content: bytes | None) -> tuple[tuple[str, ...], list[Skipped]]:
-    """Read `unanswerable.toml` as normalized questions, each once; one that cannot be read is reported and ignored."""
-    found, notes = read_sidecar(_Gaps, UNANSWERABLE, content)
+    """Return the questions of `unanswerable.toml`, normalized and each once, and notes."""
+    found, notes = read_sidecar(_Questions, UNANSWERABLE, content)
     return tuple(dict.fromkeys(filter(None, map(normalize, found.questions)))), notes
