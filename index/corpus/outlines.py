@@ -62,7 +62,8 @@ def _headings_below(text: str, sections: Sequence[Section], number: int) -> list
             return []
         if len(below.headings) == depth + 1:
             headings.append(heading)
-        chain = [heading, *(passage.span for passage in below.passages)]
+        fits = below.passages[-1].span.end - last.start <= LONGEST_PASSAGE  # else no further heading will
+        chain = [heading, *(passage.span for passage in below.passages)] if fits else [heading]
     return headings
 
 
