@@ -7,6 +7,7 @@ own engine.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from transformers import AutoTokenizer, BatchEncoding, PreTrainedConfig
@@ -54,7 +55,7 @@ class BundledTokenizer(SentencePieceBackend):
         # sentencepiece takes UTF-8 only: a lone surrogate becomes a question mark, still one character.
         found = self.sp_model.encode(text.encode("utf-8", "replace").decode(), return_type="offset_mapping")
         pieces, ids, spans = found["pieces"], found["ids"], found["offsets"]
-        for piece, following, number, (start, stop) in zip(pieces, [*pieces[1:], ""], ids, spans, strict=True):
+        for (piece, following), number, (start, stop) in zip(pairwise([*pieces, ""]), ids, spans, strict=True):
             if piece == _SPACE and following.startswith(_SPACE):
                 continue
             if number == self.unk_token_id and len(piece) == stop - start > 1:

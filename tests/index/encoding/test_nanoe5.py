@@ -104,9 +104,9 @@ def test_of_a_text_that_is_too_long_the_beginning_counts(model: SentenceTransfor
 
 
 def test_a_batch_gives_the_vectors_that_single_texts_give(model: SentenceTransformer) -> None:
-    group_first = model.encode(TEXTS, prompt_name="query", batch_size=8)
+    together = model.encode(TEXTS, prompt_name="query", batch_size=8)
     alone = np.stack([model.encode(text, prompt_name="query") for text in TEXTS])
-    assert (group_first * alone).sum(axis=1).min() > 0.99999
+    assert (together * alone).sum(axis=1).min() > 0.99999
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,10 @@ def test_the_spans_of_the_tokens_follow_one_another_and_cover_the_text(
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
     covered = {place for start, stop in spans for place in range(start, stop)}
     assert {place for place, character in enumerate(text) if not character.isspace()} <= covered
+
+
+def test_an_empty_text_is_two_special_tokens(model: SentenceTransformer) -> None:
+    assert model.tokenizer([""])["input_ids"] == [[0, 2]]
 
 
 def test_a_lone_surrogate_is_no_crash(model: SentenceTransformer) -> None:
