@@ -23,8 +23,9 @@ class Features:
     passage. dense: the cosine of its best representation. coverage: the share of the question's terms, weighted by
     rarity, that its best representation holds. chinese: 1 or 0. length: the logarithm of the question's terms.
     unanswerable: the cosine of the question with the nearest question that the documents are known not to answer.
-    answerability: by the fitted model, instead of `unanswerable` where the passage's document has annotated questions.
-    annotated: whether the passage has annotations; it then has more representations, and every feature another scale.
+    answerability: by the fitted model, instead of `unanswerable` where the passage's document has annotated
+    questions. annotated: whether the passage has annotations; it then has more representations, and every feature
+    another scale.
     """
 
     max_sim: float

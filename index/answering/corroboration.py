@@ -12,8 +12,9 @@ from index.corpus.corpus import Corpus
 from index.types import Hit
 
 # A sentence that states other facts too corroborates if it scores within this of the first hit's best sentence, in
-# units of MaxSim. Chosen on 90 questions on the agreements of the given documents: 87 are answered, 70 with the right
-# companion and 2 with a wrong one. Of 94 questions on neighbouring facts none is led by a place that does not answer.
+# units of MaxSim. Chosen on 90 questions on the agreements of the given documents: 87 are answered, 70 with the
+# right companion and 2 with a wrong one. Of 94 questions on neighbouring facts none is led by a place that does
+# not answer.
 AGREEMENT_MARGIN = 0.09
 
 # A document in its own words leads a reworded one if its passage and its sentence score within these of the first
@@ -27,8 +28,8 @@ LEAD_SENTENCE_MARGIN = 0.04
 class _Companion:
     """Where another document states a fact of the first hit.
 
-    score: of the sentence; -inf if its passage is not among the hits. is_sole: the fact is all that the first hit's
-    best sentence states, so it must be what was asked for.
+    score: of the sentence; -inf if its passage is not among the hits. is_sole: the fact is all that the first
+    hit's best sentence states, so it must be what was asked for.
     """
 
     score: float

@@ -115,7 +115,10 @@ class Index:
         return SearchResult(ranking.hits, self._features(query, ranking))
 
     def warm_up(self) -> None:
-        """Search for the first passage's own words, which loads what is loaded lazily. Raises StoreError without a hit."""
+        """Search for the first passage's own words, which loads what is loaded lazily.
+
+        Raises StoreError if nothing is found.
+        """
         first = self._stored.corpus.passages[0]
         words = self.library.document(first.document).slice(first.span)[:_WARM_UP_LENGTH]
         if not self.search(words if normalize(words) else first.document).hits:

@@ -8,8 +8,8 @@ from typing import Self
 from index.types import Hit
 
 # A second sentence is highlighted if its score is within this of the best, in units of MaxSim. On
-# tests/evaluation/development.jsonl the highlight meets the evidence, and is this share of the passage: with 0: 0.935,
-# 0.27; 0.025: 0.964, 0.30; 0.05: 0.982, 0.33; 0.1: 0.988, 0.40.
+# tests/evaluation/development.jsonl the highlight meets the evidence, and is this share of the passage: with 0:
+# 0.935, 0.27; 0.025: 0.964, 0.30; 0.05: 0.982, 0.33; 0.1: 0.988, 0.40.
 HIGHLIGHT_MARGIN = 0.05
 MAX_HIGHLIGHTS = 2
 

@@ -13,8 +13,8 @@ from index.types import Outcome
 class AnswerPolicy:
     """How passages are ranked, and which confidence has which outcome.
 
-    threshold: from here a question counts as answered. unsure_threshold: from here up to `threshold` the outcome is
-    unsure; None: nowhere.
+    threshold: from here a question counts as answered. unsure_threshold: from here up to `threshold` the outcome
+    is unsure; None: nowhere.
     """
 
     threshold: float = DEFAULT_THRESHOLD

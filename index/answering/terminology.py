@@ -94,7 +94,7 @@ def _localized_form(term: Term, written: str, *, written_in: DocumentLanguage, l
 
 
 def _is_recognizable(written: str, form: str) -> bool:
-    """Return whether a reader of `form` recognizes `written`: other script, longer, shorter, or spelt differently."""
+    """Return whether a reader of `form` recognizes `written`: in another script, longer, shorter, respelt."""
     if not has_han(written) and not has_han(form):
         return True
     first_word = form.split(maxsplit=1)[0]

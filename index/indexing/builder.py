@@ -59,8 +59,8 @@ def build_store(
     """Bring `store` up to date with the `documents` folder and return what changed.
 
     Nothing is written when nothing changed. Otherwise a whole new version is written beside the others, opened and
-    asked, and only then made current: whatever fails before that changes nothing. Texts that a kept version encoded
-    with the same model are not encoded again. Raises DocumentsError, ModelError, StoreError.
+    asked, and only then made current: whatever fails before that changes nothing. Texts that a kept version
+    encoded with the same model are not encoded again. Raises DocumentsError, ModelError, StoreError.
     """
     return _Builder(documents, Store(store), encoder, keep, progress or ignore_progress).run()
 

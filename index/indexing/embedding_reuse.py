@@ -27,41 +27,41 @@ class ReusableEncodings(Mapping[str, Encoding]):
     """
 
     def __init__(self) -> None:
-        self._places: dict[str, tuple[HybridIndex, int]] = {}
+        self._locations: dict[str, tuple[HybridIndex, int]] = {}
         self.questions: dict[str, Vector] = {}
 
     def add(self, folder: Path, corpus: Corpus) -> None:
         """Add the version in `folder` behind those added before. Raises StoreError."""
         index = HybridIndex.load(folder)
         for number, representation in enumerate(corpus.representations):
-            self._places.setdefault(text_hash(representation.text), (index, number))
+            self._locations.setdefault(text_hash(representation.text), (index, number))
         if labelled := labelled_questions(corpus):
             self.questions |= zip(labelled, AnswerabilityModel.read_vectors(folder / ANSWERABILITY), strict=True)
 
     def __getitem__(self, key: str) -> Encoding:
-        index, number = self._places[key]
+        index, number = self._locations[key]
         return index.encoding(number)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._places
+        return key in self._locations
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._locations)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._locations)
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusEncoder:
-    """Encodes the texts of a corpus that are not known, and writes its indexes; `progress` is called with the stage, how much is done, and of how much."""
+    """Encodes the texts of a corpus that are not known, and writes its indexes."""
 
     encoder: Encoder
     known: ReusableEncodings
     progress: Progress
 
     def write(self, folder: Path, corpus: Corpus) -> int:
-        """Write the hybrid index and the answerability model of `corpus` and return how many texts were encoded."""
+        """Write the hybrid index and the answerability model of `corpus`; return how many texts were encoded."""
         keys = [text_hash(representation.text) for representation in corpus.representations]
         missing = {
             key: representation.text

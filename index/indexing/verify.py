@@ -40,10 +40,10 @@ class Verified:
 
 
 def verify_store(store: Path, encoder: Encoder) -> Verified:
-    """Check the current version of `store` from its bytes to its answers. Raises StoreError naming the first fault.
+    """Check the current version of `store` from its bytes to its answers.
 
-    A passage must be found by its own words. A starter question of the catalog that is declined is only counted: the
-    documents may have changed since it was written.
+    Raises StoreError naming the first fault. A passage must be found by its own words. A starter question of the catalog that is declined is only counted:
+    the documents may have changed since it was written.
     """
     return Store(store).read_current(partial(_verify, encoder=encoder))
 
@@ -82,7 +82,7 @@ def _faults(corpus: Corpus) -> Iterator[str]:
 
 
 def _is_decoded(document: Document) -> bool:
-    """Return whether the file's bytes can be had back from the text; legacy encodings have several for one text."""
+    """Return whether the text gives the file's bytes; legacy encodings have several for one text."""
     suffix = PurePosixPath(document.name).suffix.lower()
     return suffix in FORMATS and FORMATS[suffix].is_text and document.encoding.startswith("utf-")
 

@@ -1,8 +1,8 @@
 """Remembers that a version's files matched their checksums, so that a build with nothing to do need not read them.
 
 As git's index spares `git status`, a version whose files have the sizes and times of the last check is taken for
-unchanged. Bytes that rot below the file system keep both: whoever opens or verifies a version reads every byte, and
-forgets the last check when a file differs.
+unchanged. Bytes that rot below the file system keep both: whoever opens or verifies a version reads every byte,
+and forgets the last check when a file differs.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _CACHE = ".checked"  # beside the versions; holds the version that was checked l
 def file_states(folder: Path) -> FileStates:
     """Return size, modification and change time of every file of the version in `folder`. Raises OSError.
 
-    Take them before the checksums are compared. The change time cannot be set back, as `cp --preserve` sets back the
-    modification time.
+    Take them before the checksums are compared. The change time cannot be set back, as `cp --preserve` sets back
+    the modification time.
     """
     found = {}
     for path in sorted(folder.rglob("*")):

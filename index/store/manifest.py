@@ -41,8 +41,8 @@ class Rules:
 class Manifest:
     """What a version was built from.
 
-    folder: the documents folder. sources: the SHA-256 of each file in it that counts. documents: those of the documents
-    alone. files: the SHA-256 of each of the version's own files.
+    folder: the documents folder. sources: the SHA-256 of each file in it that counts. documents: those of the
+    documents alone. files: the SHA-256 of each of the version's own files.
     """
 
     version: str
@@ -88,7 +88,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def verify_checksums(folder: Path) -> Manifest:
-    """Return the manifest of the version in `folder`. Raises StoreError naming the first file that differs from it."""
+    """Return the manifest of the version in `folder`. Raises StoreError naming the first file that differs."""
     manifest = read_manifest(folder)
     for name, expected in manifest.files.items():
         try:

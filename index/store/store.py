@@ -104,7 +104,10 @@ class Store:
         )
 
     def rollback(self, version: str | None = None) -> str:
-        """Make the version before the current one, or the named one, current; return its name. Raises StoreError."""
+        """Make the version before the current one, or the named one, current and return its name.
+
+        Raises StoreError.
+        """
         with self.write_lock():
             names, current = self.versions(), self.current()
             if version is None:
@@ -137,7 +140,7 @@ class Store:
 
     @contextmanager
     def staged(self, version: str) -> Iterator[Path]:
-        """Yield a fresh folder to build `version` in; afterwards the version is current or nothing of it is left."""
+        """Yield a fresh folder to build `version` in; nothing is left of one that is not current afterwards."""
         folder = self.folder / _VERSIONS / f"{_UNFINISHED}{version}"
         folder.mkdir(parents=True)
         try:
@@ -150,8 +153,8 @@ class Store:
         write_manifest(folder, manifest)
         for path in [*list_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
             _flush(path)
-        # Without the marker, a version whose builder was killed before the switch could not be told from one that was
-        # rolled back from.
+        # Without the marker, a version whose builder was killed before the switch could not be told from one that
+        # was rolled back from.
         (self.folder / _VERSIONS / f"{_UNSWITCHED}{manifest.version}").touch()
         folder.rename(self.path(manifest.version))
         _flush(self.folder / _VERSIONS)

@@ -33,7 +33,7 @@ def fitted(folder: Path, answered: list[str], unanswerable: list[str]) -> Answer
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of two documents, of which one has an annotation with questions, and an unanswerable question."""
+    """Return a folder of two documents, one of them with annotated questions, and an unanswerable question."""
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "llama.txt").write_text(f"{LLAMA}\n", "utf-8")
