@@ -33,7 +33,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Name the weights and how they are used."""
+        """Return what names the weights and how they are used."""
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode questions; in order."""

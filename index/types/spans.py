@@ -38,6 +38,6 @@ class Span:
 
     def trim(self, text: str) -> Span:
         """Return the span without the white space of `text` at its ends; empty when there is nothing else."""
-        piece = self.of(text)
-        start = self.start + len(piece) - len(piece.lstrip())
-        return Span(start, max(start, self.start + len(piece.rstrip())))
+        found = self.of(text)
+        start = self.start + len(found) - len(found.lstrip())
+        return Span(start, max(start, self.start + len(found.rstrip())))

@@ -17,7 +17,7 @@ from tests.index.texts import DOCUMENTS, TEXTS, document
 
 
 def characters(text: str, spans: list[Span]) -> list[int]:
-    """List the places of the characters in `spans` that show, in the order of the spans."""
+    """Return the offsets of the characters in `spans` that are no white space, in the order of the spans."""
     return [at for span in spans for at in range(span.start, span.end) if not text[at].isspace()]
 
 

@@ -45,7 +45,7 @@ def test_nothing_is_reported_as_left_out_or_stale(corpus: Corpus) -> None:
     assert corpus.library.skipped == ()
 
 
-def test_every_paragraph_has_its_gloss(corpus: Corpus) -> None:
+def test_every_block_has_its_annotation(corpus: Corpus) -> None:
     assert {name: len(known) for name, known in corpus.annotations.items()} == {
         document.name: len(document.blocks) for document in corpus.library.documents
     }

@@ -1,4 +1,4 @@
-"""Folding: what is written alike, in either script, is one text."""
+"""Normalization: what is written alike, in either script, is one text."""
 
 from __future__ import annotations
 
