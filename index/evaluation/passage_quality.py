@@ -102,23 +102,33 @@ def _quality_of(document: CutDocument) -> PassageQuality:
         passages=len(cut),
         without_prose=sum(not has_prose(document.text[start:end]) for start, end in cut),
         raw_syntax=sum(map(shows_raw_syntax, document.shown)),
-        torn_code=_torn(blocks["code"], cut),
+        torn_code=_torn(document.text, blocks["code"], cut),
         code_blocks=len(blocks["code"]),
-        torn_items=_torn(blocks["item"], cut),
+        torn_items=_torn(document.text, blocks["item"], cut),
         list_items=len(blocks["item"]),
-        torn_rows=_torn(blocks["row"], cut),
+        torn_rows=_torn(document.text, blocks["row"], cut),
         table_rows=len(blocks["row"]),
-        torn_addresses=_torn(addresses, cut),
+        torn_addresses=_torn(document.text, addresses, cut),
         addresses=len(addresses),
         titles_right=int(wanted is not None and _bare(document.title) == _bare(wanted)),
         titles=int(wanted is not None),
     )
 
 
-def _torn(units: Sequence[tuple[int, int]], passages: Sequence[tuple[int, int]]) -> int:
-    """Count the units inside which a passage starts or ends."""
+def _torn(text: str, units: Sequence[tuple[int, int]], passages: Sequence[tuple[int, int]]) -> int:
+    """Count the units inside which a passage starts or ends, with words of the unit on both sides."""
     edges = sorted({edge for passage in passages for edge in passage})
-    return sum(bisect_right(edges, start) < bisect_right(edges, end - 1) for start, end in units)
+    return sum(
+        any(
+            _has_words(text[start:edge]) and _has_words(text[edge:end])
+            for edge in edges[bisect_right(edges, start) : bisect_right(edges, end - 1)]
+        )
+        for start, end in units
+    )
+
+
+def _has_words(text: str) -> bool:
+    return bool(re.search(r"[^\W_]", _MARKUP.sub(" ", text)))
 
 
 class _Units:

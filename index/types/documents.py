@@ -85,7 +85,7 @@ class Document:
         return span.of(self.text)
 
     def lines(self, span: Span) -> tuple[int, int]:
-        """Return the first and last line of `span`; lines end at line feeds and count from 1."""
+        """Return the first and last line of `span`, from 1; lines end at line feeds, without any at carriage returns."""
         starts = _line_starts(self.text)
         return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
 
@@ -96,7 +96,8 @@ class Document:
 
 @lru_cache(maxsize=64)
 def _line_starts(text: str) -> array[int]:
-    return array("Q", [0, *(match.end() for match in re.finditer("\n", text))])
+    ends = "\n" if "\n" in text else "\r"  # carriage returns alone end the lines of old Mac files
+    return array("Q", [0, *(match.end() for match in re.finditer(ends, text))])
 
 
 class SkippedKind(StrEnum):
