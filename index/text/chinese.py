@@ -36,7 +36,7 @@ def is_chinese(text: str) -> bool:
 
 
 def language_of(text: str) -> Language | None:
-    """Return the language of `text`: English without Chinese characters, None when it is the same in both scripts."""
+    """Return the language of `text`: English without Chinese characters, None where both scripts agree."""
     if not has_han(text):
         return "en"
     text = _sound(text)

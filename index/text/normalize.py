@@ -9,7 +9,7 @@ from index.text.chinese import HAN, converter
 
 VERSION = 1
 
-# OpenCC conversions. The first makes the two scripts of a text one text; the next two normalize regional vocabulary
+# OpenCC conversions. The first makes the two scripts of a text one; the next two normalize regional vocabulary
 # from there (軟體 and 软体 → 软件); the last undoes the few characters on which a round trip disagrees (坏, 于).
 # normalize(s2t(x)) == normalize(t2s(x)) == normalize(x) for all Han characters and 5,783 texts of the public sets.
 _STEPS = ("t2s", "s2t", "tw2sp", "t2s")
@@ -25,8 +25,8 @@ _UNSEEN |= {ord(character): " " for character in "\t\n\v\f\r"}
 def normalize(text: str) -> str:
     """Return the matching form of `text`.
 
-    NFKC, lower case, Simplified Chinese with mainland vocabulary; no lone surrogates or invisible controls, no space
-    beside a Chinese character, single spaces elsewhere. Offsets in the result say nothing about `text`.
+    NFKC, lower case, Simplified Chinese with mainland vocabulary; no lone surrogates or invisible controls, no
+    space beside a Chinese character, single spaces elsewhere. Offsets in the result say nothing about `text`.
     """
     text = text.encode("utf-8", "ignore").decode("utf-8").translate(_UNSEEN)
     text = unicodedata.normalize("NFKC", text).lower()

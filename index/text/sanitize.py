@@ -1,4 +1,4 @@
-"""Text made safe to show: no control character, lone surrogate or change of direction reaches the reader's screen."""
+"""Text made safe to show: without control characters, lone surrogates and changes of direction."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 def visible(text: str) -> list[str]:
     """Return what to show for each code point of `text`: controls as pictures, a line feed for any line break.
 
-    A tab becomes a space, a mark that changes the direction ⟨U+202E⟩, what cannot be shown U+FFFD. The line feed of
-    a carriage return and line feed is empty.
+    A tab becomes a space, a mark that changes the direction ⟨U+202E⟩, what cannot be shown U+FFFD. The line feed
+    of a carriage return and line feed is empty.
     """
     shown = [_shown(character) for character in text]
     for match in _LINE_BREAK.finditer(text):

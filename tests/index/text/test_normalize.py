@@ -81,46 +81,46 @@ _MIXED_TEXT = st.lists(
         ("麵包", "面包"),
     ],
 )
-def test_two_ways_of_writing_one_word_fold_alike(one: str, other: str) -> None:
+def test_two_ways_of_writing_one_word_are_normalized_alike(one: str, other: str) -> None:
     assert normalize(one) == normalize(other)
 
 
 @pytest.mark.parametrize("word", ["什么", "坏", "干", "后", "里", "着", "软件", "内存", "于", "发"])
-def test_simplified_words_are_their_own_fold(word: str) -> None:
+def test_simplified_words_stay_as_they_are(word: str) -> None:
     assert normalize(word) == word
 
 
 @pytest.mark.parametrize("name", ["s2t", "t2s"])
 @given(_HAN_TEXT)
-def test_folding_is_blind_to_the_script_of_any_chinese_text(name: str, text: str) -> None:
+def test_normalization_is_blind_to_the_script_of_any_chinese_text(name: str, text: str) -> None:
     assert normalize(converter(name).convert(text)) == normalize(text)
 
 
 @pytest.mark.parametrize("name", ["s2t", "t2s"])
 @given(_MIXED_TEXT)
-def test_folding_is_blind_to_the_script_of_mixed_text(name: str, text: str) -> None:
+def test_normalization_is_blind_to_the_script_of_mixed_text(name: str, text: str) -> None:
     assert normalize(converter(name).convert(text)) == normalize(text)
 
 
 @pytest.mark.parametrize("name", ["s2t", "t2s"])
-def test_folding_is_blind_to_the_script_of_every_han_character(name: str) -> None:
+def test_normalization_is_blind_to_the_script_of_every_han_character(name: str) -> None:
     every = [chr(number) for number in [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFAFF)]]
     assert [one for one in every if normalize(converter(name).convert(one)) != normalize(one)] == []
 
 
 @pytest.mark.parametrize("name", ["s2t", "t2s"])
-def test_folding_is_blind_to_the_script_of_the_documents(name: str) -> None:
+def test_normalization_is_blind_to_the_script_of_the_documents(name: str) -> None:
     lines = [line for text in DOCUMENTS for line in [text, *text.splitlines()]]
     assert [line for line in lines if normalize(converter(name).convert(line)) != normalize(line)] == []
 
 
 @pytest.mark.parametrize("name", ["s2t", "t2s"])
-def test_folding_is_blind_to_the_script_of_every_question(name: str) -> None:
+def test_normalization_is_blind_to_the_script_of_every_question(name: str) -> None:
     assert [each for each in QUESTIONS if normalize(converter(name).convert(each)) != normalize(each)] == []
 
 
 @pytest.mark.parametrize("name", ["s2twp", "tw2sp"])
-def test_folding_is_blind_to_regional_words_in_98_of_100_questions(name: str) -> None:
+def test_normalization_is_blind_to_regional_words_in_98_of_100_questions(name: str) -> None:
     same = [normalize(converter(name).convert(each)) == normalize(each) for each in QUESTIONS]
     assert sum(same) >= 0.98 * len(same)
 
@@ -145,12 +145,12 @@ def test_folding_is_blind_to_regional_words_in_98_of_100_questions(name: str) ->
         ("İ", "i\u0307"),
     ],
 )
-def test_width_case_space_and_invisible_characters_are_folded(text: str, expected: str) -> None:
+def test_width_case_space_and_invisible_characters_are_normalized(text: str, expected: str) -> None:
     assert normalize(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\x00", "\ud800", "\u3000\n", "\ufeff"])
-def test_what_does_not_show_folds_to_nothing(text: str) -> None:
+def test_what_does_not_show_is_normalized_to_nothing(text: str) -> None:
     assert normalize(text) == ""
 
 
