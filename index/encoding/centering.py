@@ -9,8 +9,8 @@ from index.types import Encoder, Vector
 
 VERSION = 1  # raise it when the probes or how their mean is taken change
 
-# Questions about nothing in particular. Recall@1 on xquad-en2zh is 0.851 with their mean and 0.847 with the mean of
-# the set's own 603 questions (`python -m index evaluate --bench`).
+# Questions about nothing in particular. Recall@1 on xquad-en2zh is 0.851 with their mean and 0.847 with the mean
+# of the set's own 603 questions (`python -m index evaluate --bench`).
 ENGLISH_PROBES = (
     "What is this?",
     "Who is he?",

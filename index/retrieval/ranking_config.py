@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-# Raise it when what `index.retrieval` stores for the same representations changes. Here, since this module loads no torch.
+# Raise it when what `index.retrieval` stores for the same representations changes. It is here because this module
+# does not import torch.
 VERSION = 1
 
 

@@ -15,8 +15,8 @@ _LIST_MARKER = (
     r"|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|[①-⑳]|\[\^[^\]\n]{1,30}\]:"
 )
 
-# Where a sentence may end: at end marks with the quotation marks and brackets that close after them, and at the end
-# of a line before an empty line or a list item, a table row or a heading. A colon or semicolon never ends one.
+# Where a sentence may end: at end marks with the quotation marks and brackets that close after them, and at the
+# end of a line before an empty line or a list item, a table row or a heading. A colon or semicolon never ends one.
 _CANDIDATE = re.compile(
     rf"(?P<marks>[。！？｡．!?.…]+)(?P<closing>[{_CLOSING}]*)|\n(?=[^\S\n]*(?:{_LIST_MARKER}|\n|$))"
 )
@@ -120,7 +120,7 @@ def _bracket_goes_on(text: str, match: re.Match[str], rest: Span, after: str) ->
 
 
 def _wide_stop_ends(text: str, match: re.Match[str], rest: Span, after: str) -> bool:
-    """Return whether `．` is a full stop, and not a decimal point, nor the dot in a name where `。` is the stop."""
+    """Return whether `．` is a full stop: no decimal point, nor the dot in a name where `。` is the stop."""
     if after.isspace() or match["closing"]:
         return True
     before = text[match.start() - 1]

