@@ -18,8 +18,8 @@ _BEFORE_NUMBER = _words(
 )
 # The end only where a sentence follows: Acme Inc. The …
 _BEFORE_NAME = _words(
-    "inc ltd co corp bros jr sr llc plc dept est min max ave blvd rd st univ govt intl al ed eds "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
+    "inc ltd co corp bros jr sr llc plc dept est min max ave blvd rd st univ govt intl al ed eds jan feb "
+    "mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
 )
 # The end unless a lower-case word follows.
 _BEFORE_LOWER_CASE = _words("etc misc temp qty")
@@ -30,18 +30,19 @@ ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
 
 # Words that begin a sentence, and seldom a name.
 STARTERS = _words(
-    "the a an this that these those it its he she they we you i his her their our my your there here in on at for "
-    "from with by after before when while if as but and so or however then also although though because since "
-    "what who whose why how where which no not to all some many most each one two both use see note click press "
-    "open run is are was were do does did can could will would should may must please once until during under over "
-    "between instead otherwise finally first second next today now later yes let make only even every another such thus "
-    "therefore meanwhile moreover nevertheless nobody nothing never always sometimes of"
+    "the a an this that these those it its he she they we you i his her their our my your there here in "
+    "on at for from with by after before when while if as but and so or however then also although though "
+    "because since what who whose why how where which no not to all some many most each one two both use "
+    "see note click press open run is are was were do does did can could will would should may must "
+    "please once until during under over between instead otherwise finally first second next today now "
+    "later yes let make only even every another such thus therefore meanwhile moreover nevertheless "
+    "nobody nothing never always sometimes of"
 )
 # Words after which a single letter names one of several: vitamin C, Plan B, option A.
 LABELLED = _words(
-    "vitamin plan type category option grade class group section appendix part hepatitis figure table team model "
-    "item step level phase version zone gate room building platform block column row point exit line route answer "
-    "case drive exhibit schedule annex hall door area list and or"
+    "vitamin plan type category option grade class group section appendix part hepatitis figure table "
+    "team model item step level phase version zone gate room building platform block column row point "
+    "exit line route answer case drive exhibit schedule annex hall door area list and or"
 )
 # Words that with a number begin a sentence or a heading: Step 1. Open the door.
 NUMBERED = _words("step chapter section part rule article note question example figure table level phase day task")
