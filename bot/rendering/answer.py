@@ -35,7 +35,7 @@ from bot.rendering.layout import (
 from bot.rendering.markdown import inline, units
 from bot.rendering.passage import other_script_label
 from bot.rendering.reading_aids import aid_line, shortened, terms_line
-from index import Answer, Language, Quote
+from index import Answer, Language, Outcome, Quote
 
 # Three whole passages of 300 characters with citations fill a third of a message, which stays readable.
 QUOTES_PER_MESSAGE = 3
@@ -78,9 +78,7 @@ def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
     """Return the quotes of `answer`, or that there is none and the nearest passages."""
     messages = messages_in(asked.language)
     quotes = answer.quotes if answer.answered else answer.nearest
-    heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}"
-    if not answer.answered:
-        heading += f"\n{messages.declined}" + (f"\n-# **{messages.nearest}**" if quotes else "")
+    heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}" + _outcome(answer, messages)
     footer_components = 1 + 4 + 1
     parts = _parts(quotes, asked=asked, spent=units(heading), components=2 + footer_components)
     aids = [(terms_line(quote, messages=messages), aid_line(quote, messages=messages)) for quote in quotes]
@@ -103,6 +101,17 @@ def more_layout(quotes: Sequence[Quote], *, asked: Asked, offset: int, note: str
         button = _more_button(asked.record, following, messages, count=len(quotes) - following)
         items += [separator(), button_row([button])]
     return Layout(items, colour=NEUTRAL)
+
+
+def _outcome(answer: Answer, messages: Messages) -> str:
+    """Return what stands beneath the question when its answer is not certain."""
+    match answer.outcome:
+        case Outcome.ANSWERED:
+            return ""
+        case Outcome.UNSURE if answer.nearest:
+            return f"\n-# **{messages.unsure}**"
+        case _:
+            return f"\n{messages.declined}" + (f"\n-# **{messages.nearest}**" if answer.nearest else "")
 
 
 def _parts(quotes: Sequence[Quote], *, asked: Asked, spent: int, components: int) -> list[_Part]:

@@ -16,6 +16,7 @@ class Messages:
 
     # The outcome
     declined: str
+    unsure: str
     nearest: str
 
     # A citation

@@ -152,7 +152,7 @@ def answers(draw: st.DrawFn) -> Answer:
     found *= draw(st.integers(1, 3))
     return Answer(
         question=draw(messages(max_size=1000)),
-        outcome=Outcome.ANSWERED if answered else Outcome.DECLINED,
+        outcome=Outcome.ANSWERED if answered else draw(st.sampled_from((Outcome.UNSURE, Outcome.DECLINED))),
         confidence=draw(st.floats(0, 1)),
         quotes=found if answered else (),
         nearest=() if answered else found,

@@ -174,8 +174,10 @@ class Renderer:
     def _trim_code(self) -> None:
         if self.runs and self.runs[-1].kind is RunKind.CODE_BLOCK and self.runs[-1].text.endswith("\n"):
             last = self.runs.pop()
+            end = last.source.end - (len(last.source) == len(last.text))  # a verbatim run stays one
             if len(last.text) > 1:
-                self.runs.append(Run(last.source, last.text[:-1], last.kind, last.language))
+                source = Span(last.source.start, end)
+                self.runs.append(Run(source, last.text[:-1], last.kind, last.language))
 
     def _html_block(self) -> None:
         if not self._html:

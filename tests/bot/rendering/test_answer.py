@@ -1,4 +1,4 @@
-"""AnswerClient of any shape are one valid message that pings nobody and acts on nothing."""
+"""An answer of any shape is one valid message that pings nobody and in which nothing acts."""
 
 from __future__ import annotations
 
@@ -106,6 +106,13 @@ def test_english_quotes_have_no_other_script() -> None:
     layout = answer_layout(answer(quotes=(english,)), asked=asked())
 
     assert "Chinese" not in str(components_of(layout))
+
+
+def test_an_unsure_answer_says_so_and_does_not_say_that_there_is_none() -> None:
+    given = answer(outcome=Outcome.UNSURE, quotes=(), nearest=quotes_of(library())[:2])
+    heading = contents(answer_layout(given, asked=asked()))[0]
+
+    assert heading == "### How many?\n-# **I’m not sure that these passages answer this:**"
 
 
 def test_an_answer_without_anything_near_says_only_that() -> None:

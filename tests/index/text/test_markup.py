@@ -177,3 +177,10 @@ def test_a_part_of_a_code_block_is_code_without_the_fences_it_has(source: str, s
     assert plain(runs) == shown
     assert all(run.kind is RunKind.CODE_BLOCK and run.language == language for run in runs)
     assert all(source[run.source.start : run.source.end] == run.text for run in runs)
+
+
+def test_the_body_of_a_code_block_is_verbatim() -> None:
+    source = "```py\na\nb\n```\n"
+    (run,) = render(source, Markup.MARKDOWN)
+
+    assert source[run.source.start : run.source.end] == run.text == "a\nb"
