@@ -58,9 +58,9 @@ def title(text: str, qualifier: str = "", *, messages: Messages) -> str:
 
 
 def section(quote: Quote) -> str:
-    """Return the section of `quote` after the one above it; empty without one."""
+    """Return the section of `quote` after the one above it; empty without one below the document's title."""
     headings = quote.headings or ((quote.section,) if quote.section else ())
-    below = headings[1:] if len(headings) > 1 and headings[0] == quote.title else headings
+    below = headings[1:] if headings and headings[0] == quote.title else headings
     return _PATH.join(inline(name, limit=_SECTION_UNITS) for name in below[-2:] if not is_blank(name))
 
 

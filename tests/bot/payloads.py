@@ -56,18 +56,18 @@ def outside_fences(text: str) -> list[str]:
     outside: list[str] = []
     opened: str | None = None
     for line in text.split("\n"):
-        mark = "> " if line.startswith("> ") else ""
-        content = line.removeprefix(mark)
         if opened is None:
-            if _FENCE.fullmatch(content):
+            mark = "> " if line.startswith("> ") else ""
+            if _FENCE.fullmatch(line.removeprefix(mark)):
                 opened = mark
             else:
                 outside.append(line)
-        elif content == "```":
-            assert mark == opened
+            continue
+        assert line.startswith(opened), "the document left the block quote"
+        content = line.removeprefix(opened)
+        if content == "```":
             opened = None
         else:
-            assert mark == opened, "the document left the block quote"
             assert "```" not in content, "the document closed the code block"
     assert opened is None, "a code block is not closed"
     return outside
