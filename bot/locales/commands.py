@@ -65,7 +65,7 @@ class CommandTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Give `string` in `locale`, or None where the English text stands."""
+        """Return `string` in `locale`; None keeps the English text."""
         translated = _TRANSLATIONS.get(string.message)
         if translated is None:
             return None

@@ -19,7 +19,7 @@ needs_chromium = pytest.mark.skipif(
 
 
 def use_system_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let simcord, which starts Playwright's own browser, start Debian's."""
+    """Make simcord start the installed browser instead of Playwright's own."""
     async_api = pytest.importorskip(
         "playwright.async_api", reason="no playwright: pip install simcord[screenshot]"
     )
@@ -27,7 +27,7 @@ def use_system_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def launch_system_chromium(launch: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Give Playwright's `launch` the installed browser."""
+    """Return Playwright's `launch` with the installed browser."""
 
     async def launch_system(browser: Any, **options: Any) -> Any:
         return await launch(browser, executable_path=CHROMIUM, args=ARGUMENTS, **options)

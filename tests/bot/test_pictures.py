@@ -55,7 +55,7 @@ def real_quotes(library: Library) -> tuple[Quote, ...]:
 
 @pytest.fixture
 def pictures() -> Path:
-    """Give the folder for the PNGs."""
+    """Return the folder for the PNGs."""
     folder = ROOT / "pictures"
     folder.mkdir(exist_ok=True)
     return folder
@@ -63,7 +63,7 @@ def pictures() -> Path:
 
 @pytest.fixture
 def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Put the project's documents into the world."""
+    """Return a world with the project's documents."""
     use_system_chromium(monkeypatch)
     sources = read_sources(ROOT / "documents")
     world.corpus = build_corpus(parse_documents(ROOT / "documents", sources), sources.sidecars)
@@ -74,7 +74,7 @@ def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 @asynccontextmanager
 async def camera(stage: Stage, folder: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Give a function that takes a picture of a message as `viewer` sees it."""
+    """Yield a function that takes a picture of a message as `viewer` sees it."""
     viewers = [stage.alice, stage.bob]
     async with stage.env.preview(stage.channel, viewers=viewers, width=WIDTH, height=HEIGHT) as preview:
 
