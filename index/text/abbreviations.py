@@ -26,6 +26,7 @@ _BEFORE_LOWER_CASE = _words("etc misc temp qty")
 # The end after a time unless its zone or day follows.
 _TIMES = _words("a.m p.m")
 _DAYS = _words("monday tuesday wednesday thursday friday saturday sunday eastern central pacific")
+_ABBREVIATIONS = _BEFORE_MORE | _TITLES | _BEFORE_NUMBER | _BEFORE_NAME | _BEFORE_LOWER_CASE | _TIMES
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
 
 # Words that begin a sentence, and seldom a name.
@@ -55,7 +56,10 @@ def ends_after_abbreviation(before: str, word: str, *, starts: bool) -> bool | N
 
     `starts`: `word` looks like the first of a sentence. None if `before` is no abbreviation.
     """
-    name, lower = before.lower(), word[:1].islower()
+    name = before.lower()
+    if name not in _ABBREVIATIONS and "." not in name:
+        return None
+    lower = word[:1].islower()
     rules = (
         (name in _BEFORE_MORE or (name in _TITLES and before[0].isupper()), False),
         (name in _BEFORE_NUMBER, not lower and word.isalpha() and len(word) > 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import ne
 
 from opencc import OpenCC
 
@@ -66,4 +67,4 @@ def _sound(text: str) -> str:
 
 
 def _differing(text: str, other: str) -> int:
-    return sum(a != b for a, b in zip(text, other, strict=False)) + abs(len(text) - len(other))
+    return sum(map(ne, text, other)) + abs(len(text) - len(other))

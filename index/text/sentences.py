@@ -17,10 +17,12 @@ _LIST_MARKER = (
 
 # Where a sentence may end: at end marks with the quotation marks and brackets that close after them, and at the
 # end of a line before an empty line or a list item, a table row or a heading. A colon or semicolon never ends one.
+# The pattern begins with one class of characters, which the search skips to.
 _CANDIDATE = re.compile(
-    rf"(?P<marks>[。！？｡．!?.…]+)(?P<closing>[{_CLOSING}]*)|\n(?=[^\S\n]*(?:{_LIST_MARKER}|\n|$))"
+    r"[。！？｡．!?.…\n](?:"
+    rf"(?<=\n)(?=[^\S\n]*(?:{_LIST_MARKER}|\n|$))|(?<!\n)[。！？｡．!?.…]*(?P<closing>[{_CLOSING}]*))"
 )
-_CHINESE_END = re.compile(r"[。！？｡]")
+_CHINESE_ENDS = frozenset("。！？｡")
 _CONTINUES = frozenset(",，、；;：:")
 _BRACKETS = {"）": "（", ")": "(", "】": "【", "]": "["}
 
@@ -30,6 +32,7 @@ _BACKTICKS = re.compile(r"`+|~{3,}")
 
 _WORD_BEFORE = re.compile(r"[A-Za-z\d](?:[\w.'’-]*\w)?$")
 _PREVIOUS_WORD = re.compile(r"([A-Za-z]+)\s+$")
+_ONLY_WORD = re.compile(r"([^\W\d_]{3,8})\s*")
 _MARKER = re.compile(r"\d+|[IVXLC]+")
 _NEXT_WORD = re.compile(rf"\s*[“‘\"'(（「『【\[*_]*(?P<word>[A-Za-z][\w'’]*|\d+|[{HAN}])?(?P<stop>\.)?")
 _HAN = re.compile(rf"[{HAN}]")
@@ -43,19 +46,25 @@ def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:
     None ends inside a code span, a code block, a link, an image or a title in 《》.
     """
     span = Span(0, len(text)) if span is None else span
-    start = _skip_space(text, span.start, span.end)
-    unbroken = iter(_unbroken(text, span))
-    inside = next(unbroken, None)
-    for match in _CANDIDATE.finditer(text, span.start, span.end):
-        while inside is not None and inside.end <= match.start():
+    end = span.end
+    start = _skip_space(text, span.start, end)
+    unbroken: Iterator[Span] | None = None
+    inside: Span | None = None
+    for match in _CANDIDATE.finditer(text, span.start, end):
+        if unbroken is None:  # only a block that has a candidate is searched for what may not be broken
+            unbroken = iter(_unbroken(text, span))
             inside = next(unbroken, None)
-        if inside is not None and inside.start <= match.start():
+        at, stop = match.span()
+        while inside is not None and inside.end <= at:
+            inside = next(unbroken, None)
+        if at <= start or (inside is not None and inside.start <= at):
             continue
-        if match.start() > start and _ends(text, match, Span(start, span.end)):
-            yield Span(start, match.end()).trim(text)
-            start = _skip_space(text, match.end(), span.end)
-    if start < span.end:
-        yield Span(start, span.end).trim(text)
+        is_line_end = text[at] == "\n"
+        if is_line_end or _ends(text, match, start, end):
+            yield Span(start, stop).trim(text) if is_line_end else Span(start, stop)
+            start = _skip_space(text, stop, end)
+    if start < end:
+        yield Span(start, end).trim(text)
 
 
 def _skip_space(text: str, at: int, end: int) -> int:
@@ -66,11 +75,12 @@ def _skip_space(text: str, at: int, end: int) -> int:
 
 def _unbroken(text: str, span: Span) -> list[Span]:
     """Return code spans, code blocks, links, images and titles, in order."""
-    found = _code(text, span)
+    has_code = text.find("`", span.start, span.end) >= 0 or text.find("~~~", span.start, span.end) >= 0
+    found = _code(text, span) if has_code else []
     for mark, pattern in (("](", _LINK), ("》", _TITLE)):
         if text.find(mark, span.start, span.end) >= 0:
             found += [Span(*match.span()) for match in pattern.finditer(text, span.start, span.end)]
-    return sorted(found, key=lambda each: each.start)
+    return sorted(found, key=lambda each: each.start) if found else found
 
 
 def _code(text: str, span: Span) -> list[Span]:
@@ -93,88 +103,101 @@ def _code(text: str, span: Span) -> list[Span]:
     return found
 
 
-def _ends(text: str, match: re.Match[str], rest: Span) -> bool:
-    """Return whether a candidate ends the sentence that `rest` begins with."""
-    marks = match["marks"]
-    if marks is None:  # the end of a line
-        return True
-    after = text[match.end()] if match.end() < rest.end else " "
+def _ends(text: str, match: re.Match[str], start: int, end: int) -> bool:
+    """Return whether end marks end the sentence that begins at `start`; `end` is where the text to split ends."""
+    at, stop = match.span()
+    after = text[stop] if stop < end else " "
     if after in _CONTINUES:
         return False
-    if _CHINESE_END.search(marks):
-        return not _bracket_goes_on(text, match, rest, after)
+    marks = text[at : match.start("closing")]
+    if not _CHINESE_ENDS.isdisjoint(marks):
+        return not _bracket_goes_on(text, start, stop, after)
     if marks == "．":
-        return _wide_stop_ends(text, match, rest, after)
-    before = text[match.start() - 1]
-    between_han = bool(_HAN.match(before) and _HAN.match(after))
-    ends_before_han = bool((match["closing"] or marks[0] in "!?") and _HAN.match(after))
-    if before.isspace() or not (after.isspace() or between_han or ends_before_han):
+        return _wide_stop_ends(text, match, end, after)
+    before = text[at - 1]
+    if before.isspace():
         return False
-    return _western_mark_ends(text, match, rest, between_han=between_han)
+    if after.isspace():
+        return _western_mark_ends(text, match, start, end, between_han=False)
+    if not _HAN.match(after):
+        return False
+    between_han = _HAN.match(before) is not None
+    if between_han or stop > at + len(marks) or marks[0] in "!?":
+        return _western_mark_ends(text, match, start, end, between_han=between_han)
+    return False
 
 
-def _bracket_goes_on(text: str, match: re.Match[str], rest: Span, after: str) -> bool:
+def _bracket_goes_on(text: str, start: int, stop: int, after: str) -> bool:
     """Return whether a bracket that was opened inside the sentence closes, and the sentence goes on behind it."""
-    opening = _BRACKETS.get(text[match.end() - 1])
-    return opening is not None and not after.isspace() and text[rest.start] != opening
+    opening = _BRACKETS.get(text[stop - 1])
+    return opening is not None and not after.isspace() and text[start] != opening
 
 
-def _wide_stop_ends(text: str, match: re.Match[str], rest: Span, after: str) -> bool:
+def _wide_stop_ends(text: str, match: re.Match[str], end: int, after: str) -> bool:
     """Return whether `．` is a full stop: no decimal point, nor the dot in a name where `。` is the stop."""
     if after.isspace() or match["closing"]:
         return True
     before = text[match.start() - 1]
     if (before.isascii() and before.isalnum()) or after.isdigit():
         return False
-    following = text[match.end() : min(match.end() + _CLOSE_BY, rest.end)]
+    following = text[match.end() : min(match.end() + _CLOSE_BY, end)]
     return "。" not in following.partition("\n")[0]
 
 
-def _western_mark_ends(text: str, match: re.Match[str], rest: Span, *, between_han: bool) -> bool:
-    marks = match["marks"]
-    following = _NEXT_WORD.match(text, match.end(), min(rest.end, match.end() + _NEARBY))
+def _western_mark_ends(text: str, match: re.Match[str], start: int, end: int, *, between_han: bool) -> bool:
+    at, stop = match.span()
+    closing = match["closing"]
+    marks = text[at : stop - len(closing)]
+    following = _NEXT_WORD.match(text, stop, min(end, stop + _NEARBY))
     word = (following["word"] or "") if following else ""
     if marks == ".":
         initial = bool(following and following["stop"])
-        return _full_stop_ends(text, Span(rest.start, match.start()), word, initial=initial)
+        return _full_stop_ends(text, start, at, word, initial=initial)
     if "…" in marks or ".." in marks:
-        return match.end() == rest.end or not (word[:1].islower() or between_han)
-    before = _last_word(text, Span(rest.start, match.start())).lower()
-    if marks == "!" and before in EXCLAIMED:
+        return stop == end or not (word[:1].islower() or between_han)
+    if marks == "!" and _last_word(text, start, at).lower() in EXCLAIMED:
         return word[:1].isupper()
-    quoted = bool(match["closing"].strip("*_~"))  # "Stop!" he said
+    quoted = bool(closing.strip("*_~"))  # "Stop!" he said
     return not (quoted and word[:1].islower())
 
 
-def _full_stop_ends(text: str, sentence: Span, word: str, *, initial: bool) -> bool:
-    """Return whether a full stop between `sentence` and the next `word`, an `initial` or not, ends it."""
-    before = _last_word(text, sentence)
+def _full_stop_ends(text: str, start: int, at: int, word: str, *, initial: bool) -> bool:
+    """Return whether the full stop at `at`, before the next `word`, an `initial` or not, ends a sentence.
+
+    start: where the sentence begins.
+    """
+    before = _last_word(text, start, at)
     if not before or not word:
         return True
-    first = sentence.end - len(before)
-    begins = first == sentence.start or text[first - 1] in _CONTINUES
+    first = at - len(before)
+    begins = first == start or text[first - 1] in _CONTINUES
     if begins and (len(before) == 1 or _MARKER.fullmatch(before) or ACRONYM.fullmatch(before)):
         return False  # the marker of a list item, or an initial
-    if before[-1].isdigit() and text[sentence.start : first].strip().lower() in NUMBERED:
-        return False
+    if before[-1].isdigit():
+        only = _ONLY_WORD.fullmatch(text, start, first)
+        if only and only[1].lower() in NUMBERED:
+            return False
     starts = word[:1].isupper() and word.lower() in STARTERS and not initial
     ends = ends_after_abbreviation(before, word, starts=starts)
     if ends is not None:
         return ends
     if len(before) == 1 and before.isalpha():
-        return not initial and (starts or bool(_HAN.match(word)) or _is_label(text, sentence, word))
+        return not initial and (starts or bool(_HAN.match(word)) or _is_label(text, start, at, word))
     return not word[:1].islower() or not (before[-1].isdigit() or before.isupper())
 
 
-def _is_label(text: str, sentence: Span, word: str) -> bool:
-    """Return whether the sentence's last letter names one of several (vitamin C) or is the word I."""
-    start = max(sentence.start, sentence.end - _NEARBY)
-    previous = _PREVIOUS_WORD.search(text, start, sentence.end - 1)
+def _is_label(text: str, start: int, at: int, word: str) -> bool:
+    """Return whether the letter before the full stop names one of several (vitamin C) or is the word I."""
+    previous = _PREVIOUS_WORD.search(text, max(start, at - _NEARBY), at - 1)
     if previous is None or word[:1].islower():
         return False
-    return previous[1].lower() in LABELLED or (text[sentence.end - 1] == "I" and previous[1].islower())
+    return previous[1].lower() in LABELLED or (text[at - 1] == "I" and previous[1].islower())
 
 
-def _last_word(text: str, sentence: Span) -> str:
-    found = _WORD_BEFORE.search(text, max(sentence.start, sentence.end - _NEARBY), sentence.end)
+def _last_word(text: str, start: int, end: int) -> str:
+    words = text[max(start, end - _NEARBY) : end].split()
+    last = words[-1] if words else ""
+    if last.isascii() and last.isalnum():
+        return last
+    found = _WORD_BEFORE.search(last)
     return found[0] if found else ""
