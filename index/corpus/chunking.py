@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from index.corpus.cutting import LONGEST_PASSAGE, Unit, units_of
@@ -16,22 +16,9 @@ VERSION = 3
 
 _ENDS_IN_COLON = re.compile(r"[:：][*_)）”\"」』]*\Z")
 _LONGEST_COLON = 8  # code points at the end of a block in which the colon is looked for
-_INTRODUCED = frozenset({BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+_INTRODUCED = (BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Units that stand together in a passage."""
-
-    units: tuple[Unit, ...]
-
-    @property
-    def start(self) -> int:
-        return self.units[0].span.start
-
-    @property
-    def end(self) -> int:
-        return self.units[-1].span.end
+_Run = tuple[Unit, ...]  # units that stand together in a passage
 
 
 def cut_passages(document: Document) -> tuple[Passage, ...]:
@@ -52,13 +39,13 @@ def cut_passages(document: Document) -> tuple[Passage, ...]:
 
 
 def _passage(document: Document, run: _Run, headings: tuple[str, ...]) -> Passage:
-    span = Span(run.start, run.end)
-    headers = dict.fromkeys(unit.header for unit in run.units if unit.header is not None)
+    span = Span(run[0].span.start, run[-1].span.end)
+    headers = dict.fromkeys(unit.header for unit in run if unit.header is not None)
     return Passage(
         document.name,
         span,
         headings,
-        sentences=tuple(sentence for unit in run.units for sentence in unit.sentences),
+        sentences=tuple(sentence for unit in run for sentence in unit.sentences),
         context=tuple(header for header in headers if not span.contains(header)),
         page=document.page(span),
     )
@@ -70,8 +57,8 @@ def _pack(text: str, runs: Iterable[_Run]) -> Iterator[_Run]:
     for run in runs:
         if current is None:
             current = run
-        elif _fit(current, run) and is_gap(text, current.end, run.start):
-            current = _Run(current.units + run.units)
+        elif _fit(current, run) and is_gap(text, current[-1].span.end, run[0].span.start):
+            current = current + run
         else:
             yield current
             current = run
@@ -83,9 +70,9 @@ def _introduced(text: str, units: Iterable[Unit]) -> Iterator[_Run]:
     """Yield units by themselves, but introductions and header rows together with what follows them."""
     waiting: _Run | None = None
     for unit in units:
-        run = _Run((unit,))
+        run: _Run = (unit,)
         if waiting is not None:
-            if _goes_with(waiting, run) and is_gap(text, waiting.end, run.start):
+            if _goes_with(waiting, run) and is_gap(text, waiting[-1].span.end, unit.span.start):
                 *before, run = _joined(waiting, run)
                 yield from before
             else:
@@ -105,7 +92,7 @@ def _is_introduction(text: str, unit: Unit) -> bool:
 
 
 def _goes_with(introduction: _Run, run: _Run) -> bool:
-    last, first = introduction.units[-1], run.units[0]
+    last, first = introduction[-1], run[0]
     if last.kind is BlockKind.TABLE_ROW:
         return first.header == last.span
     return first.kind in _INTRODUCED or _fit(introduction, run)
@@ -114,17 +101,17 @@ def _goes_with(introduction: _Run, run: _Run) -> bool:
 def _joined(introduction: _Run, run: _Run) -> Iterator[_Run]:
     """Yield the two as one run; where they do not fit only the introducing sentence goes with it."""
     if _fit(introduction, run):
-        yield _Run(introduction.units + run.units)
+        yield introduction + run
         return
-    *before, last = introduction.units
+    *before, last = introduction
     if last.kind is BlockKind.PARAGRAPH and len(last.sentences) > 1:
         *first, sentence = last.sentences
         before.append(replace(last, span=Span(last.span.start, first[-1].end), sentences=tuple(first)))
         last = replace(last, span=sentence, sentences=(sentence,))
     if before:
-        yield _Run(tuple(before))
-    yield _Run((last, *run.units))
+        yield tuple(before)
+    yield (last, *run)
 
 
 def _fit(one: _Run, other: _Run) -> bool:
-    return other.end - one.start <= LONGEST_PASSAGE
+    return other[-1].span.end - one[0].span.start <= LONGEST_PASSAGE

@@ -14,9 +14,9 @@ LONGEST_PASSAGE = 300  # code points
 # A block that is never torn is cut after all when it is longer: only a broken file has such.
 LONGEST_BLOCK = 4000
 
-_UNTORN = frozenset(
-    {BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.HEADING}
-)
+# Tuples: looking for an enumeration's member in a set is slower, since its hash is computed in Python.
+_UNTORN = (BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.HEADING)
+_ONE_SENTENCE = (BlockKind.TABLE_ROW, BlockKind.HEADING)
 # Where a sentence longer than a passage may be cut, best first.
 _CLAUSE_ENDS = (re.compile(r"[；;：:](?!//)"), re.compile(r"[，,、—]"), re.compile(r"\s"))
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,15}://\S+")
@@ -37,23 +37,23 @@ class Unit:
 
 def units_of(text: str, block: Block) -> Iterator[Unit]:
     """Yield `block` whole if it is short or never torn, else as runs of its sentences."""
-    longest = LONGEST_BLOCK if block.kind in _UNTORN else LONGEST_PASSAGE
-    sentences = tuple(_sentences(text, block))
-    if len(block.span) <= longest:
-        yield Unit(block.span, sentences, block.kind, block.header)
+    kind, span = block.kind, block.span
+    longest = LONGEST_BLOCK if kind in _UNTORN else LONGEST_PASSAGE
+    sentences = _sentences(text, block)
+    if span.end - span.start <= longest:
+        yield Unit(span, sentences, kind, block.header)
         return
     for sentence in sentences:
         for part in _cut(text, sentence, longest):
-            yield Unit(part, (part,), block.kind, block.header)
+            yield Unit(part, (part,), kind, block.header)
 
 
-def _sentences(text: str, block: Block) -> Iterator[Span]:
-    if block.kind in {BlockKind.TABLE_ROW, BlockKind.HEADING}:
-        yield block.span
-    elif block.kind is BlockKind.CODE:
-        yield from _code_lines(text, block.span)
-    else:
-        yield from split_sentences(text, block.span)
+def _sentences(text: str, block: Block) -> tuple[Span, ...]:
+    if block.kind in _ONE_SENTENCE:
+        return (block.span,)
+    if block.kind is BlockKind.CODE:
+        return tuple(_code_lines(text, block.span))
+    return tuple(split_sentences(text, block.span))
 
 
 def _code_lines(text: str, span: Span) -> Iterator[Span]:
