@@ -12,10 +12,10 @@ _SCRIPT_SAMPLE = 800  # code points of which the script is judged; one in ten te
 _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _ASCII_RUN = re.compile(r"[!-~]+")
 _IDENTIFIER = re.compile(r"[_\\/@]|[a-z][A-Z]|\w[.(]\w")  # in an address, a path or a name of code
-_HAN = re.compile(f"[{HAN}]")
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
-_HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
-_EAST_ASIAN = re.compile(f"[{HAN}{_KANA.pattern[1:-1]}{_HANGUL.pattern[1:-1]}]")
+_HAN = re.compile(f"[{HAN}]+")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+")
+_HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]+")
+_EAST_ASIAN = re.compile(f"[{HAN}{_KANA.pattern[1:-2]}{_HANGUL.pattern[1:-2]}]")
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’-]*")
 # Characters that written Cantonese has and standard Chinese has hardly ever.
 _CANTONESE = re.compile("[佢哋喺嗰啲嘢㗎嚟冇咁咗嘅喇唔咩嘞囉噉瞓攞搵啱嘥噃嗱冚諗揸]")
@@ -35,7 +35,7 @@ def document_language(prose: str) -> DocumentLanguage:
     if sample.isascii() or _EAST_ASIAN.search(sample) is None:
         return "en"
     sample = _ASCII_RUN.sub(_word, _CODE_SPAN.sub(" ", sample))
-    han, kana, hangul = (len(pattern.findall(sample)) for pattern in (_HAN, _KANA, _HANGUL))
+    han, kana, hangul = (sum(map(len, runs.findall(sample))) for runs in (_HAN, _KANA, _HANGUL))
     east_asian = han + kana + hangul
     if east_asian < _HAN_PER_WORD * len(_LATIN_WORD.findall(sample)) or not east_asian:
         return "en"
