@@ -115,16 +115,15 @@ def _ends(text: str, match: re.Match[str], start: int, end: int) -> bool:
     if marks == "．":
         return _wide_stop_ends(text, match, end, after)
     before = text[at - 1]
+    between_han = False
     if before.isspace():
         return False
-    if after.isspace():
-        return _western_mark_ends(text, match, start, end, between_han=False)
-    if not _HAN.match(after):
-        return False
-    between_han = _HAN.match(before) is not None
-    if between_han or stop > at + len(marks) or marks[0] in "!?":
-        return _western_mark_ends(text, match, start, end, between_han=between_han)
-    return False
+    if not after.isspace():
+        between_han = bool(_HAN.match(before) and _HAN.match(after))
+        ends_before_han = (stop > at + len(marks) or marks[0] in "!?") and _HAN.match(after)
+        if not (between_han or ends_before_han):
+            return False
+    return _western_mark_ends(text, match, start, end, between_han=between_han)
 
 
 def _bracket_goes_on(text: str, start: int, stop: int, after: str) -> bool:
