@@ -20,8 +20,10 @@ class Features:
     """What tells an answered question from an unanswered one, about the first passage.
 
     max_sim: its late interaction. segment: its best sentence's. margin: its lead in late interaction over the next
-    passage. dense: the cosine of its best representation. coverage: the share of the question's terms, weighted by
-    rarity, that its best representation holds. chinese: 1 or 0. length: the logarithm of the question's terms.
+    passage. lead: the same over the mean of the next ten. dense: the cosine of its best representation. coverage: the
+    share of the question's terms, weighted by rarity, that its best representation holds; 0 across languages.
+    cross_language: 1 where question and passage differ in language, else 0. length: the logarithm of the question's
+    terms.
     unanswerable: the cosine of the question with the nearest question that the documents are known not to answer.
     answerability: by the fitted model, instead of `unanswerable` where the passage's document has annotated
     questions. annotated: whether the passage has annotations; it then has more representations, and every feature
@@ -31,9 +33,10 @@ class Features:
     max_sim: float
     segment: float
     margin: float
+    lead: float
     dense: float
     coverage: float
-    chinese: float
+    cross_language: float
     length: float
     unanswerable: float | None
     answerability: float | None

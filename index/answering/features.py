@@ -13,6 +13,8 @@ from index.retrieval.searcher import Ranking
 from index.text.terms import terms
 from index.types import Vector
 
+_NEXT = 10  # passages after the first, over whose mean it leads
+
 
 def extract_features(
     query: EncodedQuery, ranking: Ranking, stored: StoredIndex, *, representations: list[int]
@@ -22,19 +24,22 @@ def extract_features(
     representations: empty if nothing was found.
     """
     if not ranking.hits:
-        return Features(0, 0, 0, 0, 0, float(query.is_chinese), 0, None, None, annotated=False)
+        return Features(0, 0, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
     first = ranking.candidates[0]
     question = query.encoding.pooled
     annotated = len(representations) > 1
     answerability = _answerability(question, first.passage, stored) if annotated else None
     model = stored.answerability
+    others = [each.max_sim for each in ranking.candidates[1 : 1 + _NEXT]]
+    crosses = stored.corpus.representations[representations[0]].is_chinese != query.is_chinese
     return Features(
         max_sim=first.max_sim,
         segment=max(ranking.hits[0].sentences),
         margin=first.max_sim - max((each.max_sim for each in ranking.candidates[1:]), default=0.0),
+        lead=first.max_sim - float(np.mean(others or [0.0])),
         dense=float(stored.hybrid.similarities(question, representations).max()),
-        coverage=_coverage(query, stored, representations),
-        chinese=float(query.is_chinese),
+        coverage=0.0 if crosses else _coverage(query, stored, representations),
+        cross_language=float(crosses),
         length=float(np.log1p(len(query.terms))),
         unanswerable=model.nearest_unanswerable(question) if model and answerability is None else None,
         answerability=answerability,

@@ -175,5 +175,9 @@ def _print_fit(name: str, fit: Fit) -> None:
     write_line(
         f"  answers from {DEFAULT_THRESHOLD:.2f}: precision {decisions.precision:.3f}, recall {decisions.recall:.3f}"
     )
+    for source, (area, of_source) in fit.left_out.items():
+        write_line(
+            f"  on {source}, fitted on the others: AUROC {area:.3f}, balanced accuracy {of_source.accuracy:.3f}"
+        )
     for each in fit.reliability:
         write_line(f"  confidence {each.confidence:.2f}: {each.answerable:.2f} of {each.count:4d} have an answer")

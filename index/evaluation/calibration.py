@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -20,7 +21,7 @@ from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
-from index.evaluation.dataset import EvaluationQuestion, read_benchmark, read_questions
+from index.evaluation.dataset import Benchmark, EvaluationQuestion, read_benchmark, read_questions
 from index.evaluation.metrics import Decisions, ReliabilityBin, auroc, decide_at, reliability
 from index.evaluation.runner import Runner
 from index.settings import DEFAULT_THRESHOLD
@@ -42,21 +43,23 @@ class Example:
 class Fit:
     """Fitted weights, and their cross-validated quality on unseen facts (5 folds).
 
-    decisions: at the default threshold.
+    decisions: at the default threshold. left_out: AUROC and decisions on each source when fitted on the other sources;
+    empty if there is only one.
     """
 
     weights: Weights
     auroc: float
     decisions: Decisions
     reliability: tuple[ReliabilityBin, ...]
+    left_out: Mapping[str, tuple[float, Decisions]]
 
 
 def calibrate(documents: Path, questions: Path, bench: Path | None, runner: Runner) -> dict[str, Fit]:
     """Fit the confidence once for each kind of documents and write the calibration. Raises DocumentsError.
 
     The documents are those of `questions` with all of their sidecars, then without the annotations' questions, without
-    known-unanswerable questions, without annotations, and without either. The last fit also uses the public datasets
-    below `bench` that hold questions without an answer.
+    known-unanswerable questions, without annotations, and without either. The last fit also uses the folder corpora
+    below `bench`, and its public datasets that hold questions without an answer.
     """
     sources = read_sources(documents)
     library = parse_documents(documents, sources)
@@ -65,10 +68,7 @@ def calibrate(documents: Path, questions: Path, bench: Path | None, runner: Runn
     for name, corpus in _corpora(library, sources.sidecars).items():
         found = _examples("own", corpus, own, runner)
         examples[name] += (each for each in found if each.features.fit == name)
-    for dataset in read_benchmark(bench).datasets if bench else ():
-        if not all(question.is_answerable for question in dataset.questions):
-            corpus = build_corpus(dataset.library, {})
-            examples["plain"] += _examples(dataset.name, corpus, dataset.questions, runner)
+    examples["plain"] += _bench_examples(read_benchmark(bench), runner) if bench else ()
     if lacking := [name for name in FITS if not examples[name]]:
         raise DocumentsError(
             f"{documents} gives no example of {' and '.join(lacking)}: it needs annotations with questions, and "
@@ -102,6 +102,7 @@ def fit(examples: Sequence[Example]) -> Fit:
         auroc=auroc(held_out, answerable),
         decisions=decide_at(DEFAULT_THRESHOLD, held_out, answerable),
         reliability=reliability(held_out, answerable),
+        left_out=dict(_left_out(model, table, answerable, sources)),
     )
 
 
@@ -133,6 +134,34 @@ def _examples(
     index = runner.open(runner.index(corpus))
     for question in questions:
         yield Example(index.search(question.text).features, question, source)
+
+
+def _bench_examples(bench: Benchmark, runner: Runner) -> Iterator[Example]:
+    for dataset in bench.datasets:
+        if not all(question.is_answerable for question in dataset.questions):
+            yield from _examples(dataset.name, build_corpus(dataset.library, {}), dataset.questions, runner)
+    for folder in bench.folders:
+        library = parse_documents(folder.documents, read_sources(folder.documents))
+        yield from _examples(folder.name, build_corpus(library, {}), folder.questions, runner)
+
+
+def _left_out(
+    model: Pipeline, table: NDArray[np.float64], answerable: NDArray[np.bool_], sources: NDArray[np.str_]
+) -> Iterator[tuple[str, tuple[float, Decisions]]]:
+    """Yield the quality on each source of a fit on all others."""
+    names = np.unique(sources)
+    for name in names if len(names) > 1 else ():
+        of, others = sources == name, sources != name
+        weights = _balanced(sources[others], answerable[others])
+        fitted = clone(model).fit(table[others], answerable[others], logisticregression__sample_weight=weights)
+        confidences = fitted.predict_proba(table[of])[:, 1]
+        yield (
+            str(name),
+            (
+                auroc(confidences, answerable[of]),
+                decide_at(DEFAULT_THRESHOLD, confidences, answerable[of]),
+            ),
+        )
 
 
 def _balanced(sources: NDArray[np.str_], answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -86,14 +86,12 @@ def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
 
 
 def read_benchmark(folder: Path) -> Benchmark:
-    """Read every public dataset and folder corpus in `folder`.
+    """Read every public dataset and folder corpus in `folder` or one level below it.
 
     Raises DocumentsError if there is neither, or one cannot be read.
     """
-    datasets = sorted(path.parent for path in folder.glob("*/queries.jsonl"))
-    corpora = sorted(
-        path.parent for path in folder.glob("*/questions.jsonl") if path.with_name("documents").is_dir()
-    )
+    datasets = _folders_with("queries.jsonl", folder)
+    corpora = [path for path in _folders_with("questions.jsonl", folder) if (path / "documents").is_dir()]
     if not datasets and not corpora:
         raise DocumentsError(
             f"no question set in {folder}: each is a folder with corpus.jsonl and queries.jsonl, or with documents/ and "
@@ -130,6 +128,10 @@ def _read_dataset(folder: Path) -> Dataset:
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         raise DocumentsError(f"{folder} is no question set: {error}") from error
     return Dataset(folder.name, Library(documents), questions)
+
+
+def _folders_with(name: str, folder: Path) -> list[Path]:
+    return sorted(path.parent for depth in ("*", "*/*") for path in folder.glob(f"{depth}/{name}"))
 
 
 def _read_folder_corpus(folder: Path) -> FolderCorpus:

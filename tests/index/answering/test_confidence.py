@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.answering.confidence import FITS, Calibration, Features, Weights, read_calibration
 from index.errors import StoreError
 
-NOTHING = Features(0, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
+NOTHING = Features(0, 0, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
 EVERY = replace(NOTHING, unanswerable=0.0, answerability=0.0, annotated=True)
 KINDS = [
     replace(NOTHING, answerability=0.0, annotated=True),
@@ -32,12 +32,12 @@ def weights(**given: float) -> Weights:
 @given(
     st.builds(
         Features,
-        *[st.floats(-100, 100)] * 7,
+        *[st.floats(-100, 100)] * 8,
         st.one_of(st.none(), st.floats(-1, 1)),
         st.none(),
         annotated=st.booleans(),
     )
-    | st.builds(Features, *[st.floats(-100, 100)] * 7, st.none(), st.floats(-2, 2), annotated=st.just(value=True))
+    | st.builds(Features, *[st.floats(-100, 100)] * 8, st.none(), st.floats(-2, 2), annotated=st.just(value=True))
 )
 def test_confidence_is_a_probability(features: Features) -> None:
     assert 0 < read_calibration().probability(features) < 1

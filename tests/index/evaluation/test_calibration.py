@@ -55,7 +55,7 @@ def questions(tmp_path: Path) -> Path:
 
 
 def example(number: int, *, max_sim: float, answerable: bool) -> Example:
-    features = Features(max_sim, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
+    features = Features(max_sim, 0, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
     evidence = ("words",) if answerable else ()
     return Example(features, EvaluationQuestion("?", "en", "plain", f"fact {number}", evidence), "own")
 
