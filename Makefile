@@ -88,8 +88,8 @@ $(VENV)/made.stamp:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/run.stamp: EXTRA :=
-$(VENV)/demo.stamp: EXTRA := [demo]
+$(VENV)/run.stamp: EXTRA := [formats]
+$(VENV)/demo.stamp: EXTRA := [demo,formats]
 $(VENV)/report.stamp: EXTRA := [evaluate]
 $(VENV)/test.stamp: EXTRA := [test]
 $(VENV)/check.stamp: EXTRA := [check]

@@ -23,7 +23,7 @@ _CUT_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PageBlock:
     """A block, or a part of one that is longer than a page; headings and section_start are those of the block."""
 
     span: Span
@@ -35,12 +35,12 @@ class Piece:
 class Page:
     """What one message shows of a document."""
 
-    pieces: tuple[Piece, ...]
+    blocks: tuple[PageBlock, ...]
 
     @property
     def span(self) -> Span:
-        """The range from the first piece to the last."""
-        return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
+        """The range from the first block to the last."""
+        return Span(self.blocks[0].span.start, self.blocks[-1].span.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,15 @@ class PagedDocument:
 def paginate(document: Document) -> tuple[Page, ...]:
     """Return `document` as pages of whole blocks, in time linear in its size; none without text."""
     pages: list[Page] = []
-    current: list[Piece] = []
+    current: list[PageBlock] = []
     spent = 0
-    for piece in _pieces(document):
-        price = _price(document.slice(piece.span))
-        heading = _HEADING_UNITS if not current or _section(piece) != _section(current[-1]) else 0
+    for block in _page_blocks(document):
+        price = _price(document.slice(block.span))
+        heading = _HEADING_UNITS if not current or _section(block) != _section(current[-1]) else 0
         if current and spent + heading + price > _PAGE_UNITS:
             pages.append(Page(tuple(current)))
             current, spent, heading = [], 0, _HEADING_UNITS
-        current.append(piece)
+        current.append(block)
         spent += heading + price
     return (*pages, Page(tuple(current))) if current else ()
 
@@ -77,11 +77,11 @@ def page_text(document: Document, page: Page, *, messages: Messages) -> str:
     """Return a page with a heading where the section changes and the number of every line."""
     shown: list[str] = []
     section: tuple[int, tuple[str, ...]] | None = None
-    for piece in page.pieces:
-        if piece.headings and _section(piece) != section:
-            section = _section(piece)
-            shown.append(f"**{inline(piece.headings[-1], limit=_HEADING_UNITS - 4)}**")
-        shown += numbered(document, piece.span, messages=messages)
+    for block in page.blocks:
+        if block.headings and _section(block) != section:
+            section = _section(block)
+            shown.append(f"**{inline(block.headings[-1], limit=_HEADING_UNITS - 4)}**")
+        shown += numbered(document, block.span, messages=messages)
     return "\n".join(shown)
 
 
@@ -113,11 +113,11 @@ def _number(document: Document, span: Span, line: Line) -> int:
     return document.lines(Span(at, at + 1))[0]
 
 
-def _section(piece: Piece) -> tuple[int, tuple[str, ...]]:
-    return piece.section_start, piece.headings
+def _section(block: PageBlock) -> tuple[int, tuple[str, ...]]:
+    return block.section_start, block.headings
 
 
-def _pieces(document: Document) -> Iterator[Piece]:
+def _page_blocks(document: Document) -> Iterator[PageBlock]:
     for block in document.blocks or (Block(Span(0, len(document.text)), ()),):
         span = block.span.trim(document.text)
         if not span:
@@ -125,7 +125,7 @@ def _pieces(document: Document) -> Iterator[Piece]:
         is_whole = _price(document.slice(span)) + _HEADING_UNITS <= _PAGE_UNITS
         is_code = block.kind is BlockKind.CODE
         for part in (span,) if is_whole else _parts(document.text, span, is_code=is_code):
-            yield Piece(part, block.headings, block.section_start)
+            yield PageBlock(part, block.headings, block.section_start)
 
 
 def _parts(text: str, span: Span, *, is_code: bool) -> Iterator[Span]:

@@ -30,10 +30,10 @@ def test_every_page_of_any_document_is_a_valid_message(document: Document, langu
 @ANY
 @given(documents())
 def test_pages_hold_every_block_once_and_in_order(document: Document) -> None:
-    pieces = [piece.span for page in paginate(document) for piece in page.pieces]
+    spans = [block.span for page in paginate(document) for block in page.blocks]
 
-    assert all(first.end <= second.start for first, second in pairwise(pieces))
-    shown = {position for span in pieces for position in range(span.start, span.end)}
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+    shown = {position for span in spans for position in range(span.start, span.end)}
     for block in document.blocks:
         assert not "".join(
             document.text[at] for at in range(block.span.start, block.span.end) if at not in shown
