@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from index.corpus.cutting import LONGEST_PASSAGE, Unit, units_of
@@ -106,8 +105,8 @@ def _joined(introduction: _Run, run: _Run) -> Iterator[_Run]:
     *before, last = introduction
     if last.kind is BlockKind.PARAGRAPH and len(last.sentences) > 1:
         *first, sentence = last.sentences
-        before.append(replace(last, span=Span(last.span.start, first[-1].end), sentences=tuple(first)))
-        last = replace(last, span=sentence, sentences=(sentence,))
+        before.append(last._replace(span=Span(last.span.start, first[-1].end), sentences=tuple(first)))
+        last = last._replace(span=sentence, sentences=(sentence,))
     if before:
         yield tuple(before)
     yield (last, *run)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from index.corpus.catalog import CATALOG, Entry
 from index.corpus.exclusions import Exclusions, find_exclusions
 from index.corpus.parsing.blocks import ParsedFile
 from index.corpus.sections import PlacedBlock, place_blocks
 from index.corpus.titles import heading_title, readable_name
-from index.text.language import document_language
+from index.text.language import SAMPLE, document_language
 from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped, Span
 
 _FORMATTING = re.compile(
@@ -29,12 +30,12 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     hidden = (span for block in parsed.blocks for span in block.hidden if not _is_formatting(text, span))
     exclusions = find_exclusions(text, entry.skip, hidden=hidden)
     notes = [Skipped(name, f"{CATALOG} skips {words!r}, which is not in it") for words in exclusions.missing]
-    shown = [block for block in parsed.blocks if any(exclusions.visible_parts(text, block.span))]
+    shown = [block for block in parsed.blocks if exclusions.visible_parts(text, block.span)]
     if entry.references is not None and not any(block.title == entry.references for block in shown):
         notes.append(Skipped(name, f"{CATALOG} calls {entry.references!r} its references; it has no such heading"))
     placed = list(place_blocks(shown, text))
-    links = (link for each in placed if entry.references in each.headings for link in each.block.references)
-    body = [each for each in placed if entry.references not in each.headings]
+    sources = [each for each in placed if entry.references in each.headings] if entry.references else []
+    body = [each for each in placed if entry.references not in each.headings] if sources else placed
     title = entry.title or parsed.title or heading_title(shown, parsed.markup)
     blocks = tuple(_blocks(body, text, exclusions, headline=entry.title))
     document = Document(
@@ -45,7 +46,7 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
         sha256=sha256,
         blocks=blocks,
         provenance=entry.provenance,
-        references=tuple(links),
+        references=tuple(link for each in sources for link in each.block.references),
         is_titled=bool(title),
         markup=parsed.markup,
         pages=parsed.pages,
@@ -65,11 +66,13 @@ def _blocks(
     """Yield what can be quoted: not the title that the catalog gives, which plain text has as a line of its own."""
     for each in body:
         for part in exclusions.visible_parts(text, each.block.span):
-            is_cut = part != each.block.span
-            if part.of(text) != headline and (not is_cut or _WORD.search(text, part.start, part.end)):
+            is_cut = part is not each.block.span and part != each.block.span
+            is_headline = headline is not None and part.of(text) == headline
+            if not is_headline and (not is_cut or _WORD.search(text, part.start, part.end)):
                 yield Block(part, each.headings, each.block.kind, each.block.header, each.section_start)
 
 
 def _language(blocks: Iterable[Block], text: str) -> DocumentLanguage:
-    prose = [block.span.of(text) for block in blocks if block.kind is not BlockKind.CODE]
-    return document_language("\n".join(prose))
+    code = BlockKind.CODE
+    prose = (block.span.of(text) for block in blocks if block.kind is not code)
+    return document_language("\n".join(islice(prose, SAMPLE)))

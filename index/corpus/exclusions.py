@@ -17,17 +17,19 @@ class Exclusions:
     spans: tuple[Span, ...]
     missing: tuple[str, ...] = ()
 
-    def visible_parts(self, text: str, span: Span) -> Iterator[Span]:
-        """Yield the parts of `span` that are not excluded, without the white space at their ends.
+    def visible_parts(self, text: str, span: Span) -> Sequence[Span]:
+        """Return the parts of `span` that are not excluded, without the white space at their ends.
 
         `span` itself has none at its ends.
         """
-        start = span.start
         first = bisect_left(self.spans, span.start, key=attrgetter("end")) if self.spans else 0
         if first == len(self.spans) or self.spans[first].start >= span.end:
-            if span:
-                yield span
-            return
+            return (span,) if span.start < span.end else ()
+        return tuple(self._parts(text, span, first))
+
+    def _parts(self, text: str, span: Span, first: int) -> Iterator[Span]:
+        """Yield the parts of `span` between the excluded spans from number `first` on."""
+        start = span.start
         for at in range(first, len(self.spans)):
             hole = self.spans[at]
             if hole.start >= span.end:

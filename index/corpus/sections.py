@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.corpus.parsing.blocks import ParsedBlock
 from index.types import BlockKind
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedBlock:
+class PlacedBlock(NamedTuple):
     """A block and where it stands.
 
     headings: the titles that it stands under, outermost first. section_start: where the nearest heading stands; -1
@@ -30,8 +29,9 @@ def place_blocks(blocks: Sequence[ParsedBlock], text: str) -> Iterator[PlacedBlo
     """
     headings: tuple[ParsedBlock, ...] = ()
     titles, section_start = _section(headings)
+    heading = BlockKind.HEADING
     for number, block in enumerate(blocks):
-        if block.kind is BlockKind.HEADING:
+        if block.kind is heading:
             above = tuple(outer for outer in headings if outer.level < block.level)
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             if _is_bare(block, following, text):
@@ -50,5 +50,6 @@ def _is_bare(heading: ParsedBlock, following: ParsedBlock | None, text: str) -> 
     is_last = following is None or (following.kind is BlockKind.HEADING and following.level <= heading.level)
     # What stands there and is no block is not for readers, such as links to other pages; then the section is no answer.
     below = len(text) if following is None else following.span.start
-    says_something = any(character.isalnum() for character in heading.title)
-    return says_something and is_last and not text[heading.span.end : below].strip()
+    if not is_last or text[heading.span.end : below].strip():
+        return False
+    return any(character.isalnum() for character in heading.title)

@@ -36,6 +36,12 @@ def is_chinese(text: str) -> bool:
     return 5 * len(_HAN.findall(text)) >= max(1, sum(character.isalpha() for character in text))
 
 
+def is_simplified(text: str) -> bool:
+    """Return whether `text` reads the same in Simplified Chinese."""
+    text = _sound(text)
+    return bool(converter("t2s").convert(text) == text)
+
+
 def language_of(text: str) -> Language | None:
     """Return the language of `text`: English without Chinese characters, None where both scripts agree."""
     if not has_han(text):

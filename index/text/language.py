@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.text.chinese import HAN, language_of
+from index.text.chinese import HAN, has_han, is_simplified, language_of
 from index.types import DocumentLanguage
 
-_SAMPLE = 4_000  # code points that are judged
+SAMPLE = 4_000  # code points that are judged
 _SCRIPT_SAMPLE = 800  # code points of which the script is judged; one in ten tells
 _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _ASCII_RUN = re.compile(r"[!-~]+")
@@ -15,7 +15,7 @@ _IDENTIFIER = re.compile(r"[_\\/@]|[a-z][A-Z]|\w[.(]\w")  # in an address, a pat
 _HAN = re.compile(f"[{HAN}]+")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+")
 _HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]+")
-_EAST_ASIAN = re.compile(f"[{HAN}{_KANA.pattern[1:-2]}{_HANGUL.pattern[1:-2]}]")
+_MAYBE_EAST_ASIAN = re.compile("[\u1100-\u11ff\u3041-\U0003ffff]")  # where all those are
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’-]*")
 # Characters that written Cantonese has and standard Chinese has hardly ever.
 _CANTONESE = re.compile("[佢哋喺嗰啲嘢㗎嚟冇咁咗嘅喇唔咩嘞囉噉瞓攞搵啱嘥噃嗱冚諗揸]")
@@ -31,8 +31,8 @@ def document_language(prose: str) -> DocumentLanguage:
 
     Chinese that reads the same in both scripts is Simplified; what has no East Asian majority is English.
     """
-    sample = prose[:_SAMPLE]
-    if sample.isascii() or _EAST_ASIAN.search(sample) is None:
+    sample = prose[:SAMPLE]
+    if sample.isascii() or _MAYBE_EAST_ASIAN.search(sample) is None:
         return "en"
     sample = _ASCII_RUN.sub(_word, _CODE_SPAN.sub(" ", sample))
     han, kana, hangul = (sum(map(len, runs.findall(sample))) for runs in (_HAN, _KANA, _HANGUL))
@@ -45,7 +45,10 @@ def document_language(prose: str) -> DocumentLanguage:
         return "ja"
     if len(_CANTONESE.findall(sample)) >= max(2, _LEAST_CANTONESE * han):
         return "yue"
-    return language_of(sample[:_SCRIPT_SAMPLE]) or "zh-Hans"
+    script_sample = sample[:_SCRIPT_SAMPLE]
+    if has_han(script_sample) and is_simplified(script_sample):
+        return "zh-Hans"
+    return language_of(script_sample) or "zh-Hans"
 
 
 def _word(run: re.Match[str]) -> str:

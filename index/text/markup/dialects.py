@@ -55,7 +55,7 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         ),
     ),
     ("[!", "", re.compile(r">[ \t]*(\[![a-z][a-z_-]{0,30}\][+-]?)", _ANY_CASE)),
-    ("toc", "", re.compile(r"\[(?<![^\s]\[)\[?_?toc_?\]\]?[ \t]*$", _ANY_CASE)),
+    ("[", "", re.compile(r"\[(?<![^\s]\[)\[?_?toc_?\]\]?[ \t]*$", _ANY_CASE)),
     (
         "import",
         "imports",
@@ -119,16 +119,15 @@ def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
 
     code: the code of the text, in order and disjoint.
     """
-    lower = text.lower()
     for needed, kind, pattern in _MARKS:
-        if needed not in lower:
+        if needed not in text:
             continue
         for found in pattern.finditer(text):
             if (containing(code, found.start()) is not None) == (needed in _IN_CODE):
                 yield kind, Span(*found.span(1 if pattern.groups else 0))
     for kind, opening, closing, longest in _DELIMITED:
         yield from ((kind, span) for span in _delimited(text, code, (opening, closing), longest))
-    if "comment" in lower:
+    if "{%" in text or "{{" in text:
         yield from (("comments", span) for span in _comment_tags(text, code))
     yield from (("comments", span) for span in comments(text, code))
 

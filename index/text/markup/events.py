@@ -22,7 +22,7 @@ _OPTIONS = (
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # With definition lists on, any line that starts with a colon ends a paragraph.
-_DEFINITION = re.compile(r"^[ >]{0,8}:[ \t]+\S", re.MULTILINE)
+_DEFINITION = re.compile(r"\n[ >]{0,8}:[ \t]+\S")
 
 
 class Event(NamedTuple):
@@ -46,7 +46,7 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
     merge_text: one Text event for adjacent texts; otherwise each is verbatim or one decoded entity or escape.
     links: read `[text][label]` as a link where no definition is in the text.
     """
-    parser = _PARSERS[links, _DEFINITION.search(text) is not None]
+    parser = _PARSERS[links, _DEFINITION.search("\n" + text) is not None]
     if "\r" in text:
         text = _LONE_RETURN.sub("\n", text)
     try:
@@ -57,9 +57,9 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
     points = _code_points(encoded, len(text))
     new = tuple.__new__  # three times as fast as the class, and there are forty events a kilobyte
     for event, span in parser.events_with_range(text, merge_text=merge_text):
-        start, end = (
-            (span["start"], span["end"]) if points is None else (points[span["start"]], points[span["end"]])
-        )
+        start, end = span["start"], span["end"]
+        if points is not None:
+            start, end = points[start], points[end]
         if isinstance(event, str):
             yield new(Event, (event, "", "", start, end))
             continue
@@ -79,9 +79,9 @@ def _code_points(encoded: bytes, length: int) -> array[int] | None:
     if len(encoded) == length:
         return None
     is_first = (np.frombuffer(encoded, np.uint8) & 0xC0) != 0x80
-    points = np.zeros(len(encoded) + 1, np.int64)
+    points = np.zeros(len(encoded) + 1, np.intc)
     np.cumsum(is_first, out=points[1:])
-    return array("q", points.tobytes())
+    return array("i", points.tobytes())
 
 
 def _detail(tag: str, data: Any) -> str:  # noqa: ANN401

@@ -32,8 +32,7 @@ def parse_dialect(content: bytes, markup: Markup) -> ParsedFile:
     body = with_containers(without_jsx(body) if markup is Markup.MDX else body)
     source = _NOT_LINE_END.sub(" ", text[:first]) + body
     reader = BlockReader(text, source, markup, first)
-    for event in markdown_events(source, merge_text=True):
-        reader.take(event)
+    reader.read(markdown_events(source, merge_text=True))
     blocks = reader.finish()
     return ParsedFile(
         text,

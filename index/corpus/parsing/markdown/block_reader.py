@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.corpus.parsing.blocks import ParsedBlock
 from index.corpus.parsing.markdown.html_leaves import HtmlReader
@@ -24,6 +24,9 @@ _CONTAINERS = {
     "DefinitionListTitle": BlockKind.LIST_ITEM,
     "DefinitionListDefinition": BlockKind.LIST_ITEM,
 }
+# What stands within a leaf, and only extends it; links and images are read.
+_INLINES = frozenset({"Emphasis", "Strong", "Strikethrough", "TableCell"})
+_UNREAD = frozenset({"Rule", "SoftBreak", "HardBreak", "TaskListMarker"})
 _BLOCKS = frozenset({"Paragraph", "Heading", "CodeBlock", "TableHead", "TableRow"})
 # Chunks of Quarto and R Markdown whose code is not shown.
 _UNSEEN_CHUNK = re.compile(
@@ -31,6 +34,7 @@ _UNSEEN_CHUNK = re.compile(
     r"|[`~]{3,}[ \t]*\{[^\r\n]*(?:[\r\n]+[ \t]*#\|[^\r\n]*)*?[\r\n]+[ \t]*#\|[ \t]*(?:echo|include):[ \t]*false",
     re.IGNORECASE,
 )
+_PARAGRAPH = BlockKind.PARAGRAPH  # an enumeration's attribute is looked up in Python
 _MASKED = re.compile(f"{MASK}+")
 
 
@@ -58,25 +62,33 @@ class BlockReader:
         self._elements = InvisibleElements()
         self.left_out: Counter[str] = Counter()
 
-    def take(self, event: Event) -> None:
-        """Take the next event."""
-        kind = event.kind
-        if kind == "Text":
-            self._inline(event)
-            self._add_text(event.value)
-        elif kind == "Start":
-            self._start(event)
-        elif kind == "End":
-            self._stop(event)
-        elif kind == "Html":
-            self._html.append((event.start, self._text[event.start : event.end]))
-        elif kind not in {"Rule", "SoftBreak", "HardBreak", "TaskListMarker"}:
-            self._inline(event)
-            if kind == "Code":
-                self._code.append(Span(event.start, event.end))
-                self._add_text(event.value)
-            elif kind == "InlineHtml":
-                self._inline_html(event)
+    def read(self, events: Iterable[Event]) -> None:
+        """Read the events of the document."""
+        for event in events:
+            kind, value, _, start, end = event
+            if kind == "Text":
+                if self._leaf is None or end > self._leaf.end:
+                    self._inline(start, end)
+                self._add_text(value)
+            elif kind == "Start":
+                if value in _INLINES:
+                    self._inline(start, end)
+                else:
+                    self._start(event)
+            elif kind == "End":
+                if value not in _INLINES:
+                    self._stop(event)
+                elif self._leaf is not None and end > self._leaf.end:
+                    self._leaf.end = end
+            elif kind == "Html":
+                self._html.append((start, self._text[start:end]))
+            elif kind not in _UNREAD:
+                self._inline(start, end)
+                if kind == "Code":
+                    self._code.append(Span(start, end))
+                    self._add_text(value)
+                elif kind == "InlineHtml":
+                    self._inline_html(start, end)
 
     def finish(self) -> list[ParsedBlock]:
         """Return the blocks."""
@@ -114,29 +126,30 @@ class BlockReader:
             self._end = max(self._end, self._leaf.end)
             self._leaf = None
 
-    def _inline(self, event: Event) -> None:
+    def _inline(self, start: int, end: int) -> None:
         """Open a leaf for text that stands in an item without a paragraph; extend it."""
         if self._leaf is None:
-            self._open(event.start, event.end, self._kind())
-        elif event.end > self._leaf.end:
-            self._leaf.end = event.end
+            self._open(start, end, self._kind())
+        elif end > self._leaf.end:
+            self._leaf.end = end
 
     def _kind(self) -> BlockKind:
+        if not self._containers:
+            return _PARAGRAPH
         if "FootnoteDefinition" in self._containers:
             return BlockKind.FOOTNOTE
-        return (
-            _CONTAINERS.get(self._containers[-1], BlockKind.PARAGRAPH) if self._containers else BlockKind.PARAGRAPH
-        )
+        return _CONTAINERS.get(self._containers[-1], _PARAGRAPH)
 
     def _add_text(self, text: str) -> None:
+        leaf = self._leaf
         if self._images:
             self._images[-1].append(text)
         elif self._links:
             self._links[-1][1].append(text)
-        elif self._leaf is not None:
-            self._leaf.add_text(text)
-        if self._leaf is not None and self._leaf.level:
-            self._leaf.title.append(text)
+        elif leaf is not None and not leaf.has_prose:
+            leaf.add_text(text)
+        if leaf is not None and leaf.level:
+            leaf.title.append(text)
 
     def _start(self, event: Event) -> None:
         tag = event.value
@@ -144,10 +157,10 @@ class BlockReader:
             self._close()
             self._start_block(event)
         elif tag == "Link":
-            self._inline(event)
+            self._inline(event.start, event.end)
             self._links.append((event.detail, []))
         elif tag == "Image":
-            self._inline(event)
+            self._inline(event.start, event.end)
             self._images.append([])
         elif tag in _CONTAINERS:
             self._close()
@@ -160,7 +173,7 @@ class BlockReader:
             if tag == "List":
                 self._lists.append(len(self._leaves))
         else:
-            self._inline(event)
+            self._inline(event.start, event.end)
 
     def _title_before(self, start: int) -> Leaf | None:
         """Return the term that the definition at `start` follows at once."""
@@ -242,9 +255,9 @@ class BlockReader:
             return
         self._add_text(alternative)
 
-    def _inline_html(self, event: Event) -> None:
-        tag = TOKEN.match(self._text, event.start, event.end)
-        span = Span(event.start, event.end)
+    def _inline_html(self, start: int, end: int) -> None:
+        tag = TOKEN.match(self._text, start, end)
+        span = Span(start, end)
         if tag is None or not tag["name"]:
             self.left_out["comments"] += 1
         else:

@@ -38,7 +38,10 @@ def visible_blocks(
             span = _without_ends(text, span, leaf.content, hidden)
             hidden = list(overlapping(hidden, span))
         title = "".join(leaf.title).strip() if leaf.level else ""
-        if not span or (leaf.level and not title) or _EMPTY_ROW.fullmatch(text, span.start, span.end):
+        start, end = span.start, span.end
+        if start >= end or (leaf.level and not title):
+            continue
+        if text[start] == "|" and _EMPTY_ROW.fullmatch(text, start, end):
             continue
         # Most titles that differ from their source have lost no more than an id at the end.
         is_changed = is_overlapped and (bool(hidden) or title not in span.of(text))
