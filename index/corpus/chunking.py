@@ -15,6 +15,7 @@ VERSION = 3
 
 _ENDS_IN_COLON = re.compile(r"[:：][*_)）”\"」』]*\Z")
 _LONGEST_COLON = 8  # code points at the end of a block in which the colon is looked for
+_TABLE_ROW = BlockKind.TABLE_ROW  # an enumeration's attribute is looked up in Python
 _INTRODUCED = (BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 _Run = tuple[Unit, ...]  # units that stand together in a passage
@@ -84,15 +85,16 @@ def _introduced(text: str, units: Iterable[Unit]) -> Iterator[_Run]:
 
 
 def _is_introduction(text: str, unit: Unit) -> bool:
-    if unit.kind is BlockKind.TABLE_ROW:
+    if unit.kind is _TABLE_ROW:
         return unit.header is None
     end = text[max(unit.span.start, unit.span.end - _LONGEST_COLON) : unit.span.end]
-    return unit.kind is not BlockKind.CODE and _ENDS_IN_COLON.search(end) is not None
+    has_colon = ":" in end or "：" in end
+    return has_colon and unit.kind is not BlockKind.CODE and _ENDS_IN_COLON.search(end) is not None
 
 
 def _goes_with(introduction: _Run, run: _Run) -> bool:
     last, first = introduction[-1], run[0]
-    if last.kind is BlockKind.TABLE_ROW:
+    if last.kind is _TABLE_ROW:
         return first.header == last.span
     return first.kind in _INTRODUCED or _fit(introduction, run)
 

@@ -16,6 +16,7 @@ LONGEST_BLOCK = 4000
 
 # Tuples: looking for an enumeration's member in a set is slower, since its hash is computed in Python.
 _UNTORN = (BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.HEADING)
+_CODE = BlockKind.CODE  # an enumeration's attribute is looked up in Python
 _ONE_SENTENCE = (BlockKind.TABLE_ROW, BlockKind.HEADING)
 # Where a sentence longer than a passage may be cut, best first.
 _CLAUSE_ENDS = (re.compile(r"[；;：:](?!//)"), re.compile(r"[，,、—]"), re.compile(r"\s"))
@@ -53,7 +54,7 @@ def units_of(text: str, block: Block) -> Iterator[Unit]:
 def _sentences(text: str, block: Block) -> tuple[Span, ...]:
     if block.kind in _ONE_SENTENCE:
         return (block.span,)
-    if block.kind is BlockKind.CODE:
+    if block.kind is _CODE:
         return tuple(_code_lines(text, block.span))
     return tuple(split_sentences(text, block.span))
 

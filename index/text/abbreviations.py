@@ -51,15 +51,19 @@ NUMBERED = _words("step chapter section part rule article note question example 
 EXCLAIMED = _words("yahoo jeopardy")
 
 
+def is_abbreviation(word: str) -> bool:
+    """Return whether `word`, without the full stop, may be an abbreviation."""
+    return word.lower() in _ABBREVIATIONS or "." in word
+
+
 def ends_after_abbreviation(before: str, word: str, *, starts: bool) -> bool | None:
     """Return whether a full stop between the abbreviation `before` and the next `word` ends a sentence.
 
     `starts`: `word` looks like the first of a sentence. None if `before` is no abbreviation.
     """
-    name = before.lower()
-    if name not in _ABBREVIATIONS and "." not in name:
+    if not is_abbreviation(before):
         return None
-    lower = word[:1].islower()
+    name, lower = before.lower(), word[:1].islower()
     rules = (
         (name in _BEFORE_MORE or (name in _TITLES and before[0].isupper()), False),
         (name in _BEFORE_NUMBER, not lower and word.isalpha() and len(word) > 1),

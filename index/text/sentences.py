@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.text.abbreviations import ACRONYM, EXCLAIMED, LABELLED, NUMBERED, STARTERS, ends_after_abbreviation
+from index.text.abbreviations import ACRONYM, EXCLAIMED, LABELLED, NUMBERED, STARTERS, ends_after_abbreviation, is_abbreviation
 from index.text.chinese import HAN
 from index.types import Span
 
@@ -28,6 +28,7 @@ _BRACKETS = {"）": "（", ")": "(", "】": "【", "]": "["}
 
 _LINK = re.compile(r"!?\[[^\[\]\n]{0,500}\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_UNBROKEN_MARK = re.compile(r"[`~\]》]")  # each of them has one
 _BACKTICKS = re.compile(r"`+|~{3,}")
 
 _WORD_BEFORE = re.compile(r"[A-Za-z\d](?:[\w.'’-]*\w)?$")
@@ -75,12 +76,13 @@ def _skip_space(text: str, at: int, end: int) -> int:
 
 def _unbroken(text: str, span: Span) -> list[Span]:
     """Return code spans, code blocks, links, images and titles, in order."""
-    has_code = text.find("`", span.start, span.end) >= 0 or text.find("~~~", span.start, span.end) >= 0
-    found = _code(text, span) if has_code else []
+    if _UNBROKEN_MARK.search(text, span.start, span.end) is None:
+        return []
+    found = _code(text, span)
     for mark, pattern in (("](", _LINK), ("》", _TITLE)):
         if text.find(mark, span.start, span.end) >= 0:
             found += [Span(*match.span()) for match in pattern.finditer(text, span.start, span.end)]
-    return sorted(found, key=lambda each: each.start) if found else found
+    return sorted(found, key=lambda each: each.start)
 
 
 def _code(text: str, span: Span) -> list[Span]:
@@ -147,25 +149,28 @@ def _western_mark_ends(text: str, match: re.Match[str], start: int, end: int, *,
     at, stop = match.span()
     closing = match["closing"]
     marks = text[at : stop - len(closing)]
+    before = _last_word(text, start, at)
+    if marks == "." and len(before) > 1 and before.islower() and before.isalpha() and not is_abbreviation(before):
+        return True  # no rule for what follows applies to such a word
     following = _NEXT_WORD.match(text, stop, min(end, stop + _NEARBY))
     word = (following["word"] or "") if following else ""
     if marks == ".":
         initial = bool(following and following["stop"])
-        return _full_stop_ends(text, start, at, word, initial=initial)
+        return _full_stop_ends(text, Span(start, at), before, word, initial=initial)
     if "…" in marks or ".." in marks:
         return stop == end or not (word[:1].islower() or between_han)
-    if marks == "!" and _last_word(text, start, at).lower() in EXCLAIMED:
+    if marks == "!" and before.lower() in EXCLAIMED:
         return word[:1].isupper()
     quoted = bool(closing.strip("*_~"))  # "Stop!" he said
     return not (quoted and word[:1].islower())
 
 
-def _full_stop_ends(text: str, start: int, at: int, word: str, *, initial: bool) -> bool:
-    """Return whether the full stop at `at`, before the next `word`, an `initial` or not, ends a sentence.
+def _full_stop_ends(text: str, sentence: Span, before: str, word: str, *, initial: bool) -> bool:
+    """Return whether the full stop after `sentence` ends it.
 
-    start: where the sentence begins.
+    It stands between the words `before` and `word`, the latter an `initial` or not.
     """
-    before = _last_word(text, start, at)
+    start, at = sentence.start, sentence.end
     if not before or not word:
         return True
     first = at - len(before)
@@ -194,8 +199,8 @@ def _is_label(text: str, start: int, at: int, word: str) -> bool:
 
 
 def _last_word(text: str, start: int, end: int) -> str:
-    words = text[max(start, end - _NEARBY) : end].split()
-    last = words[-1] if words else ""
+    nearby = text[max(start, end - _NEARBY) : end]
+    last = nearby.rsplit(None, 1)[-1] if nearby else ""
     if last.isascii() and last.isalnum():
         return last
     found = _WORD_BEFORE.search(last)

@@ -122,8 +122,10 @@ class BlockReader:
         return leaf
 
     def _close(self) -> None:
-        if self._leaf is not None:
-            self._end = max(self._end, self._leaf.end)
+        leaf = self._leaf
+        if leaf is not None:
+            if leaf.end > self._end:
+                self._end = leaf.end
             self._leaf = None
 
     def _inline(self, start: int, end: int) -> None:
