@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.text.abbreviations import ACRONYM, EXCLAIMED, LABELLED, NUMBERED, STARTERS, ends_after_abbreviation, is_abbreviation
+from index.text.abbreviations import (
+    ACRONYM,
+    EXCLAIMED,
+    LABELLED,
+    NUMBERED,
+    STARTERS,
+    ends_after_abbreviation,
+    is_abbreviation,
+)
 from index.text.chinese import HAN
 from index.types import Span
 
@@ -26,7 +34,7 @@ _CHINESE_ENDS = frozenset("。！？｡")
 _CONTINUES = frozenset(",，、；;：:")
 _BRACKETS = {"）": "（", ")": "(", "】": "【", "]": "["}
 
-_LINK = re.compile(r"!?\[[^\[\]\n]{0,500}\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
+_LINK = re.compile(r"\[[^\[\]\n]{0,500}\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _UNBROKEN_MARK = re.compile(r"[`~\]》]")  # each of them has one
 _BACKTICKS = re.compile(r"`+|~{3,}")
@@ -78,10 +86,16 @@ def _unbroken(text: str, span: Span) -> list[Span]:
     """Return code spans, code blocks, links, images and titles, in order."""
     if _UNBROKEN_MARK.search(text, span.start, span.end) is None:
         return []
-    found = _code(text, span)
-    for mark, pattern in (("](", _LINK), ("》", _TITLE)):
-        if text.find(mark, span.start, span.end) >= 0:
-            found += [Span(*match.span()) for match in pattern.finditer(text, span.start, span.end)]
+    start, end = span.start, span.end
+    found: list[Span] = []
+    if text.find("`", start, end) >= 0 or text.find("~~~", start, end) >= 0:
+        found += _code(text, span)
+    if text.find("](", start, end) >= 0:
+        for link in _LINK.finditer(text, start, end):
+            is_image = link.start() > start and text[link.start() - 1] == "!"
+            found.append(Span(link.start() - is_image, link.end()))
+    if text.find("》", start, end) >= 0:
+        found += [Span(*title.span()) for title in _TITLE.finditer(text, start, end)]
     return sorted(found, key=lambda each: each.start)
 
 
