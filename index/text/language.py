@@ -46,9 +46,8 @@ def document_language(prose: str) -> DocumentLanguage:
     if len(_CANTONESE.findall(sample)) >= max(2, _LEAST_CANTONESE * han):
         return "yue"
     script_sample = sample[:_SCRIPT_SAMPLE]
-    if has_han(script_sample) and is_simplified(script_sample):
-        return "zh-Hans"
-    return language_of(script_sample) or "zh-Hans"
+    is_plain = has_han(script_sample) and is_simplified(script_sample)  # cheaper than to compare both scripts
+    return "zh-Hans" if is_plain else language_of(script_sample) or "zh-Hans"
 
 
 def _word(run: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from index.corpus.parsing.blocks import ParsedBlock
 from index.corpus.parsing.markdown.html_leaves import HtmlReader
-from index.corpus.parsing.markdown.leaves import BADGE, Leaf
+from index.corpus.parsing.markdown.leaves import BADGE, CONTAINERS, UNSEEN_CHUNK, Leaf
 from index.corpus.parsing.markdown.visible_blocks import visible_blocks
 from index.text.markup.dialects import unseen_marks
 from index.text.markup.events import Event
@@ -17,23 +17,10 @@ from index.text.markup.mdx import MASK
 from index.text.markup.spans import merge_spans, overlapping
 from index.types import BlockKind, Markup, Span
 
-_CONTAINERS = {
-    "Item": BlockKind.LIST_ITEM,
-    "BlockQuote": BlockKind.PARAGRAPH,
-    "FootnoteDefinition": BlockKind.FOOTNOTE,
-    "DefinitionListTitle": BlockKind.LIST_ITEM,
-    "DefinitionListDefinition": BlockKind.LIST_ITEM,
-}
 # What stands within a leaf, and only extends it; links and images are read.
 _INLINES = frozenset({"Emphasis", "Strong", "Strikethrough", "TableCell"})
 _UNREAD = frozenset({"Rule", "SoftBreak", "HardBreak", "TaskListMarker"})
 _BLOCKS = frozenset({"Paragraph", "Heading", "CodeBlock", "TableHead", "TableRow"})
-# Chunks of Quarto and R Markdown whose code is not shown.
-_UNSEEN_CHUNK = re.compile(
-    r"[`~]{3,}[ \t]*\{[^}\r\n]*\b(?:echo|include)[ \t]*=[ \t]*F(?:ALSE)?\b"
-    r"|[`~]{3,}[ \t]*\{[^\r\n]*(?:[\r\n]+[ \t]*#\|[^\r\n]*)*?[\r\n]+[ \t]*#\|[ \t]*(?:echo|include):[ \t]*false",
-    re.IGNORECASE,
-)
 _PARAGRAPH = BlockKind.PARAGRAPH  # an enumeration's attribute is looked up in Python
 _MASKED = re.compile(f"{MASK}+")
 
@@ -78,17 +65,22 @@ class BlockReader:
             elif kind == "End":
                 if value not in _INLINES:
                     self._stop(event)
-                elif self._leaf is not None and end > self._leaf.end:
-                    self._leaf.end = end
-            elif kind == "Html":
-                self._html.append((start, self._text[start:end]))
+                elif self._leaf is not None:
+                    self._inline(start, end)
             elif kind not in _UNREAD:
-                self._inline(start, end)
-                if kind == "Code":
-                    self._code.append(Span(start, end))
-                    self._add_text(value)
-                elif kind == "InlineHtml":
-                    self._inline_html(start, end)
+                self._read_other(event)
+
+    def _read_other(self, event: Event) -> None:
+        kind, value, _, start, end = event
+        if kind == "Html":
+            self._html.append((start, self._text[start:end]))
+            return
+        self._inline(start, end)
+        if kind == "Code":
+            self._code.append(Span(start, end))
+            self._add_text(value)
+        elif kind == "InlineHtml":
+            self._inline_html(start, end)
 
     def finish(self) -> list[ParsedBlock]:
         """Return the blocks."""
@@ -122,10 +114,8 @@ class BlockReader:
         return leaf
 
     def _close(self) -> None:
-        leaf = self._leaf
-        if leaf is not None:
-            if leaf.end > self._end:
-                self._end = leaf.end
+        if self._leaf is not None:
+            self._end = max(self._end, self._leaf.end)
             self._leaf = None
 
     def _inline(self, start: int, end: int) -> None:
@@ -140,7 +130,7 @@ class BlockReader:
             return _PARAGRAPH
         if "FootnoteDefinition" in self._containers:
             return BlockKind.FOOTNOTE
-        return _CONTAINERS.get(self._containers[-1], _PARAGRAPH)
+        return CONTAINERS.get(self._containers[-1], _PARAGRAPH)
 
     def _add_text(self, text: str) -> None:
         leaf = self._leaf
@@ -164,18 +154,16 @@ class BlockReader:
         elif tag == "Image":
             self._inline(event.start, event.end)
             self._images.append([])
-        elif tag in _CONTAINERS:
+        elif tag in CONTAINERS:
             self._close()
             if tag == "DefinitionListDefinition" and self._containers[-1:] != [tag]:
                 self._continued = self._title_before(event.start)
             is_mark = tag == "Item" and self._text.startswith(("!!!", "???", "==="), event.start)
             self._containers.append("Admonition" if is_mark else tag)
-        elif tag in {"List", "HtmlBlock", "Table", "DefinitionList"}:
+        else:  # a list, a table, a block of HTML
             self._close()
             if tag == "List":
                 self._lists.append(len(self._leaves))
-        else:
-            self._inline(event.start, event.end)
 
     def _title_before(self, start: int) -> Leaf | None:
         """Return the term that the definition at `start` follows at once."""
@@ -196,7 +184,7 @@ class BlockReader:
             leaf = self._open(event.start, event.end, BlockKind.CODE if is_code else kind)
             leaf.has_prose = True
             self._code.append(Span(event.start, event.end))
-            if event.detail.startswith("{") and _UNSEEN_CHUNK.match(self._text, event.start, event.end):
+            if event.detail.startswith("{") and UNSEEN_CHUNK.match(self._text, event.start, event.end):
                 leaf.is_left_out = True
         else:
             leaf = self._open(event.start, event.end, kind)
@@ -218,7 +206,7 @@ class BlockReader:
             self._stop_link(event)
         elif tag == "Image":
             self._stop_image(event)
-        elif tag in _CONTAINERS:
+        elif tag in CONTAINERS:
             self._close()
             self._continued = None
             self._containers.pop()
@@ -229,8 +217,6 @@ class BlockReader:
             items = self._leaves[self._lists.pop() :]
             if not self._lists and len(items) > 1 and all(item.is_navigation for item in items):
                 self._leave_out(items)
-        elif self._leaf is not None and event.end > self._leaf.end and tag not in {"Table", "DefinitionList"}:
-            self._leaf.end = event.end
 
     def _leave_out(self, leaves: Sequence[Leaf]) -> None:
         self.left_out["navigation"] += 1

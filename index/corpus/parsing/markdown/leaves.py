@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 
 from index.types import BlockKind, Reference
 
+# What the text that stands in a container is, by the parser's tag.
+CONTAINERS = {
+    "Item": BlockKind.LIST_ITEM,
+    "BlockQuote": BlockKind.PARAGRAPH,
+    "FootnoteDefinition": BlockKind.FOOTNOTE,
+    "DefinitionListTitle": BlockKind.LIST_ITEM,
+    "DefinitionListDefinition": BlockKind.LIST_ITEM,
+}
 # What stands between the links of a breadcrumb trail, a pager or a table of contents.
 _SEPARATORS = re.compile(
     r"(?:[\s|·•/\\>»\u203a«\u2039←→↑↓⟵⟶⬅➡\u2014–\-<.,:;()\[\]（）、，：｜*#\ufe0f]"
@@ -19,6 +27,12 @@ _PAGER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+# Chunks of Quarto and R Markdown whose code is not shown.
+UNSEEN_CHUNK = re.compile(
+    r"[`~]{3,}[ \t]*\{[^}\r\n]*\b(?:echo|include)[ \t]*=[ \t]*F(?:ALSE)?\b"
+    r"|[`~]{3,}[ \t]*\{[^\r\n]*(?:[\r\n]+[ \t]*#\|[^\r\n]*)*?[\r\n]+[ \t]*#\|[ \t]*(?:echo|include):[ \t]*false",
+    re.IGNORECASE,
+)
 BADGE = re.compile(
     r"//(?:[\w-]+\.)*(?:shields\.io|badgen\.net|badge\.fury\.io|travis-ci\.\w+|circleci\.com|codecov\.io|coveralls\.io"
     r"|appveyor\.com|goreportcard\.com|readthedocs\.org/projects/[^/]+/badge|zenodo\.org/badge|mybinder\.org/badge)"
