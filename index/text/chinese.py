@@ -73,4 +73,4 @@ def _sound(text: str) -> str:
 
 
 def _differing(text: str, other: str) -> int:
-    return sum(map(ne, text, other)) + abs(len(text) - len(other))
+    return int(sum(map(ne, text, other))) + abs(len(text) - len(other))

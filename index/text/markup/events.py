@@ -60,7 +60,7 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
         start, end = span["start"], span["end"]
         if points is not None:
             start, end = points[start], points[end]
-        if event.__class__ is str:
+        if isinstance(event, str):
             yield new(Event, (event, "", "", start, end))
             continue
         contents: Any  # a union of thirty shapes

@@ -38,7 +38,7 @@ def test_a_million_characters_are_cut_into_pages_in_seconds(text: str) -> None:
     pages = paginate(given)
 
     assert time.process_time() - began < 20
-    shown_text = "".join(given.slice(piece.span) for page in pages for piece in page.pieces)
+    shown_text = "".join(given.slice(block.span) for page in pages for block in page.blocks)
     assert "".join(shown_text.split()) == "".join(text.split())
     assert page_of(pages, len(text) // 2) == len([page for page in pages if page.span.start <= len(text) // 2]) - 1
     assert len(shown(given, pages[len(pages) // 2])) < 4000
