@@ -10,7 +10,7 @@ from index.types import DocumentLanguage
 SAMPLE = 4_000  # code points that are judged
 _SCRIPT_SAMPLE = 800  # code points of which the script is judged; one in ten tells
 _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
-_ASCII_RUN = re.compile(r"[!-~]+")
+_ASCII_RUN = re.compile(r"[!-~]{2,}")  # a single character is no word
 _IDENTIFIER = re.compile(r"[_\\/@]|[a-z][A-Z]|\w[.(]\w")  # in an address, a path or a name of code
 _HAN = re.compile(f"[{HAN}]+")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+")

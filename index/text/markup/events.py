@@ -56,6 +56,7 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
         encoded = text.encode()
     points = _code_points(encoded, len(text))
     new = tuple.__new__  # three times as fast as the class, and there are forty events a kilobyte
+    event: Any  # a union of thirty shapes
     for event, span in parser.events_with_range(text, merge_text=merge_text):
         start, end = span["start"], span["end"]
         if points is not None:
@@ -63,15 +64,15 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
         if isinstance(event, str):
             yield new(Event, (event, "", "", start, end))
             continue
-        contents: Any  # a union of thirty shapes
-        for kind, contents in event.items():  # one
-            if contents.__class__ is str:
-                yield new(Event, (kind, contents, "", start, end))
-            elif contents.__class__ is dict:
-                ((tag, data),) = contents.items()
-                yield new(Event, (kind, tag, _detail(tag, data) if kind == "Start" else "", start, end))
-            else:
-                yield new(Event, (kind, str(contents), "", start, end))
+        kind, value = event.popitem()  # one
+        detail = ""
+        if value.__class__ is dict:
+            value, data = value.popitem()
+            if kind == "Start":
+                detail = _detail(value, data)
+        elif value.__class__ is not str:
+            value = str(value)
+        yield new(Event, (kind, value, detail, start, end))
 
 
 def _code_points(encoded: bytes, length: int) -> array[int] | None:

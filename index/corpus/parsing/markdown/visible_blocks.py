@@ -48,7 +48,7 @@ def visible_blocks(
         if leaf.level and (is_changed or MASK in title or "&" in title):
             title = plain(render(span.of(text), markup)).strip()
         spans[id(leaf)] = span
-        header = spans.get(id(leaf.header))
+        header = spans.get(id(leaf.header)) if leaf.header is not None else None
         yield ParsedBlock(span, leaf.kind, leaf.level, title, tuple(hidden), header, tuple(leaf.references))
 
 
