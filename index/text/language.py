@@ -35,7 +35,7 @@ def document_language(prose: str) -> DocumentLanguage:
     if sample.isascii() or _MAYBE_EAST_ASIAN.search(sample) is None:
         return "en"
     sample = _ASCII_RUN.sub(_word, _CODE_SPAN.sub(" ", sample))
-    han, kana, hangul = (sum(map(len, runs.findall(sample))) for runs in (_HAN, _KANA, _HANGUL))
+    han, kana, hangul = (_count(runs, sample) for runs in (_HAN, _KANA, _HANGUL))
     east_asian = han + kana + hangul
     if east_asian < _HAN_PER_WORD * len(_LATIN_WORD.findall(sample)) or not east_asian:
         return "en"
@@ -48,6 +48,11 @@ def document_language(prose: str) -> DocumentLanguage:
     script_sample = sample[:_SCRIPT_SAMPLE]
     is_plain = has_han(script_sample) and is_simplified(script_sample)  # cheaper than to compare both scripts
     return "zh-Hans" if is_plain else language_of(script_sample) or "zh-Hans"
+
+
+def _count(runs: re.Pattern[str], text: str) -> int:
+    """Return how many characters of `text` are in the runs that the pattern finds."""
+    return sum(map(len, runs.findall(text)))
 
 
 def _word(run: re.Match[str]) -> str:

@@ -125,9 +125,11 @@ def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
         for found in pattern.finditer(text):
             if (containing(code, found.start()) is not None) == (needed in _IN_CODE):
                 yield kind, Span(*found.span(1 if pattern.groups else 0))
+    has_braces = "{" in text
     for kind, opening, closing, longest in _DELIMITED:
-        yield from ((kind, span) for span in _delimited(text, code, (opening, closing), longest))
-    if "{%" in text or "{{" in text:
+        if has_braces or opening[0] != "{":
+            yield from ((kind, span) for span in _delimited(text, code, (opening, closing), longest))
+    if has_braces:
         yield from (("comments", span) for span in _comment_tags(text, code))
     yield from (("comments", span) for span in comments(text, code))
 
