@@ -71,7 +71,8 @@ def decode(content: bytes, *, declared: str | None = None) -> Decoded:
             return Decoded(content.decode("utf-8"), "utf-8")
         except UnicodeDecodeError as error:
             first_wrong = error.start
-            if _is_damaged(content) or _SURROGATE.match(content, first_wrong):
+            is_cut_off = error.reason == "unexpected end of data"  # in a character, after nothing but UTF-8
+            if is_cut_off or _is_damaged(content) or _SURROGATE.match(content, first_wrong):
                 raise ParseError(f"not UTF-8 (byte {first_wrong}); save it as UTF-8") from error
     for encoding in (mark, _known(declared), _likeliest(content)):
         if encoding is not None:
