@@ -28,7 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Give an environment with these settings, and none of those of whoever runs the tests.
+    """Return an environment with these settings, and none of those of whoever runs the tests.
 
     Nor PYTHONUNBUFFERED, which would hide that a line waits in a buffer.
     """
@@ -58,5 +58,5 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> RealBuild:
 
 @pytest.fixture(scope="session")
 def real_store(real_build: RealBuild) -> Path:
-    """Give the store of the project's documents and the real model, to be read: who changes it copies it."""
+    """Return the store of the project's documents with the real model, to be read only."""
     return real_build.store

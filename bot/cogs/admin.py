@@ -15,8 +15,8 @@ from bot.discord_io.live_message import InteractionLiveMessage
 from bot.discord_io.respond import Interaction, respond
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import notice
-from bot.rendering.markdown import inline
 from bot.rendering.status import status_layout
+from bot.rendering.text.markdown import inline
 from bot.services.permissions import Permissions
 
 _MOST_CHOICES = 25

@@ -17,7 +17,7 @@ from bot.discord_io.respond import Interaction
 from bot.discord_io.responders import InteractionResponder, MessageResponder
 from bot.locales import language_for, language_of_locale
 from bot.rendering.help import greeting_layout
-from bot.rendering.markdown import is_blank
+from bot.rendering.text.markdown import is_blank
 from bot.services.ask import AskRequest
 from index import ChronicleError
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from discord import app_commands
 
 from bot.errors import BotError
-from bot.rendering.markdown import plain
+from bot.rendering.text.markdown import plain
 from bot.services.document_catalog import Choice
 from bot.services.documents import DocumentLibrary
 from index import ChronicleError

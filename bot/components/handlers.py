@@ -33,9 +33,9 @@ from bot.rendering.custom_id import (
 )
 from bot.rendering.layout import Layout, notice
 from bot.rendering.library import page_layout, sources_layout
-from bot.rendering.markdown import inline
 from bot.rendering.pagination import page_of
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
+from bot.rendering.text.markdown import inline
 from bot.services.documents import DocumentLibrary, original_bytes
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions

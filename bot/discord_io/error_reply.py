@@ -40,7 +40,7 @@ from bot.errors import (
 )
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import notice
-from bot.rendering.markdown import inline
+from bot.rendering.text.markdown import inline
 from index import MAX_QUESTION_LENGTH, ChronicleError, QuestionError
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,6 @@ import discord
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.block_quote import fit_quote
 from bot.rendering.citation import citations
 from bot.rendering.custom_id import (
     DeleteAnswer,
@@ -32,9 +31,10 @@ from bot.rendering.layout import (
     button_row,
     separator,
 )
-from bot.rendering.markdown import inline, units
 from bot.rendering.passage import other_script_label
 from bot.rendering.reading_aids import aid_line, shortened, terms_line
+from bot.rendering.text.block_quote import fit_quote
+from bot.rendering.text.markdown import inline, units
 from index import Answer, Language, Outcome, Quote
 
 # Three whole passages of 300 characters with citations fill a third of a message, which stays readable.

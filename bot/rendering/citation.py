@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.locales import Messages
-from bot.rendering.markdown import inline, is_blank
+from bot.rendering.text.markdown import inline, is_blank
 from index import Document, Language, Quote
 
 _TITLE_UNITS = 160

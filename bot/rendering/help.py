@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import NEUTRAL, Layout, bold_label, notice, separator
-from bot.rendering.markdown import inline, is_blank
+from bot.rendering.text.markdown import inline, is_blank
 from index import Language
 
 _ABOUT_UNITS = 400

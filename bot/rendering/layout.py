@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.locales import Messages
 from bot.rendering.custom_id import Action, encode_action
-from bot.rendering.markdown import plain
+from bot.rendering.text.markdown import plain
 
 Item: TypeAlias = ui.Item[Any]
 

@@ -20,9 +20,9 @@ from bot.rendering.custom_id import (
     encode_action,
 )
 from bot.rendering.layout import NEUTRAL, ButtonSpec, Item, Layout, button_row, separator
-from bot.rendering.markdown import inline, plain, units
 from bot.rendering.pagination import PagedDocument, page_text
 from bot.rendering.sections import Section
+from bot.rendering.text.markdown import inline, plain, units
 from index import Document, Language, Library, Reference
 
 # Discord's limits of a select menu.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.locales import Messages
-from bot.rendering.markdown import escaped_units, inline
-from bot.rendering.rendered_text import LINE_BREAK, Line, markdown_lines, visible_runs
 from bot.rendering.sections import Section
+from bot.rendering.text.markdown import escaped_units, inline
+from bot.rendering.text.rendered_text import LINE_BREAK, Line, markdown_lines, visible_runs
 from index import Block, BlockKind, Document, Span, quote_at, split_sentences
 
 # About a screen of text; a message would hold 4000.

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.block_quote import CUT, fit_text, longest, window
 from bot.rendering.citation import cite
 from bot.rendering.custom_id import ReadPage, ShowConverted, ShowSource, SwapScript, document_tag
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, bold_label, button_row, separator
-from bot.rendering.markdown import code_block, units
 from bot.rendering.pagination import Page, numbered, page_of
-from bot.rendering.rendered_text import LINE_BREAK
+from bot.rendering.text.block_quote import CUT, fit_text, longest, window
+from bot.rendering.text.markdown import code_block, units
+from bot.rendering.text.rendered_text import LINE_BREAK
 from index import BlockKind, Document, DocumentLanguage, Language, Span, convert_script, quote_at, split_sentences
 
 _NEIGHBOUR_UNITS = 600

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.locales import Messages
-from bot.rendering.block_quote import CUT
-from bot.rendering.markdown import escape_inside, inline, is_blank, units
+from bot.rendering.text.block_quote import CUT
+from bot.rendering.text.markdown import escape_inside, inline, is_blank, units
 from index import AidKind, Quote, split_sentences
 
 _TERM_UNITS = 60

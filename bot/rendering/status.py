@@ -11,7 +11,7 @@ from discord import ui
 from bot.locales import Messages
 from bot.rendering.custom_id import CancelRebuild
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, bold_label, button_row, separator
-from bot.rendering.markdown import inline, units
+from bot.rendering.text.markdown import inline, units
 from bot.types import BuildProgress, QueryStatistics
 from index import BuildReason, BuildReport, BuildStage, SkippedKind, StoreInfo
 

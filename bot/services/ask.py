@@ -15,7 +15,7 @@ from bot.errors import BotError, EmptyQuestionError, LongQuestionError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, answer_layout
 from bot.rendering.layout import notice
-from bot.rendering.markdown import is_blank
+from bot.rendering.text.markdown import is_blank
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
 from bot.services.query_log import QueryLog, QueryRecord

@@ -48,8 +48,8 @@ TERMINAL_MESSAGES: Final[Mapping[Language, TerminalMessages]] = {
         help=(
             "Every answer is quoted as the documents have it, with title, section and lines. Where they hold no "
             "answer, it says so.\n"
-            "↑ brings back earlier questions; :source shows the last quotes with their markup; :help this text; an empty "
-            "line or Ctrl-D ends. For example:"
+            "↑ brings back earlier questions; :source shows the last quotes with their markup; :help this text; "
+            "an empty line or Ctrl-D ends. For example:"
         ),
     ),
 }

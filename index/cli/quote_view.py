@@ -17,8 +17,8 @@ _CODE_INDENT = "    "
 class QuoteView:
     """What is shown of a quote, code point by code point.
 
-    shown: the characters, a line feed for each line break. highlights: the number of the highlight that each belongs to,
-    from 1; 0 outside of any. code: whether each belongs to a code block or code span.
+    shown: the characters, a line feed for each line break. highlights: the number of the highlight that each belongs
+    to, from 1; 0 outside of any. code: whether each belongs to a code block or code span.
     """
 
     shown: tuple[str, ...]

@@ -4,8 +4,8 @@ A public dataset is a folder with `corpus.jsonl` (id, title, text, lang) and `qu
 answerable), made from XQuAD (google-deepmind/xquad), DRCD (DRCKnowledgeTeam/DRCD) or STARD (oneal2000/STARD). A row of
 the corpus is one document.
 
-A folder corpus is a folder with `documents/` and `questions.jsonl` (id, lang, kind, question, evidence). kind: same (the
-language of the documents), script (the other Chinese script), cross (another language), near or far (no answer).
+A folder corpus is a folder with `documents/` and `questions.jsonl` (id, lang, kind, question, evidence). kind: same
+(the language of the documents), script (the other Chinese script), cross (another language), near or far (no answer).
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def read_benchmark(folder: Path) -> Benchmark:
     corpora = [path for path in _folders_with("questions.jsonl", folder) if (path / "documents").is_dir()]
     if not datasets and not corpora:
         raise DocumentsError(
-            f"no question set in {folder}: each is a folder with corpus.jsonl and queries.jsonl, or with documents/ and "
-            "questions.jsonl"
+            f"no question set in {folder}: each is a folder with corpus.jsonl and queries.jsonl, or with documents/ "
+            "and questions.jsonl"
         )
     return Benchmark(tuple(map(_read_dataset, datasets)), tuple(map(_read_folder_corpus, corpora)))
 

@@ -35,8 +35,8 @@ Ask: TypeAlias = Callable[[str], Response]
 class Judgement:
     """How one question went.
 
-    rank: of the first hit, from 1; None without one. highlighted: whether the first item, if it is a hit, has a highlight
-    that overlaps the evidence. highlighted_share: how much of that item's text is highlighted.
+    rank: of the first hit, from 1; None without one. highlighted: whether the first item, if it is a hit, has a
+    highlight that overlaps the evidence. highlighted_share: how much of that item's text is highlighted.
     """
 
     question: EvaluationQuestion

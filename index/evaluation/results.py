@@ -42,7 +42,8 @@ class ScoreRow:
 class EvaluationResults:
     """Everything that one run of `evaluate --report` measured.
 
-    own: on the given files of questions. ablations: on the same, without one part each. public: on public datasets. folders: on folder corpora.
+    own: on the given files of questions. ablations: on the same, without one part each. public: on public datasets.
+    folders: on folder corpora.
     """
 
     provenance: Provenance

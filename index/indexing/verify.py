@@ -42,8 +42,8 @@ class Verified:
 def verify_store(store: Path, encoder: Encoder) -> Verified:
     """Check the current version of `store` from its bytes to its answers.
 
-    Raises StoreError naming the first fault. A passage must be found by its own words. A starter question of the catalog that is declined is only counted:
-    the documents may have changed since it was written.
+    Raises StoreError naming the first fault. A passage must be found by its own words. A starter question of
+    the catalog that is declined is only counted: the documents may have changed since it was written.
     """
     return Store(store).read_current(partial(_verify, encoder=encoder))
 

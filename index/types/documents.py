@@ -85,7 +85,7 @@ class Document:
         return span.of(self.text)
 
     def lines(self, span: Span) -> tuple[int, int]:
-        """Return the first and last line of `span`, from 1; lines end at line feeds, without any at carriage returns."""
+        """Return the first and last line of `span`, from 1; lines end at line feeds, else at returns."""
         starts = _line_starts(self.text)
         return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
 

@@ -8,7 +8,7 @@ from typing import Any
 from simcord.components import validate_message_state, walk_components
 
 from bot.rendering.layout import Layout
-from bot.rendering.markdown import units
+from bot.rendering.text.markdown import units
 
 _COMPONENTS_V2 = 1 << 15
 # What acts when it stands unescaped: mentions, timestamps, emoji, links, masked links, spoilers, fences.

@@ -199,8 +199,8 @@ def _write_weights(
     """Write safetensors chunk by chunk, as float32.
 
     An embedding table in half precision would save 190 MB of disk and cost memory: transformers uses float32
-    weights in the mapped file and reads only the rows it needs, but converts any other type whole. One question peaks at
-    602 MB, against 1,175.
+    weights in the mapped file and reads only the rows it needs, but converts any other type whole. One question
+    peaks at 602 MB, against 1,175.
     """
     header, total = _header(layout)
     written = 0

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.rendering.answer import Asked, answer_layout, more_layout
-from bot.rendering.block_quote import CUT
 from bot.rendering.layout import Layout
+from bot.rendering.text.block_quote import CUT
 from index import LANGUAGES, AidKind, Answer, Language, LocalizedTerm, Outcome, Quote, ReadingAid
 from tests.bot.payloads import check, components_of, contents
 from tests.bot.strategies import answers, random_answer

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.locales import messages_in
 from bot.rendering.layout import TEXT_UNITS
-from bot.rendering.markdown import units
 from bot.rendering.status import rebuilt_text
+from bot.rendering.text.markdown import units
 from index import LANGUAGES, BuildReport, Change, Language, Skipped, SkippedKind
 
 ENGLISH = messages_in("en")

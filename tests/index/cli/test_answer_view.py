@@ -71,7 +71,7 @@ def lines(answer: Answer, *, width: int = 80, language: Language = "en") -> list
 
 
 def quoted(answer: Answer, *, width: int = 80) -> str:
-    """Give what stands behind the bars, the breaks taken out."""
+    """Return what stands behind the bars, without the breaks."""
     return "".join(
         re.sub(r"^ *\d* *[│▌┊] ", "", line)
         for line in lines(answer, width=width)

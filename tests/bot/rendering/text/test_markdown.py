@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.markdown import code_span, escape, escaped_units, inline, is_blank, plain, units
+from bot.rendering.text.markdown import code_span, escape, escaped_units, inline, is_blank, plain, units
 from tests.bot.strategies import messages
 
 

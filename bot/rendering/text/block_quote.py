@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.locales import Messages
-from bot.rendering.markdown import inline, is_blank, units
-from bot.rendering.rendered_text import Line, clip, markdown_lines, visible_runs
+from bot.rendering.text.markdown import inline, is_blank, units
+from bot.rendering.text.rendered_text import Line, clip, markdown_lines, visible_runs
 from index import Excerpt, Markup, Quote, Run, Span, split_sentences
 
 CUT = "\\[…\\]"

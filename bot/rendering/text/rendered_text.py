@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from bot.locales import Messages
-from bot.rendering.markdown import code_block, code_span, escape, escape_inside, is_blank, is_mark
+from bot.rendering.text.markdown import code_block, code_span, escape, escape_inside, is_blank, is_mark
 from index import Markup, Run, RunKind, Span, render
 
 # Whatever ends a line for one of Discord's clients or for str.splitlines.
