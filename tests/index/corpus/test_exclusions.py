@@ -41,4 +41,5 @@ def test_many_exclusions_take_time_in_proportion() -> None:
             list(exclusions.visible_parts(text, Span(at * 8, at * 8 + 7)))
         return time.perf_counter() - started
 
-    assert seconds(20_000) < 12 * max(seconds(5_000), 0.01)
+    short, long = (min(seconds(count) for _ in range(3)) for count in (5_000, 20_000))
+    assert long < 12 * max(short, 0.01)

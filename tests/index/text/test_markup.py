@@ -157,7 +157,8 @@ def test_time_grows_linearly_with_the_slice(piece: str, markup: Markup) -> None:
 
     short = min(seconds(3_000) for _ in range(2))
     # Ten times the text takes about ten times the time; a quadratic cost would take a hundred times.
-    assert seconds(30_000) < 40 * short + 0.3
+    # The shorter of two runs: the collector may fall into one.
+    assert min(seconds(30_000) for _ in range(2)) < 40 * short + 0.3
 
 
 @pytest.mark.parametrize(
