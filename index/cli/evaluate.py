@@ -22,7 +22,15 @@ from index.evaluation.metrics import format_share, score
 from index.evaluation.provenance import record_provenance
 from index.evaluation.report import write_report
 from index.evaluation.results import EvaluationResults, ScoreRow, row_as_json, score_rows
-from index.evaluation.runner import Measurement, Runner, measure_datasets, measure_documents, measure_folder
+from index.evaluation.runner import (
+    Measurement,
+    Runner,
+    measure_datasets,
+    measure_documents,
+    measure_folder,
+    measure_talks,
+)
+from index.evaluation.talk_results import HEADINGS, TalkScores, score_talk, talk_as_json, talk_row
 from index.settings import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
@@ -86,6 +94,7 @@ def _measure(
             measure_datasets(bench.datasets, runner, baseline=baseline, variants=is_full), verbose=is_full
         ),
         folders=tuple(measure_folder(folder, runner) for folder in bench.folders),
+        talks=tuple(measure_talks(documents, bench.talks, runner)),
         seconds=time.monotonic() - started,
     )
 
@@ -112,13 +121,16 @@ def _print_results(results: EvaluationResults, *, as_json: bool) -> None:
     rows = [row for each in results.own for row in score_rows(each, by_language=True)]
     rows += [row for each in results.public if not each.variant for row in score_rows(each, by_language=False)]
     folders = score_folders(results.folders) if results.folders else []
+    talks = [scores for talk in results.talks for scores in score_talk(talk)]
     if as_json:
-        for values in (*map(row_as_json, rows), *map(folder_as_json, folders)):
+        for values in (*map(row_as_json, rows), *map(folder_as_json, folders), *map(talk_as_json, talks)):
             write_line(to_json(values))
         return
     _print_rows(rows, results.provenance.threshold)
     if folders:
         _print_folders(folders)
+    if talks:
+        _print_talks(talks)
 
 
 def _print_rows(rows: Sequence[ScoreRow], threshold: float) -> None:
@@ -159,6 +171,15 @@ def _print_folders(folders: Sequence[FolderScores]) -> None:
     table = Table("", *(each.folder for each in folders))
     for row in folder_table(folders):
         table.add_row(*row)
+    _print_wide(table)
+
+
+def _print_talks(talks: Sequence[TalkScores]) -> None:
+    from rich.table import Table
+
+    table = Table(*HEADINGS)
+    for scores in talks:
+        table.add_row(*talk_row(scores))
     _print_wide(table)
 
 

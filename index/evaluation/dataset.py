@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DocumentsError
+from index.evaluation.talk import TalkSet, read_talk
 from index.text.chinese import converter
 from index.types import Block, Document, DocumentLanguage, Language, Library, Span
 
@@ -72,6 +73,7 @@ class Benchmark:
 
     datasets: tuple[Dataset, ...] = ()
     folders: tuple[FolderCorpus, ...] = ()
+    talks: tuple[TalkSet, ...] = ()
 
 
 def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
@@ -86,18 +88,21 @@ def read_questions(path: Path) -> tuple[EvaluationQuestion, ...]:
 
 
 def read_benchmark(folder: Path) -> Benchmark:
-    """Read every public dataset and folder corpus in `folder` or one level below it.
+    """Read every public dataset and folder corpus in `folder` or one level below it, and every `talk*.jsonl` in it.
 
-    Raises DocumentsError if there is neither, or one cannot be read.
+    Raises DocumentsError if there is none of them, or one cannot be read.
     """
     datasets = _folders_with("queries.jsonl", folder)
     corpora = [path for path in _folders_with("questions.jsonl", folder) if (path / "documents").is_dir()]
-    if not datasets and not corpora:
+    talks = sorted(folder.glob("talk*.jsonl"))
+    if not datasets and not corpora and not talks:
         raise DocumentsError(
             f"no question set in {folder}: each is a folder with corpus.jsonl and queries.jsonl, or with documents/ "
-            "and questions.jsonl"
+            "and questions.jsonl, or a file talk*.jsonl"
         )
-    return Benchmark(tuple(map(_read_dataset, datasets)), tuple(map(_read_folder_corpus, corpora)))
+    return Benchmark(
+        tuple(map(_read_dataset, datasets)), tuple(map(_read_folder_corpus, corpora)), tuple(map(read_talk, talks))
+    )
 
 
 def script_variants(dataset: Dataset) -> dict[str, Dataset]:

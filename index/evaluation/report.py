@@ -18,6 +18,7 @@ from index.evaluation.results import (
     results_as_json,
 )
 from index.evaluation.runner import SYSTEM, Measurement
+from index.evaluation.talk_results import HEADINGS, score_talk, talk_row
 
 _NO_PLOTS = "; without plots: `pip install 'llama-chronicle[evaluate]'` brings matplotlib, which draws them"
 
@@ -99,6 +100,9 @@ def _lines(results: EvaluationResults, plots: Sequence[str], missing: str | None
         folders = score_folders(results.folders)
         yield from ("", "## Folders", "", _FOLDERS, "")
         yield from _table(("", *(each.folder for each in folders)), folder_table(folders))
+    if results.talks:
+        yield from ("", "## Real talk", "", _TALK, "")
+        yield from _table(HEADINGS, (talk_row(each) for talk in results.talks for each in score_talk(talk)))
 
 
 _HEADINGS = (
@@ -120,6 +124,12 @@ _PUBLIC = (
 _FOLDERS = (
     "Folders of documents as they are, without annotations. A passage without prose has fewer than three words besides "
     "markup, code, images and addresses. A block is torn if a passage starts or ends inside it."
+)
+_TALK = (
+    "Questions as members of a server type them, about the given documents. Right: the expected outcome and, where an "
+    "answer is expected, evidence in the first passage; of a list, the share of its items that are highlighted. Found "
+    "and highlighted: evidence in the first passage and in its highlights. Complete: the items highlighted in any "
+    "passage shown. Precision: the passages shown that hold an item."
 )
 
 

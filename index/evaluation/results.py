@@ -24,6 +24,7 @@ from index.evaluation.metrics import (
 )
 from index.evaluation.provenance import Provenance
 from index.evaluation.runner import SYSTEM, FolderMeasurement, Measurement
+from index.evaluation.talk_results import TalkMeasurement, score_talk, talk_as_json
 
 _DIGITS = 5  # a smaller difference is less than one question in all sets together
 
@@ -43,7 +44,7 @@ class EvaluationResults:
     """Everything that one run of `evaluate --report` measured.
 
     own: on the given files of questions. ablations: on the same, without one part each. public: on public datasets.
-    folders: on folder corpora.
+    folders: on folder corpora. talks: on files of real-talk questions.
     """
 
     provenance: Provenance
@@ -52,6 +53,7 @@ class EvaluationResults:
     public: tuple[Measurement, ...]
     seconds: float
     folders: tuple[FolderMeasurement, ...] = ()
+    talks: tuple[TalkMeasurement, ...] = ()
 
     @property
     def system(self) -> tuple[Measurement, ...]:
@@ -148,6 +150,7 @@ def results_as_json(results: EvaluationResults) -> dict[str, Any]:
         "confidence": [_confidence(each, results.provenance.threshold) for each in results.system],
         "public": [_measured(each) | _changed(results, each) for each in results.public],
         "folders": [folder_as_json(each) for each in score_folders(results.folders)] if results.folders else [],
+        "talks": [talk_as_json(each) for talk in results.talks for each in score_talk(talk)],
     }
     rounded: dict[str, Any] = _json_value(values, digits=_DIGITS)
     return rounded

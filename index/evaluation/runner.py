@@ -17,6 +17,8 @@ from index.evaluation.baselines import DenseBaseline, block_items, passage_items
 from index.evaluation.dataset import Dataset, EvaluationQuestion, FolderCorpus, read_questions, script_variants
 from index.evaluation.judgement import Ask, Judgement, Response, judge, response_of
 from index.evaluation.passage_quality import CutDocument, PassageQuality, measure_quality
+from index.evaluation.talk import TalkSet, judge_talk
+from index.evaluation.talk_results import TalkMeasurement
 from index.indexing.embedding_reuse import CorpusEncoder, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.settings import DEFAULT_THRESHOLD
@@ -26,6 +28,7 @@ from index.types import Document, Encoder, Markup, Span
 SYSTEM = "Llama Chronicle"
 
 _STEP = 16  # questions between two reports of progress
+_TALK_QUOTES = 10  # the limit with which the bot asks
 
 
 def _no_progress(_stage: str, _done: int, _total: int) -> None: ...
@@ -92,9 +95,8 @@ def measure_documents(
     documents: Path, files: Sequence[Path], runner: Runner, *, baseline: bool
 ) -> Iterator[Measurement]:
     """Measure files of questions about `documents`; with `baseline` also the arms alone and the dense baseline."""
-    sources = read_sources(documents)
-    library = parse_documents(documents, sources)
-    corpus = build_corpus(library, sources.sidecars)
+    corpus = read_corpus(documents)
+    library = corpus.library
     systems = _systems(corpus, runner, arms=baseline)
     if baseline:
         kinds = {
@@ -107,6 +109,23 @@ def measure_documents(
         questions = read_questions(path)
         for system, ask in systems.items():
             yield Measurement(path.stem, system, runner.measure(path.stem, questions, ask))
+
+
+def measure_talks(documents: Path, talks: Sequence[TalkSet], runner: Runner) -> Iterator[TalkMeasurement]:
+    """Measure files of real-talk questions about `documents`, their annotations included."""
+    if not talks:
+        return
+    index = runner.open(runner.index(read_corpus(documents)))
+    for talk in talks:
+        runner.report(f"asking {talk.name}", 0, len(talk.questions))
+        judgements = (judge_talk(each, index.ask(each.text, top=_TALK_QUOTES)) for each in talk.questions)
+        yield TalkMeasurement(talk.name, tuple(judgements))
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Return the corpus of a folder of documents. Raises DocumentsError."""
+    sources = read_sources(folder)
+    return build_corpus(parse_documents(folder, sources), sources.sidecars)
 
 
 def measure_datasets(
@@ -130,9 +149,8 @@ def measure_datasets(
 
 def measure_folder(folder: FolderCorpus, runner: Runner) -> FolderMeasurement:
     """Measure the system on a folder corpus. Nothing is written to the folder. Raises DocumentsError."""
-    sources = read_sources(folder.documents)
-    library = parse_documents(folder.documents, sources)
-    corpus = build_corpus(library, sources.sidecars)
+    corpus = read_corpus(folder.documents)
+    library = corpus.library
     ask = runner.ask_with(runner.index(corpus))
     spans: dict[str, list[Span]] = {document.name: [] for document in library.documents}
     for passage in corpus.passages:
