@@ -25,6 +25,7 @@ from bot.rendering.layout import (
     DECLINED,
     NEUTRAL,
     TEXT_UNITS,
+    UNSURE,
     ButtonSpec,
     Item,
     Layout,
@@ -42,6 +43,8 @@ QUOTES_PER_MESSAGE = 3
 _QUESTION_UNITS = 350
 # Every quote but the first is shown whole, or in the next message.
 _WHOLE = 10**9
+
+_COLOURS = {Outcome.ANSWERED: ANSWERED, Outcome.UNSURE: UNSURE, Outcome.DECLINED: DECLINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +78,20 @@ class _Part:
 
 
 def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
-    """Return the quotes of `answer`, or that there is none and the nearest passages."""
+    """Return the quotes of `answer`; the one passage that may answer; or that there is none, and the nearest."""
     messages = messages_in(asked.language)
     quotes = answer.quotes if answer.answered else answer.nearest
+    shown = quotes[:1] if answer.outcome is Outcome.UNSURE else quotes
     heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}" + _outcome(answer, messages)
     footer_components = 1 + 4 + 1
-    parts = _parts(quotes, asked=asked, spent=units(heading), components=2 + footer_components)
-    aids = [(terms_line(quote, messages=messages), aid_line(quote, messages=messages)) for quote in quotes]
+    parts = _parts(shown, asked=asked, spent=units(heading), components=2 + footer_components)
+    aids = [(terms_line(quote, messages=messages), aid_line(quote, messages=messages)) for quote in shown]
     parts = _with_aids(parts, aids, room=TEXT_UNITS - units(heading))
     buttons = _footer(asked, messages, shown=len(parts), total=len(quotes))
     items = [ui.TextDisplay(heading), *_items(parts)]
     if buttons:
         items += [separator(), button_row(buttons)]
-    return Layout(items, colour=ANSWERED if answer.answered else DECLINED)
+    return Layout(items, colour=_COLOURS[answer.outcome])
 
 
 def more_layout(quotes: Sequence[Quote], *, asked: Asked, offset: int, note: str = "") -> Layout:
@@ -108,7 +112,7 @@ def _outcome(answer: Answer, messages: Messages) -> str:
     match answer.outcome:
         case Outcome.ANSWERED:
             return ""
-        case Outcome.UNSURE if answer.nearest:
+        case Outcome.UNSURE:
             return f"\n-# **{messages.unsure}**"
         case _:
             return f"\n{messages.declined}" + (f"\n-# **{messages.nearest}**" if answer.nearest else "")

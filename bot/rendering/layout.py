@@ -21,6 +21,7 @@ COMPONENTS = 40
 LABEL = 80
 
 ANSWERED = discord.Colour(0x2F80ED)
+UNSURE = discord.Colour(0xD9A441)
 DECLINED = discord.Colour(0x8E9297)
 NEUTRAL = discord.Colour(0x5B6770)
 

@@ -119,7 +119,7 @@ class AskService:
             return None
 
     def _log(self, answer: Answer, request: AskRequest, elapsed_ms: float) -> None:
-        outcome = f"{len(answer.quotes)} quotes" if answer.answered else "declined"
+        outcome = f"{len(answer.quotes)} quotes" if answer.answered else answer.outcome.value
         question = f": {request.text!r}" if self._privacy.log_questions else ""
         log.info(
             "answered in %.0f ms (search %.0f ms): %s, confidence %.2f, %s, version %s%s",

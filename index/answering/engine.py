@@ -143,7 +143,9 @@ class Index:
         answered = outcome is Outcome.ANSWERED
         quotes = self._quotes(ranking, top=top, is_corroborated=answered and document is None)
         if query.language is not None:
-            quotes = add_reading_aids(quotes, self._stored.corpus, language=query.language, answered=answered)
+            quotes = add_reading_aids(
+                quotes, self._stored.corpus, language=query.language, answered=outcome is not Outcome.DECLINED
+            )
         return Answer(
             question=query.text,
             outcome=outcome if quotes else Outcome.DECLINED,

@@ -15,7 +15,7 @@ from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.cli.quote_view import context_text, view_quote
 from index.locales import Messages, messages_in
 from index.text.sanitize import visible
-from index.types import AidKind, Answer, Language, Quote
+from index.types import AidKind, Answer, Language, Outcome, Quote
 
 # Every quoted line stands behind a bar, a broad one where it is highlighted, so that it shows without colour. A
 # highlighted sentence therefore has lines of its own.
@@ -95,18 +95,27 @@ class _AnswerView:
         self._messages = messages_in(language)
 
     def lines(self, answer: Answer) -> Iterator[Text]:
-        if not answer.answered:
-            yield from self._paragraph(self._messages.declined, style=_DECLINED)
-            if answer.nearest:
-                yield from self._paragraph(self._messages.nearest, style=_FAINT)
-            yield Text()
+        yield from self._outcome(answer)
         for number, quote in enumerate(answer.quotes, start=1):
             yield from self._quote(quote, number=str(number), bar=_BAR)
             yield Text()
-        for quote in answer.nearest:
-            yield from self._quote(quote, number="", bar=_NEAREST_BAR)
+        is_unsure = answer.outcome is Outcome.UNSURE
+        for quote in answer.nearest[:1] if is_unsure else answer.nearest:
+            yield from self._quote(quote, number="", bar=_BAR if is_unsure else _NEAREST_BAR)
             yield Text()
         yield from self._paragraph(self._footer(answer), style=_FAINT)
+
+    def _outcome(self, answer: Answer) -> Iterator[Text]:
+        """Yield what stands above the passages when they are not certain to answer."""
+        if answer.answered:
+            return
+        is_unsure = answer.outcome is Outcome.UNSURE
+        yield from self._paragraph(
+            self._messages.unsure if is_unsure else self._messages.declined, style=_DECLINED
+        )
+        if answer.nearest and not is_unsure:
+            yield from self._paragraph(self._messages.nearest, style=_FAINT)
+        yield Text()
 
     def _quote(self, quote: Quote, *, number: str, bar: str) -> Iterator[Text]:
         margin = max(_INDENT, len(number) + 1)

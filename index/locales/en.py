@@ -8,7 +8,7 @@ from index.locales.messages import Messages
 
 ENGLISH: Final = Messages(
     declined="The documents don’t answer this.",
-    unsure="I’m not sure that these passages answer this:",
+    unsure="This may be the answer, but I’m not sure:",
     nearest="The nearest passages, not an answer:",
     title="“{title}”",
     line="line {first}",

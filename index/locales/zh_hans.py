@@ -8,7 +8,7 @@ from index.locales.messages import Messages
 
 SIMPLIFIED: Final = Messages(
     declined="文档里找不到答案。",
-    unsure="以下段落不一定是答案：",
+    unsure="答案可能是这一段，但不能确定：",
     nearest="最接近的段落，并非答案：",
     title="《{title}》",
     line="第 {first} 行",

@@ -8,7 +8,7 @@ from index.locales.messages import Messages
 
 TRADITIONAL: Final = Messages(
     declined="文件裡找不到答案。",
-    unsure="以下段落不一定是答案：",
+    unsure="答案可能是這一段，但不能確定：",
     nearest="最接近的段落，並非答案：",
     title="《{title}》",
     line="第 {first} 行",

@@ -104,8 +104,9 @@ class Quote:
 class Answer:
     """A question with its quotes, or with none and the nearest passages.
 
-    confidence: the probability that the first passage answers. version: the index version that was asked.
-    elapsed_ms: the whole answer with the model warm.
+    nearest: best first; of an unsure answer the first may answer, and front ends show only that. confidence: the
+    probability that the first passage answers. version: the index version that was asked. elapsed_ms: the whole
+    answer with the model warm.
     """
 
     question: str

@@ -109,10 +109,18 @@ def test_english_quotes_have_no_other_script() -> None:
 
 
 def test_an_unsure_answer_says_so_and_does_not_say_that_there_is_none() -> None:
-    given = answer(outcome=Outcome.UNSURE, quotes=(), nearest=quotes_of(library())[:2])
+    given = answer(outcome=Outcome.UNSURE, quotes=(), nearest=quotes_of(library())[:1])
     heading = contents(answer_layout(given, asked=asked()))[0]
 
-    assert heading == "### How many?\n-# **I’m not sure that these passages answer this:**"
+    assert heading == "### How many?\n-# **This may be the answer, but I’m not sure:**"
+
+
+def test_an_unsure_answer_shows_one_passage_and_offers_the_others() -> None:
+    near = quotes_of(library())
+    layout = answer_layout(answer(outcome=Outcome.UNSURE, quotes=(), nearest=near), asked=asked())
+
+    assert sum(text.startswith("> ") for text in contents(layout)) == 1
+    assert any(f"More quotes ({len(near) - 1})" in str(item) for item in components_of(layout))
 
 
 def test_an_answer_without_anything_near_says_only_that() -> None:

@@ -18,7 +18,7 @@ from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.chinese import converter
 from index.text.normalize import normalize
 from index.text.query import MAX_QUESTION_LENGTH
-from index.types import Answer, Query, Quote
+from index.types import Answer, Outcome, Query, Quote
 from tests.fakes import FakeEncoder
 from tests.index.conftest import MARKDOWN, Build
 
@@ -90,6 +90,17 @@ def test_the_threshold_decides_between_answer_and_nearest(
     build()
     answer = Index.open(store, encoder, policy=AnswerPolicy(threshold)).ask("作者")
     assert (answer.answered, bool(answer.quotes), bool(answer.nearest)) == (answered, answered, not answered)
+
+
+def test_between_the_thresholds_the_ranked_passages_may_answer(
+    build: Build, store: Path, encoder: FakeEncoder
+) -> None:
+    build()
+    policy = AnswerPolicy(threshold=1.1, unsure_threshold=0.0)
+    unsure = Index.open(store, encoder, policy=policy).ask("作者")
+    declined = Index.open(store, encoder, policy=AnswerPolicy(threshold=1.1)).ask("作者")
+    assert (unsure.outcome, unsure.answered, unsure.quotes) == (Outcome.UNSURE, False, ())
+    assert unsure.nearest == declined.nearest
 
 
 def test_an_answer_names_the_question_as_it_was_asked_and_the_version(opened: Index) -> None:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from index.cli.answer_view import answer_text, question_text
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
+from index.locales import messages_in
 from index.text.sanitize import harmless, visible
 from index.types import (
     LANGUAGES,
@@ -278,3 +279,19 @@ def test_the_prompt_greets_in_the_language_of_the_system(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", locale)
     assert system_language() == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unsure_answer_shows_the_passage_that_may_answer_and_does_not_decline(language: Language) -> None:
+    messages = messages_in(language)
+    unsure = replace(make_answer(make_quote(), answered=False), outcome=Outcome.UNSURE)
+    found = lines(unsure, width=100, language=language)
+    assert found[0] == messages.unsure
+    assert not any(text in line for line in found for text in (messages.declined, messages.nearest))
+    assert any("▌" in line for line in found)
+
+
+def test_of_an_unsure_answer_only_the_first_passage_is_shown() -> None:
+    second = replace(make_quote("Something else."), language="en", title="Second")
+    unsure = replace(make_answer(make_quote(), second, answered=False), outcome=Outcome.UNSURE)
+    assert quoted(unsure, width=100) == CHINESE
