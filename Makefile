@@ -88,7 +88,7 @@ $(VENV)/made.stamp:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/run.stamp: EXTRA := [formats]
+$(VENV)/run.stamp: EXTRA := [draft,formats]
 $(VENV)/demo.stamp: EXTRA := [demo,formats]
 $(VENV)/report.stamp: EXTRA := [evaluate]
 $(VENV)/test.stamp: EXTRA := [test]

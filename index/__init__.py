@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from index.errors import (
     ChronicleError,
     DocumentsError,
+    DraftError,
     ModelError,
     QuestionError,
     SettingsError,
@@ -78,6 +79,7 @@ __all__ = [
     "Document",
     "DocumentLanguage",
     "DocumentsError",
+    "DraftError",
     "Encoder",
     "Excerpt",
     "Index",

@@ -5,6 +5,7 @@
     ├── SettingsError     a setting is unknown or out of range
     ├── DocumentsError    the documents folder is missing, or nothing in it can be read
     ├── ModelError        the embedding model is missing or damaged
+    ├── DraftError        annotations cannot be drafted: the language model's endpoint, or a sidecar, is the reason
     └── StoreError        the store is missing, damaged, foreign or cannot be written
         └── StoreBusyError    another process is building it
 
@@ -32,6 +33,10 @@ class DocumentsError(ChronicleError):
 
 class ModelError(ChronicleError):
     """The embedding model is missing or damaged."""
+
+
+class DraftError(ChronicleError):
+    """Annotations cannot be drafted: the language model's endpoint, or a sidecar, is the reason."""
 
 
 class StoreError(ChronicleError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Self
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +41,17 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     threshold: Annotated[float, Field(ge=0, le=1)] = DEFAULT_THRESHOLD
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 5
+    draft_endpoint: str = "http://localhost:11434/v1"  # Ollama's own
+    draft_model: str = ""
+    draft_key: SecretStr = SecretStr("")
+    draft_timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = 300
+
+    @field_validator("draft_key")
+    @classmethod
+    def _require_header_value(cls, key: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[!-~]*", key.get_secret_value()):
+            raise ValueError("has characters that no key has, such as a space or a line break")
+        return key
 
     @classmethod
     def settings_customise_sources(
@@ -67,8 +79,9 @@ class Settings(BaseSettings):
             raise SettingsError(f"{TOML} or {DOTENV} cannot be read: {error}") from error
 
     def for_library(self) -> Settings:
-        """Return the library's settings alone, without a subclass's: fit to be sent to another process."""
-        return Settings.model_construct(**{name: getattr(self, name) for name in Settings.model_fields})
+        """Return the library's settings alone, without a subclass's or a secret: fit to be sent to another process."""
+        kept = [name for name, of in Settings.model_fields.items() if of.annotation is not SecretStr]
+        return Settings.model_construct(**{name: getattr(self, name) for name in kept})
 
 
 def known_keys() -> dict[str, tuple[str, ...]]:

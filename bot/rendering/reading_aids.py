@@ -8,6 +8,7 @@ from bot.rendering.text.markdown import escape_inside, inline, is_blank, units
 from index import AidKind, Quote, split_sentences
 
 _TERM_UNITS = 60
+_MODEL_UNITS = 60
 
 
 def aid_line(quote: Quote, *, messages: Messages) -> str:
@@ -15,8 +16,12 @@ def aid_line(quote: Quote, *, messages: Messages) -> str:
     if quote.aid is None or is_blank(quote.aid.text):
         return ""
     labels = {AidKind.TRANSLATION: messages.translation, AidKind.RESTATEMENT: messages.restatement}
+    label = f"*{labels[quote.aid.kind]}*"
+    if quote.aid.drafted_by:
+        model = inline(quote.aid.drafted_by, limit=_MODEL_UNITS)
+        label = messages.drafted.format(label=label, model=model)
     text = escape_inside(" ".join(quote.aid.text.split()))
-    return messages.labelled.format(label=f"*{labels[quote.aid.kind]}*", text=text)
+    return messages.labelled.format(label=label, text=text)
 
 
 def terms_line(quote: Quote, *, messages: Messages) -> str:

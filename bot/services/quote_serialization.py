@@ -37,7 +37,7 @@ def _dump(quote: Quote) -> list[object]:
         quote.end,
         [[span.start, span.end] for span in quote.highlights],
         [_dump(other) for other in quote.also],
-        [quote.aid.kind, quote.aid.text] if quote.aid else [],
+        [quote.aid.kind, quote.aid.text, quote.aid.drafted_by] if quote.aid else [],
         [[term.written, term.localized] for term in quote.terms],
     ]
 
@@ -52,7 +52,7 @@ def _load(entry: list[object], find: FindDocument) -> Quote:
             return replace(
                 quote_at(document, Span(start, end), highlights=spans),
                 also=tuple(_load(other, find) for other in also),
-                aid=ReadingAid(AidKind(aid[0]), aid[1]) if aid else None,
+                aid=ReadingAid(AidKind(aid[0]), *aid[1:]) if aid else None,
                 terms=tuple(LocalizedTerm(written, localized) for written, localized in terms),
             )
         case _:

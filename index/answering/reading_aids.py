@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.answering.terminology import localize, localized_terms
 from index.corpus.corpus import Corpus
+from index.text.chinese import convert_script, is_chinese
 from index.types import AidKind, Language, ParagraphAnnotation, Quote, ReadingAid
 
 
@@ -29,19 +30,23 @@ def add_reading_aids(
 
 
 def _aid(quote: Quote, corpus: Corpus, *, language: Language, answered: bool) -> ReadingAid | None:
-    """Return a translation for a reader of English, a restatement for a reader of Chinese, or None."""
-    if quote.language == "en":
+    """Return a translation across languages, a restatement for a reader of Chinese within it, or None."""
+    if quote.language == language == "en":
         return None
     highlighted = _annotations_of_highlights(quote, corpus)
     if language == "en":
         kind, text = AidKind.TRANSLATION, " ".join(each.translation for each in highlighted)
+    elif quote.language == "en":
+        translations = (each.translation for each in highlighted if is_chinese(each.translation))
+        kind, text = AidKind.TRANSLATION, convert_script("".join(translations), language)
     else:
         plain = "".join(each.restatement for each in highlighted)
         if not answered or plain == quote.text:
             return None
         kind = AidKind.RESTATEMENT
         text = localize(plain, corpus.terms, written_in=quote.language, language=language)
-    return ReadingAid(kind, text) if text.strip() else None
+    models = dict.fromkeys(each.drafted_by for each in highlighted if each.drafted_by)
+    return ReadingAid(kind, text, drafted_by=", ".join(models)) if text.strip() else None
 
 
 def _annotations_of_highlights(quote: Quote, corpus: Corpus) -> list[ParagraphAnnotation]:

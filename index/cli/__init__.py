@@ -104,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     rollback.add_argument(
         "version", nargs="?", metavar="VERSION", help="which one (default: the one before the current)"
     )
+    draft = command("draft", _draft, "draft annotations by your own language model", "--documents", "--json")
+    draft.add_argument("--endpoint", metavar="URL", help="an OpenAI-compatible address (CHRONICLE_DRAFT_ENDPOINT)")
+    draft.add_argument("--model", metavar="NAME", help="the model's name there (CHRONICLE_DRAFT_MODEL)")
+    draft.add_argument("--only", metavar="FILE", help="one document, by its path in the documents folder")
+    draft.add_argument("--dry-run", action="store_true", help="show what would be asked; send nothing")
     evaluate = command("evaluate", _evaluate, "measure the answers", "--documents", "--store", "--json")
     evaluate.add_argument("--questions", type=_path, nargs="+", metavar="FILE", help=_QUESTIONS)
     evaluate.add_argument(
@@ -172,6 +177,15 @@ def _rollback(arguments: argparse.Namespace) -> None:
     run_rollback(_workspace(arguments), version=arguments.version)
 
 
+def _draft(arguments: argparse.Namespace) -> int:
+    from index.cli.draft import DraftOptions, run_draft
+
+    options = DraftOptions(
+        endpoint=arguments.endpoint, model=arguments.model, only=arguments.only, dry_run=arguments.dry_run
+    )
+    return run_draft(_workspace(arguments), options, as_json=arguments.json)
+
+
 def _evaluate(arguments: argparse.Namespace) -> None:
     from index.cli.evaluate import EvaluationOptions, run_evaluate
 
@@ -194,7 +208,7 @@ def _workspace(arguments: argparse.Namespace) -> Workspace:
     from index.cli.session import Workspace
 
     documents: Path | None = getattr(arguments, "documents", None)
-    return Workspace.of(Settings.load(), documents=documents, store=arguments.store)
+    return Workspace.of(Settings.load(), documents=documents, store=getattr(arguments, "store", None))
 
 
 def _top(text: str) -> int:

@@ -154,7 +154,10 @@ class _AnswerView:
         if quote.aid is None:
             return ""
         labels = {AidKind.TRANSLATION: self._messages.translation, AidKind.RESTATEMENT: self._messages.restatement}
-        return _labelled(labels[quote.aid.kind], quote.aid.text, self._messages)
+        label = labels[quote.aid.kind]
+        if quote.aid.drafted_by:
+            label = self._messages.drafted.format(label=label, model=quote.aid.drafted_by)
+        return _labelled(label, quote.aid.text, self._messages)
 
     def _terms(self, quote: Quote) -> str:
         """Return the terms that the reader writes differently; empty where there are none."""

@@ -56,7 +56,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "sha256": quote.sha256,
         "language": quote.language,
         "provenance": dict(quote.provenance),
-        "aid": {"kind": quote.aid.kind.value, "text": quote.aid.text} if quote.aid else None,
+        "aid": asdict(quote.aid) if quote.aid else None,
         "terms": [asdict(term) for term in quote.terms],
     }
     if quote.also:

@@ -34,20 +34,20 @@ class Bar:
         """Show which share of `stage` is done, 0 to 1."""
         self._show(stage, done, 1.0)
 
-    def step(self, stage: str, done: int, total: int) -> None:
-        """Show how many of `total` steps of `stage` are done."""
-        self._show(_STAGES.get(stage, stage), done, total if total > 1 else None)
+    def step(self, stage: str, done: int, total: int, *, detail: str = "") -> None:
+        """Show how many of `total` steps of `stage` are done, and a detail besides."""
+        self._show(_STAGES.get(stage, stage), done, total if total > 1 else None, detail=detail)
 
     def wait(self, stage: str) -> None:
         """Show a stage of unknown length."""
         self._show(stage, 0, None)
 
-    def _show(self, stage: str, done: float, total: float | None) -> None:
+    def _show(self, stage: str, done: float, total: float | None, *, detail: str = "") -> None:
         if self._task is None or stage != self._stage:
             if self._task is not None:
                 self._progress.remove_task(self._task)
-            self._task, self._stage = self._progress.add_task(stage, total=total), stage
-        self._progress.update(self._task, completed=done)
+            self._task, self._stage = self._progress.add_task(stage, total=total, detail=detail), stage
+        self._progress.update(self._task, completed=done, detail=detail)
 
 
 @contextmanager
@@ -56,6 +56,7 @@ def progress() -> Iterator[Bar]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     watched = sys.stderr is not None and sys.stderr.isatty()
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    detail = TextColumn("{task.fields[detail]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), detail)
     with Progress(*columns, console=console(sys.stderr), transient=True, disable=not watched) as shown:
         yield Bar(shown)

@@ -61,7 +61,7 @@ def make_representations(
     context = _context(passage, document, annotations)
     own = [
         _Text(normalize(annotations.restore(text)), (at,))
-        for at, text in enumerate(_rendered_sentences(passage, document))
+        for at, text in enumerate(rendered_sentences(document, passage.span, passage.sentences))
     ]
     yield _joined(number, context, own, is_annotation=False)
     inside = [
@@ -90,13 +90,13 @@ def _context(passage: Passage, document: Document, annotations: DocumentAnnotati
     return " ".join(normalize(annotations.restore(each)) for each in above)
 
 
-def _rendered_sentences(passage: Passage, document: Document) -> list[str]:
-    """Return what a reader sees of each sentence."""
-    runs = [run for run in render(document.slice(passage.span), document.markup) if run.text]
+def rendered_sentences(document: Document, whole: Span, sentences: Iterable[Span]) -> list[str]:
+    """Return what a reader sees of each of the sentences of the span `whole`."""
+    runs = [run for run in render(document.slice(whole), document.markup) if run.text]
     texts: list[str] = []
     first = 0
-    for sentence in passage.sentences:
-        span = sentence.shift(-passage.span.start)
+    for sentence in sentences:
+        span = sentence.shift(-whole.start)
         while first < len(runs) and runs[first].source.end <= span.start:
             first += 1
         texts.append("".join(_rendered_part(runs, first, span)).strip())

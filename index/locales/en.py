@@ -17,6 +17,7 @@ ENGLISH: Final = Messages(
     also="Also",
     excerpt="(excerpt)",
     labelled="{label}: {text}",
+    drafted="{label}; drafted by {model}, not checked by a person",
     translation="Translation, not a quote",
     restatement="In plain Chinese, not a quote",
     terminology="Names",

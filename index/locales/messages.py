@@ -29,6 +29,7 @@ class Messages:
 
     # Reading aids, none of which is a quote
     labelled: str
+    drafted: str
     translation: str
     restatement: str
     terminology: str

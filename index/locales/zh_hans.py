@@ -17,6 +17,7 @@ SIMPLIFIED: Final = Messages(
     also="另见",
     excerpt="（节选）",
     labelled="{label}：{text}",
+    drafted="{label}；由 {model} 起草，未经人工核对",
     translation="译文，非原文",
     restatement="改写成通顺中文，非原文",
     terminology="用语对照",

@@ -17,6 +17,7 @@ TRADITIONAL: Final = Messages(
     also="另見",
     excerpt="（節錄）",
     labelled="{label}：{text}",
+    drafted="{label}；由 {model} 草擬，未經人工核對",
     translation="譯文，非原文",
     restatement="改寫成通順中文，非原文",
     terminology="用語對照",

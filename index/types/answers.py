@@ -36,10 +36,14 @@ class AidKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadingAid:
-    """A translation or plain restatement of a quote's highlighted paragraphs; never a quote itself."""
+    """A translation or plain restatement of a quote's highlighted paragraphs; never a quote itself.
+
+    drafted_by: the language models that wrote it, where no person has checked it.
+    """
 
     kind: AidKind
     text: str
+    drafted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

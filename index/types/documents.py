@@ -163,10 +163,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphAnnotation:
-    """A reading aid for one paragraph, never a quote: a plain Chinese restatement, an English translation."""
+    """A reading aid for one paragraph, never a quote.
+
+    restatement: in plain words of its own language. translation: into English; of an English paragraph, into Chinese.
+    drafted_by: the language model that wrote both, where no person has checked them.
+    """
 
     restatement: str
     translation: str
+    drafted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

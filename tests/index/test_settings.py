@@ -102,8 +102,16 @@ def test_neither_entry_point_takes_an_unknown_key(settings: type[Settings]) -> N
 
 
 def test_the_librarys_settings_are_sent_without_the_bots() -> None:
-    Path("chronicle.toml").write_text('discord_token = "secret"\nmodel = "other"\n', "utf-8")
+    Path("chronicle.toml").write_text('discord_token = "hush"\ndraft_key = "quiet"\nmodel = "other"\n', "utf-8")
     sent = pickle.loads(pickle.dumps(BotSettings.load().for_library()))  # noqa: S301  pickled just now
     assert type(sent) is Settings
     assert sent.model == "other"
-    assert b"secret" not in pickle.dumps(sent)
+    assert b"hush" not in pickle.dumps(sent)
+    assert b"quiet" not in pickle.dumps(sent)
+
+
+def test_a_key_that_no_header_can_carry_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHRONICLE_DRAFT_KEY", "quiet\nword")
+    with pytest.raises(SettingsError, match=r"^CHRONICLE_DRAFT_KEY: [^\n]*$") as caught:
+        Settings.load()
+    assert "quiet" not in str(caught.value)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, read_sidecar
+from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, LONGEST_MODEL_NAME, read_sidecar
 from index.text.normalize import normalize
 from index.types import Document, ParagraphAnnotation, Skipped
 
@@ -21,6 +21,13 @@ class _Paragraph(BaseModel):
     restatement: str = ""
     translation: str = ""
     questions: tuple[tuple[str, ...], ...] = ()
+    model: Annotated[str, Field(max_length=LONGEST_MODEL_NAME)] = ""
+    checked: bool = False
+
+    @property
+    def drafted_by(self) -> str:
+        """The model that wrote it, until a person has checked it."""
+        return "" if self.checked else self.model
 
 
 class _Sidecar(BaseModel):
@@ -65,6 +72,12 @@ def paragraph_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
+def annotated_hashes(name: str, content: bytes | None) -> tuple[frozenset[str], list[Skipped]]:
+    """Return the hashes of the paragraphs that the sidecar called `name` annotates, and notes if it cannot be read."""
+    sidecar, notes = read_sidecar(_Sidecar, name, content)
+    return frozenset(annotation.hash for annotation in sidecar.paragraph), notes
+
+
 def read_annotations(document: Document, content: bytes | None) -> tuple[DocumentAnnotations, list[Skipped]]:
     """Return the annotations of a sidecar that fit the blocks of `document`, and notes.
 
@@ -82,7 +95,9 @@ def read_annotations(document: Document, content: bytes | None) -> tuple[Documen
     return (
         DocumentAnnotations(
             {
-                number: ParagraphAnnotation(annotation.restatement, annotation.translation)
+                number: ParagraphAnnotation(
+                    annotation.restatement, annotation.translation, drafted_by=annotation.drafted_by
+                )
                 for number, annotation in found.items()
             },
             sidecar.words,

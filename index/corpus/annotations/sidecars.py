@@ -6,13 +6,15 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from index.text.toml import TomlError, parse_toml
+from index.text.toml import LARGEST, TomlError, parse_toml
 from index.types import Skipped
 
 GLOSSARY = "glossary.toml"
 UNANSWERABLE = "unanswerable.toml"
 AGREEMENTS = "agreements.toml"
 ANNOTATIONS_SUFFIX = ".annotations.toml"  # `report.md` has its annotations in `report.md.annotations.toml`
+LONGEST_MODEL_NAME = 200  # code points
+LARGEST_ANNOTATIONS = 8 * LARGEST  # bytes; annotations of a document take about five times its own
 
 _Form = TypeVar("_Form", bound=BaseModel)
 
@@ -32,6 +34,10 @@ def read_sidecar(
     if content is None:
         return form(), []
     try:
-        return form.model_validate(parse_toml(content)), []
+        return form.model_validate(parse_toml(content, largest=_largest(name))), []
     except (TomlError, ValidationError) as error:
         return form(), [Skipped(name, f"cannot be read, {served} served without: {str(error).splitlines()[0]}")]
+
+
+def _largest(name: str) -> int:
+    return LARGEST_ANNOTATIONS if name.endswith(ANNOTATIONS_SUFFIX) else LARGEST

@@ -160,6 +160,13 @@ def test_a_quote_comes_with_its_reading_aid_marked_as_no_quote(
     assert text_of(layout).count(shown) == 3
 
 
+def test_a_drafted_reading_aid_names_its_model_and_pings_nobody() -> None:
+    aid = ReadingAid(AidKind.TRANSLATION, "Three.", drafted_by="@everyone\n*" + "x" * 300)
+    text = text_of(answer_layout(answer(quotes=aided(aid)), asked=asked("en")))
+    assert "*Translation, not a quote*; drafted by \\@everyone \\*xx" in text
+    assert "…, not checked by a person: Three." in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("aid", [None, ReadingAid(AidKind.TRANSLATION, " "), ReadingAid(AidKind.RESTATEMENT, "")])
 def test_without_a_reading_aid_there_is_no_label(language: Language, aid: ReadingAid | None) -> None:

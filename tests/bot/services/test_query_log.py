@@ -79,7 +79,7 @@ def test_a_damaged_record_is_forgotten(written: str) -> None:
 
 def test_translations_and_terms_are_logged_with_their_quotes() -> None:
     first, *others = quotes_of(library())
-    aid = ReadingAid(AidKind.TRANSLATION, "Only three of the 14 authors remain.")
+    aid = ReadingAid(AidKind.TRANSLATION, "Only three of the 14 authors remain.", drafted_by="small")
     quotes = (replace(first, aid=aid, terms=(LocalizedTerm("團隊", "team"),)), *others)
 
     assert load_quotes(dump_quotes(quotes), DocumentCatalog(library()).tagged) == quotes

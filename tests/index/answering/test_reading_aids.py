@@ -11,7 +11,7 @@ from index.answering.quotes import build_quotes
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus, build_corpus
-from index.types import AidKind, Hit, Language, Library, LocalizedTerm, Quote, ReadingAid
+from index.types import AidKind, Hit, Language, Library, LocalizedTerm, ParagraphAnnotation, Quote, ReadingAid
 from tests.index.texts import document
 
 NOTE = document("note.md", "第一句。第二句！\n\n## 之後\n\n郝柏走了。\n\n末段。\n")
@@ -89,6 +89,29 @@ def test_a_restatement_equal_to_the_quote_is_left_out(corpus: Corpus) -> None:
 def test_an_english_document_needs_no_aid(corpus: Corpus) -> None:
     english = replace(corpus, library=Library((replace(NOTE, language="en"),)))
     assert aided(english, 1.0, 0.0, language="en").aid is None
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh-Hant", "賀白離開了。"), ("zh-Hans", "贺白离开了。")])
+def test_a_reader_of_chinese_gets_the_chinese_translation_of_an_english_document(
+    corpus: Corpus, language: Language, text: str
+) -> None:
+    translated = {1: ParagraphAnnotation("Hobart left.", "賀白離開了。")}
+    library = Library((replace(NOTE, language="en"),))
+    english = replace(corpus, library=library, annotations={"note.md": translated})
+    assert aided(english, 1.0, 0.0, language=language).aid == ReadingAid(AidKind.TRANSLATION, text)
+
+
+def test_an_english_translation_is_none_for_a_reader_of_chinese(corpus: Corpus) -> None:
+    english = replace(corpus, library=Library((replace(NOTE, language="en"),)))
+    assert aided(english, 1.0, 0.0, language="zh-Hant").aid is None
+
+
+def test_an_aid_names_the_models_that_drafted_it(corpus: Corpus) -> None:
+    drafted = {at: ParagraphAnnotation("", f"{at}.", drafted_by=name) for at, name in ((1, "a"), (2, "b"))}
+    by_two = replace(corpus, annotations={"note.md": drafted})
+    assert aided(by_two, 1.0, 1.0, language="en").aid == ReadingAid(
+        AidKind.TRANSLATION, "1. 2.", drafted_by="a, b"
+    )
 
 
 @pytest.mark.parametrize("answered", [True, False])

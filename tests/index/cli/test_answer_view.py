@@ -174,6 +174,21 @@ def test_the_restatement_is_labelled_as_no_quote() -> None:
     assert "  改寫成通順中文，非原文：團隊只剩三個人。" in lines(make_answer(quote), language="zh-Hant")
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("en", "Translation, not a quote; drafted by small:7b␛, not checked by a person: Three."),
+        ("zh-Hant", "譯文，非原文；由 small:7b␛ 草擬，未經人工核對：Three."),
+        ("zh-Hans", "译文，非原文；由 small:7b␛ 起草，未经人工核对：Three."),
+    ],
+)
+def test_a_drafted_reading_aid_names_its_model(language: Language, label: str) -> None:
+    aid = ReadingAid(AidKind.TRANSLATION, "Three.", drafted_by="small:7b\x1b")
+    assert label in " ".join(
+        line.strip() for line in lines(make_answer(replace(make_quote(), aid=aid)), language=language)
+    )
+
+
 @pytest.mark.parametrize("answered", [True, False])
 def test_a_quote_without_a_reading_aid_has_no_label_either(answered: bool) -> None:
     bare = make_answer(replace(make_quote(), aid=None), answered=answered)

@@ -47,6 +47,20 @@ def test_questions_belong_to_the_paragraph_too() -> None:
     assert read(ONE + 'questions = [["第一個？", "Which?"], []]')[0].questions == {0: (("第一個？", "Which?"), ())}
 
 
+@pytest.mark.parametrize(("checked", "drafted_by"), [("false", "small"), ("true", "")])
+def test_a_gloss_names_the_model_that_wrote_it_until_a_person_has_checked_it(
+    checked: str, drafted_by: str
+) -> None:
+    annotations, notes = read(ONE + f'model = "small"\nchecked = {checked}\n')
+    assert annotations.by_paragraph == {0: ParagraphAnnotation("一", "one", drafted_by=drafted_by)}
+    assert notes == []
+
+
+def test_a_sidecar_may_be_larger_than_other_files() -> None:
+    assert read(ONE + "#" + "x" * 2**20)[1] == []
+    assert "larger than 8 MiB" in read(ONE + "#" + "x" * 2**23)[1][0]
+
+
 @pytest.mark.parametrize(
     "sidecar",
     [

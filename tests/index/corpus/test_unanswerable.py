@@ -22,6 +22,13 @@ def test_gaps_are_folded_and_each_is_kept_once() -> None:
     assert read_unanswerable(content) == (("who?", "软件?"), [])
 
 
+def test_drafted_questions_count_as_well() -> None:
+    content = (
+        b'questions = ["Who?"]\n[[drafted]]\ndocument = "a.txt"\nmodel = "small"\nquestions = ["who?", "When?"]\n'
+    )
+    assert read_unanswerable(content) == (("who?", "when?"), [])
+
+
 @pytest.mark.parametrize("content", [b"\xff", b"= no", b"questions = 3", b"questions = [1]", b"gap = []"])
 def test_a_broken_file_is_reported_in_one_line_and_ignored(content: bytes) -> None:
     questions, (note,) = read_unanswerable(content)

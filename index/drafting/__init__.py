@@ -1,0 +1,1 @@
+"""Annotations drafted by the user's own language model, before any question is asked."""
