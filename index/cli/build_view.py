@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from index.corpus.parsing import FORMATS
 from index.indexing.preview import BuildPreview, DocumentPreview
-from index.store.serialization import DocumentSummary
+from index.store.serialization import LibrarySummary
 from index.types import BuildReport, Change, Skipped, SkippedKind, StoreInfo
 
 _EXCERPT = 160  # code points of a passage in a preview
@@ -33,16 +33,18 @@ def preview_lines(preview: BuildPreview) -> Iterator[str]:
     yield from _left_out_lines(preview.left_out, preview.skipped)
 
 
-def info_lines(info: StoreInfo, facts: Sequence[DocumentSummary], *, stale: bool) -> Iterator[str]:
+def info_lines(info: StoreInfo, library: LibrarySummary, *, stale: bool) -> Iterator[str]:
     """Yield what a store holds: its documents with format, encoding and language, and its versions."""
     yield f"version    {info.version}, built {info.built_at}"
     yield f"model      {info.model}"
     yield f"documents  {info.documents_folder}" + (
         " (changed since: run `python -m index build`)" if stale else ""
     )
-    for each in facts:
+    for each in library.documents:
         yield f"           {each.name}: {format_of(each.name)}, {each.encoding}, {each.language}, {each.sha256[:16]}…"
     yield f"passages   {info.passages}"
+    for model, paragraphs in library.drafted.items():
+        yield f"drafted    reading aids of {paragraphs} paragraphs, by {model}, not checked by a person"
     for at, name in enumerate(info.versions):
         yield f"{'' if at else 'versions':<10} {name}" + (" (current)" if name == info.version else "")
 

@@ -45,12 +45,13 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     """Print what the store holds, without loading the model."""
     store = Store(workspace.store)
     info, manifest = store.info(), store.manifest()
-    facts, stale = load_summary(store.path(info.version)).documents, is_stale(manifest, Path(manifest.folder))
+    summary, stale = load_summary(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
     if as_json:
-        files = [asdict(each) | {"format": format_of(each.name)} for each in facts]
-        write_line(to_json(asdict(info) | {"files": files, "stale": stale}))
+        files = [asdict(each) | {"format": format_of(each.name)} for each in summary.documents]
+        drafted = dict(summary.drafted)
+        write_line(to_json(asdict(info) | {"files": files, "drafted": drafted, "stale": stale}))
     else:
-        _write_lines(info_lines(info, facts, stale=stale))
+        _write_lines(info_lines(info, summary, stale=stale))
 
 
 def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:

@@ -20,6 +20,7 @@ _BATCH = 1_200  # code points of the paragraphs of one request: small models los
 _MOST_PARAGRAPHS = 6  # of one request
 _WIDE_TOKENS, _LATIN_TOKENS = 1.0, 0.3  # of a character, about; tokenisers differ by half
 _FIRST_WIDE = "\u1100"
+_NAMED = 10  # documents in a message
 _WRITTEN = 6  # times the paragraphs' tokens; the given documents' annotations have 5 times their characters
 
 
@@ -54,7 +55,8 @@ def plan_drafts(folder: Path, *, only: str | None = None) -> DraftPlan:
     refused = {note.name: note.reason for note in sources.skipped}
     names = [document.name for document in library.documents]
     if only is not None and only not in names:
-        raise DocumentsError(f"no document {only!r} in {folder}; there are {', '.join(names)}")
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        raise DocumentsError(f"no document {only!r} in {folder}; there are {', '.join(names[:_NAMED])}{more}")
     found: list[OpenParagraphs] = []
     for document in library.documents:
         if only in (None, document.name):

@@ -14,6 +14,7 @@ from index.errors import DraftError
 
 _LARGEST_REPLY = 2**20  # bytes; what one request drafts takes some 30 KB
 _CONNECT_SECONDS = 10.0
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _START = "start the model's server, or name another address with --endpoint"
 _WAIT = "see the server's log, or raise CHRONICLE_DRAFT_TIMEOUT_SECONDS"
@@ -70,7 +71,8 @@ class Transport:
             headers["Authorization"] = f"Bearer {endpoint.key}"
         limit = endpoint.timeout_seconds
         timeout = httpx2.Timeout(limit, connect=min(limit, _CONNECT_SECONDS))
-        self._client = httpx2.Client(headers=headers, timeout=timeout)
+        is_local = httpx2.URL(endpoint.url).host in _LOCAL  # no proxy of the environment leads there
+        self._client = httpx2.Client(headers=headers, timeout=timeout, trust_env=not is_local)
 
     def close(self) -> None:
         """Close the connection."""

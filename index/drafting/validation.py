@@ -30,8 +30,8 @@ _ENDS_QUESTION = ("?", "？")
 # Marks of HTML, Markdown, chat applications and the templates of language models, and roles of their protocol. No list
 # of phrases: what else a text says is data.
 _MARKUP = re.compile(
-    r"</?[a-z!][^>\n]*>|<[@#|]|\|>|<<|>>|\{\{|\}\}|\[/?inst\]|```|~~~|\*\*|\]\(|!\[|^\s*(?:\#{1,6}|>|[-*+])\s"
-    r"|[a-z][a-z\d+.-]*://|@(?:everyone|here)\b|^\s*(?:system|assistant|user|tool|developer)\s*[:：]",
+    r"</?[a-z!][^>\n]{0,200}>|<[@#|]|\|>|<<|>>|\{\{|\}\}|\[/?inst\]|```|~~~|\*\*|\]\(|!\[|^[^\S\n]*(?:\#{1,6}|>|[-*+])\s"
+    r"|[a-z][a-z\d+.-]{0,20}://|@(?:everyone|here)\b|^[^\S\n]*(?:system|assistant|user|tool|developer)\s*[:：]",
     re.IGNORECASE | re.MULTILINE,
 )
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +17,6 @@ from tests.index.output import is_one_line, rows
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """Yield a server with a small model, which the settings name."""
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
     with StandIn(small_model).running() as running:
         monkeypatch.setenv("CHRONICLE_DRAFT_ENDPOINT", running.url)
         monkeypatch.setenv("CHRONICLE_DRAFT_MODEL", "small-model")
@@ -52,6 +49,17 @@ def test_a_built_index_answers_with_the_drafts(
     assert run("ask", "How many of the fourteen llama authors stayed?", "--json") == 0
     (answer,) = rows(capsys.readouterr().out)
     assert len(answer["quotes"] + answer["nearest"]) > 0
+
+
+def test_info_tells_what_no_person_has_checked(
+    run: Run, server: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("draft") == run("build") == 0
+    capsys.readouterr()
+    assert run("info") == run("info", "--json") == 0
+    *lines, row = capsys.readouterr().out.splitlines()
+    assert "drafted    reading aids of 5 paragraphs, by small-model, not checked by a person" in lines
+    assert rows(row + "\n")[0]["drafted"] == {"small-model": 5}
 
 
 def test_a_run_is_one_object_as_json(run: Run, server: StandIn, capsys: pytest.CaptureFixture[str]) -> None:

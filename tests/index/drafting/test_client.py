@@ -50,6 +50,14 @@ def test_a_request_names_model_key_and_form(server: StandIn, client: DraftClient
     assert headers["Authorization"] == "Bearer s3cret"
 
 
+def test_a_server_on_this_machine_is_asked_without_a_proxy(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with DraftClient(Endpoint.of(server.url, "m")) as client:
+        assert client.complete(PROMPT).content == "{}"
+
+
 def test_the_key_shows_nowhere_in_the_endpoint() -> None:
     assert "s3cret" not in repr(Endpoint.of("http://localhost", "m", key="s3cret"))
 

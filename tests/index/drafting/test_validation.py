@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -193,6 +194,14 @@ def test_a_question_is_kept_once_and_no_more_than_a_few() -> None:
 def test_a_question_cannot_be_both_answered_and_not() -> None:
     draft, _ = validated(**question("誰發布了Llama？"), unanswerable=["谁发布了Llama？"])
     assert draft.unanswerable == ()
+
+
+@pytest.mark.parametrize("part", ["<a", "\n", "a", "<", "- ", "9,", "三", "A.", "a b\n", "thousand ", "“"])
+def test_a_long_text_is_judged_in_linear_time(part: str) -> None:
+    text = (part * 40_000)[:40_000]
+    began = time.process_time()
+    validated(ENGLISH, restatement=text, translation=text, unanswerable=[text], **question(text))
+    assert time.process_time() - began < 5
 
 
 @given(st.builds(dict, restatement=TEXTS, translation=TEXTS, unanswerable=st.lists(TEXTS, max_size=3)))
