@@ -49,6 +49,7 @@ from index.types import (
     Quote,
     ReadingAid,
     Reference,
+    Reranker,
     Skipped,
     SkippedKind,
     Span,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from index.answering.policy import AnswerPolicy
     from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
+    from index.encoding.reranker import load_reranker
     from index.indexing.builder import build_store
     from index.store.store import Store
 
@@ -95,6 +97,7 @@ __all__ = [
     "Quote",
     "ReadingAid",
     "Reference",
+    "Reranker",
     "Run",
     "RunKind",
     "Settings",
@@ -110,6 +113,7 @@ __all__ = [
     "convert_script",
     "language_of",
     "load_encoder",
+    "load_reranker",
     "messages_in",
     "quote_at",
     "reader_language",
@@ -125,6 +129,7 @@ _ON_FIRST_USE = {
     "build_store": "index.indexing.builder",
     "quote_at": "index.answering.quotes",
     "load_encoder": "index.encoding.encoder",
+    "load_reranker": "index.encoding.reranker",
 }
 
 

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     documents: Path = Path("documents")
     store: Path = Path(".index")
     model: Annotated[str, Field(min_length=1)] = "bundled"
+    reranker: str = "none"
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     threshold: Annotated[float, Field(ge=0, le=1)] = DEFAULT_THRESHOLD
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 5

@@ -12,7 +12,7 @@ import index
 from index import Answer, Query, Settings, StoreError
 
 if TYPE_CHECKING:
-    from index import Encoder
+    from index import Encoder, Reranker
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +47,20 @@ class IndexOpener(Protocol):
 
 
 class StoreOpener:
-    """Opens the store with a model that is loaded once."""
+    """Opens the store with models that are loaded once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._encoder: Encoder | None = None
+        self._reranker: Reranker | None = None
 
     def __call__(self, *, recover: bool) -> OpenedIndex:
         """Return the open index; with `recover`, fall back to another version or build one. Raises ChronicleError."""
         settings = self._settings
-        encoder = self._encoder or index.load_encoder(settings.model, threads=settings.threads)
-        self._encoder = encoder
+        encoder = self._encoder
+        if encoder is None:
+            encoder = self._encoder = index.load_encoder(settings.model, threads=settings.threads)
+            self._reranker = index.load_reranker(settings.reranker, threads=settings.threads)
         try:
             return self._open(encoder)
         except StoreError as error:
@@ -74,7 +77,7 @@ class StoreOpener:
     def _open(self, encoder: Encoder, *, version: str | None = None) -> OpenedIndex:
         settings = self._settings
         policy = index.AnswerPolicy(threshold=settings.threshold)
-        opened = index.Index.open(settings.store, encoder, policy=policy, version=version)
+        opened = index.Index.open(settings.store, encoder, policy=policy, version=version, reranker=self._reranker)
         opened.warm_up()
         return OpenedIndex(opened, is_fallback=version is not None)
 

@@ -27,7 +27,7 @@ from index.store.store import Store
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling import Spelling
-from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote
+from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
 
 MOST_HITS = 50
 
@@ -47,42 +47,68 @@ class Index:
     """One version of a store, open for questions."""
 
     def __init__(
-        self, version: str, stored: StoredIndex, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY
+        self,
+        version: str,
+        stored: StoredIndex,
+        encoder: Encoder,
+        *,
+        policy: AnswerPolicy = DEFAULT_POLICY,
+        reranker: Reranker | None = None,
     ) -> None:
         self.version = version
         self._stored = stored
         self._encoder = encoder
         self._policy = policy
-        self._searcher = Searcher(stored.corpus, stored.hybrid, config=policy.ranking)
+        self._reranker = reranker
+        self._searcher = Searcher(stored.corpus, stored.hybrid, config=policy.ranking, reranker=reranker)
         self._spelling = Spelling(stored.corpus.terms)
         self._related = related_passages(stored.corpus.agreements)
 
     @classmethod
     def open(
-        cls, store: Path, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY, version: str | None = None
+        cls,
+        store: Path,
+        encoder: Encoder,
+        *,
+        policy: AnswerPolicy = DEFAULT_POLICY,
+        version: str | None = None,
+        reranker: Reranker | None = None,
     ) -> Self:
         """Open the current version of `store`, or the named one.
 
         Raises StoreError if it is missing, damaged or foreign.
         """
-        open_version = partial(cls.open_version, encoder=encoder, policy=policy)
+        open_version = partial(cls.open_version, encoder=encoder, policy=policy, reranker=reranker)
         versions = Store(store)
         return versions.read_current(open_version) if version is None else open_version(versions.path(version))
 
     @classmethod
-    def open_version(cls, folder: Path, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY) -> Self:
+    def open_version(
+        cls,
+        folder: Path,
+        encoder: Encoder,
+        *,
+        policy: AnswerPolicy = DEFAULT_POLICY,
+        reranker: Reranker | None = None,
+    ) -> Self:
         """Open the version in `folder`; every file is compared with its checksum. Raises StoreError."""
         manifest = verify_checksums(folder)
         if manifest.rules != current_rules(encoder.fingerprint):
             raise StoreError(f"{folder} was built with another model or version; {REBUILD}")
-        return cls.load(folder, manifest, encoder, policy=policy)
+        return cls.load(folder, manifest, encoder, policy=policy, reranker=reranker)
 
     @classmethod
     def load(
-        cls, folder: Path, manifest: Manifest, encoder: Encoder, *, policy: AnswerPolicy = DEFAULT_POLICY
+        cls,
+        folder: Path,
+        manifest: Manifest,
+        encoder: Encoder,
+        *,
+        policy: AnswerPolicy = DEFAULT_POLICY,
+        reranker: Reranker | None = None,
     ) -> Self:
         """Open the version in `folder`, whose checksums and rules are known to be right. Raises StoreError."""
-        return cls(manifest.version, StoredIndex.load(folder), encoder, policy=policy)
+        return cls(manifest.version, StoredIndex.load(folder), encoder, policy=policy, reranker=reranker)
 
     @property
     def library(self) -> Library:
@@ -111,11 +137,11 @@ class Index:
     def search(self, question: str, *, top: int = 10, document: str | None = None) -> SearchResult:
         """Rank the passages for one question."""
         (query,) = self._encode([question])
-        ranking = self._searcher.search(query, top=top, document=document)
+        ranking = self._search(query, top=top, document=document)
         return SearchResult(ranking.hits, self._features(query, ranking))
 
     def warm_up(self) -> None:
-        """Search for the first passage's own words, which loads what is loaded lazily.
+        """Search for the first passage's own words, which loads what is loaded lazily, the reranker too.
 
         Raises StoreError if nothing is found.
         """
@@ -123,6 +149,8 @@ class Index:
         words = self.library.document(first.document).slice(first.span)[:_WARM_UP_LENGTH]
         if not self.search(words if normalize(words) else first.document).hits:
             raise StoreError(f"version {self.version} finds nothing; {REBUILD}")
+        if self._reranker is not None:
+            self._reranker.scores(words, [words])
 
     def _encode(self, questions: Sequence[str]) -> list[EncodedQuery]:
         normalized = [self._spelling.correct(normalize_question(question)) for question in questions]
@@ -137,8 +165,8 @@ class Index:
     ) -> Answer:
         """Return the answer; `spent` seconds count for it already."""
         started = time.perf_counter()
-        ranking = self._searcher.search(encoded, top=top + _SPARE, document=document, related=self._related)
-        confidence = read_calibration().probability(self._features(encoded, ranking))
+        ranking = self._search(encoded, top=top + _SPARE, document=document)
+        confidence = self._confidence(encoded, ranking)
         outcome = self._policy.outcome(confidence)
         answered = outcome is Outcome.ANSWERED
         quotes = self._quotes(ranking, top=top, is_corroborated=answered and document is None)
@@ -155,6 +183,17 @@ class Index:
             elapsed_ms=(spent + time.perf_counter() - started) * 1000,
             version=self.version,
         )
+
+    def _search(self, query: EncodedQuery, *, top: int, document: str | None) -> Ranking:
+        """Rank the passages; the reranker reads the first few while the confidence leaves the outcome open."""
+
+        def is_open(ranking: Ranking) -> bool:
+            return self._policy.is_open(self._confidence(query, ranking))
+
+        return self._searcher.search(query, top=top, document=document, related=self._related, is_open=is_open)
+
+    def _confidence(self, query: EncodedQuery, ranking: Ranking) -> float:
+        return read_calibration().probability(self._features(query, ranking))
 
     def _quotes(self, ranking: Ranking, *, top: int, is_corroborated: bool) -> tuple[Quote, ...]:
         corpus = self._stored.corpus

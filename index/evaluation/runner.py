@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +23,7 @@ from index.indexing.embedding_reuse import CorpusEncoder, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.settings import DEFAULT_THRESHOLD
 from index.text.markup import RunKind, render
-from index.types import Document, Encoder, Markup, Span
+from index.types import Document, Encoder, Markup, Reranker, Span
 
 SYSTEM = "Llama Chronicle"
 
@@ -60,6 +60,7 @@ class Runner:
 
     encoder: Encoder
     threshold: float = DEFAULT_THRESHOLD
+    reranker: Reranker | None = None
     report: Callable[[str, int, int], None] = _no_progress
 
     def index(self, corpus: Corpus) -> StoredIndex:
@@ -78,9 +79,10 @@ class Runner:
         return ask
 
     def open(self, stored: StoredIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Index:
-        """Return an `Index` over `stored` that answers from this runner's threshold."""
+        """Return an `Index` over `stored` that answers from this runner's threshold; an arm alone has no reranker."""
         policy = AnswerPolicy(threshold=self.threshold, ranking=ranking)
-        return Index("in memory", stored, self.encoder, policy=policy)
+        reranker = self.reranker if ranking.arm is Arm.FUSED else None
+        return Index("in memory", stored, self.encoder, policy=policy, reranker=reranker)
 
     def measure(self, name: str, questions: Sequence[EvaluationQuestion], ask: Ask) -> tuple[Judgement, ...]:
         """Ask and judge every question of the set `name`."""
@@ -172,10 +174,13 @@ def _cut_document(document: Document, spans: Sequence[Span]) -> CutDocument:
 
 
 def _systems(corpus: Corpus, runner: Runner, *, arms: bool) -> dict[str, Ask]:
-    """Return the index over `corpus` and, with `arms`, each of its arms alone, by name."""
+    """Return the index over `corpus` and, with `arms`, it without its reranker and each of its arms alone, by name."""
     arms_by_name = {SYSTEM: Arm.FUSED} | {arm.value: arm for arm in (Arm.LATE_INTERACTION, Arm.BM25) if arms}
     stored = runner.index(corpus)
-    return {name: runner.ask_with(stored, RankingConfig(arm=arm)) for name, arm in arms_by_name.items()}
+    systems = {name: runner.ask_with(stored, RankingConfig(arm=arm)) for name, arm in arms_by_name.items()}
+    if arms and runner.reranker is not None:
+        systems["without the reranker"] = replace(runner, reranker=None).ask_with(stored)
+    return systems
 
 
 def _measure_variants(dataset: Dataset, runner: Runner) -> Iterator[Measurement]:

@@ -10,6 +10,7 @@ import numpy as np
 from index.corpus.representations import Representation
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import Arm, RankingConfig
+from index.retrieval.reranking import standardized
 from index.types import Vector
 
 
@@ -66,7 +67,7 @@ def fuse(candidates: Sequence[CandidateScores], config: RankingConfig) -> Vector
         return max_sim
     if config.arm is Arm.BM25:
         return bm25
-    return _standardized(max_sim) + np.float32(config.bm25_weight) * _standardized(bm25)
+    return standardized(max_sim) + np.float32(config.bm25_weight) * standardized(bm25)
 
 
 def score_sentences(representations: Sequence[Representation], segments: Sequence[Vector]) -> tuple[float, ...]:
@@ -84,7 +85,3 @@ def score_sentences(representations: Sequence[Representation], segments: Sequenc
         for number, score in best.items():
             covered.setdefault(number, []).append(score)
     return tuple(sum(covered[number]) / len(covered[number]) for number in sorted(covered))
-
-
-def _standardized(scores: Vector) -> Vector:
-    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-6), dtype=np.float32)

@@ -39,7 +39,8 @@ class RankingConfig:
         questions, 0.846 with 0.5, 0.851 with 0.8 and 0.828 with 1; xquad-zh is flat (0.960 to 0.962).
     candidates: representations that dense search and BM25 each propose.
     exhaustive: an index with at most this many representations is scored whole.
-    reranked: passages that a reranker, where there is one, puts in order.
+    reranked: the first passages, which a reranker reads where there is one and the outcome is open.
+    reranker_weight: of a reranker's score against the engine's, both in standard deviations of these passages.
     """
 
     arm: Arm = Arm.FUSED
@@ -50,6 +51,7 @@ class RankingConfig:
     candidates: int = 96
     exhaustive: int = 256
     reranked: int = 10
+    reranker_weight: float = 0.5
 
 
 DEFAULT_RANKING = RankingConfig()

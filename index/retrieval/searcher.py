@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -15,9 +15,9 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, fuse, score_candidates, score_sentences
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
-from index.retrieval.reranker import Reranker
+from index.retrieval.reranking import reranked_order
 from index.text.terms import literals
-from index.types import Hit, Vector
+from index.types import Hit, Reranker, Vector
 
 # What a sentence without the question's option, version or other literal loses against one with it, in units of
 # MaxSim: more than HIGHLIGHT_MARGIN, so that it is not highlighted beside it.
@@ -36,6 +36,23 @@ class Ranking:
     hits: tuple[Hit, ...]
     candidates: tuple[CandidateScores, ...]
     copies: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
+
+
+def _always(_ranking: Ranking) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The candidates of a query, best first, each with its copies behind it, and what hits are made of.
+
+    scores: by passage. numbers: the representations that were scored, as `max_sim` has them.
+    """
+
+    groups: Sequence[Sequence[CandidateScores]]
+    scores: Mapping[int, float]
+    numbers: list[int]
+    max_sim: MaxSimScores
 
 
 class Searcher:
@@ -65,15 +82,25 @@ class Searcher:
         top: int,
         document: str | None = None,
         related: Mapping[int, Collection[int]] = _NONE_RELATED,
+        is_open: Callable[[Ranking], bool] = _always,
     ) -> Ranking:
         """Rank the passages, of one document only if it is named.
 
         The hits are the first `top` distinct ones, and of the candidates after them those that `related` names for
-        the first.
+        the first. The reranker, where there is one, reads the first few if their ranking `is_open`.
         """
+        found = self._find(query, document)
+        if found is None:
+            return Ranking((), ())
+        ranking = self._select(query, found, top=top, related=related)
+        if self._reranker is None or len(ranking.candidates) < 2 or not is_open(ranking):
+            return ranking
+        return self._select(query, self._reranked(query, found, self._reranker), top=top, related=related)
+
+    def _find(self, query: EncodedQuery, document: str | None) -> _Found | None:
         numbers = self._candidates(query, document)
         if not numbers:
-            return Ranking((), ())
+            return None
         max_sim = self._backend.max_sim(query, numbers, self._config)
         candidates = score_candidates(
             [self._corpus.representations[number] for number in numbers],
@@ -82,20 +109,23 @@ class Searcher:
             segment_weight=self._config.segment_weight,
         )
         scores = fuse(candidates, self._config)
-        order = np.argsort(-scores, kind="stable")
-        ranked = self._reranked(query, [candidates[at] for at in order])
-        score_of = dict(zip((each.passage for each in ranked), scores[order].tolist(), strict=True))
-        groups = self._copies.group(ranked)
-        included = related.get(ranked[0].passage, ())
+        ranked = [candidates[at] for at in np.argsort(-scores, kind="stable")]
+        score_of = dict(zip((each.passage for each in candidates), scores.tolist(), strict=True))
+        return _Found(self._copies.group(ranked), score_of, numbers, max_sim)
+
+    def _select(
+        self, query: EncodedQuery, found: _Found, *, top: int, related: Mapping[int, Collection[int]]
+    ) -> Ranking:
+        included = related.get(found.groups[0][0].passage, ())
 
         def hit(candidate: CandidateScores) -> Hit:
-            sentences = self._sentences(query, candidate, numbers, max_sim)
-            return Hit(candidate.passage, score_of[candidate.passage], sentences)
+            sentences = self._sentences(query, candidate, found.numbers, found.max_sim)
+            return Hit(candidate.passage, found.scores[candidate.passage], sentences)
 
-        shown = [group for rank, group in enumerate(groups) if rank < top or group[0].passage in included]
+        shown = [g for rank, g in enumerate(found.groups) if rank < top or g[0].passage in included]
         return Ranking(
             hits=tuple(hit(group[0]) for group in shown),
-            candidates=tuple(group[0] for group in groups),
+            candidates=tuple(group[0] for group in found.groups),
             copies={group[0].passage: tuple(map(hit, group[1:])) for group in shown if len(group) > 1},
         )
 
@@ -106,17 +136,25 @@ class Searcher:
         same = [self._corpus.representations[number].is_chinese == query.is_chinese for number in numbers]
         return np.where(same, scores, across)
 
-    def _reranked(self, query: EncodedQuery, ranked: list[CandidateScores]) -> list[CandidateScores]:
-        """Return the candidates with the first few in the reranker's order.
+    def _reranked(self, query: EncodedQuery, found: _Found, reranker: Reranker) -> _Found:
+        """Return the candidates in the reranker's and the engine's order, or as they are if the reranker has failed.
 
         A rank keeps its score: those of the few stay comparable with the others' and go on falling.
         """
-        if self._reranker is None:
-            return ranked
-        first = ranked[: self._config.reranked]
-        scores: Vector = self._reranker.scores(query.text, [self._text(each.passage) for each in first])
-        order = np.argsort(-scores, kind="stable")
-        return [*(first[at] for at in order), *ranked[len(first) :]]
+        first = found.groups[: self._config.reranked]
+        scores = [found.scores[group[0].passage] for group in first]
+        order = reranked_order(
+            query.text,
+            [self._text(group[0].passage) for group in first],
+            np.array(scores, dtype=np.float32),
+            reranker=reranker,
+            weight=self._config.reranker_weight,
+        )
+        if order is None:
+            return found
+        moved = [first[at] for at in order]
+        score_of = dict(zip((group[0].passage for group in moved), scores, strict=True))
+        return replace(found, groups=[*moved, *found.groups[len(first) :]], scores={**found.scores, **score_of})
 
     def _text(self, passage: int) -> str:
         """Return the passage's own normalized words, below its title and headings."""

@@ -17,7 +17,7 @@ from index.types.documents import (
     SkippedKind,
     Term,
 )
-from index.types.encodings import Encoder, Encoding, Vector
+from index.types.encodings import Encoder, Encoding, Reranker, Vector
 from index.types.languages import LANGUAGES, DocumentLanguage, Language
 from index.types.spans import Span
 
@@ -48,6 +48,7 @@ __all__ = [
     "Quote",
     "ReadingAid",
     "Reference",
+    "Reranker",
     "Skipped",
     "SkippedKind",
     "Span",

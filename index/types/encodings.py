@@ -1,4 +1,4 @@
-"""Encoded texts and the encoder."""
+"""Encoded texts, the encoder and the reranker."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages; in order."""
+
+
+class Reranker(Protocol):
+    """A model that reads question and passage together; it may fail, and is then left out from there on."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what names the weights."""
+
+    @property
+    def fault(self) -> str | None:
+        """Return why it reads no more, in one line; None while it does."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> Vector | None:
+        """Return one score for each passage, (passages,), on any scale; None if it has failed."""

@@ -24,6 +24,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_defaults_are_those_of_the_contract() -> None:
     settings = Settings.load()
     assert (settings.documents, settings.store, settings.model) == (Path("documents"), Path(".index"), "bundled")
+    assert settings.reranker == "none"
 
 
 @pytest.mark.parametrize(

@@ -51,3 +51,28 @@ def test_a_version_that_cannot_be_warmed_up_is_replaced_by_the_newest_sound_one(
     versions |= {None: FakeIndex("3", is_sound=False), "2": FakeIndex("2", is_sound=False), "1": FakeIndex("1")}
     opened = StoreOpener(SETTINGS)(recover=True)
     assert (opened.index.version, opened.is_fallback) == ("1", True)
+
+
+def test_every_version_that_it_opens_has_the_reranker_of_the_settings(
+    versions: dict[str | None, FakeIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions[None] = FakeIndex("2")
+    loaded: list[str] = []
+    passed: list[object] = []
+
+    def load(name: str, **_: object) -> str:
+        loaded.append(name)
+        return f"the reranker {name}"
+
+    def open_index(*_: object, version: str | None = None, reranker: object = None, **__: object) -> FakeIndex:
+        passed.append(reranker)
+        return versions[version]
+
+    monkeypatch.setattr(index, "load_encoder", lambda *_, **__: object())
+    monkeypatch.setattr(index, "load_reranker", load)
+    monkeypatch.setattr(index.Index, "open", open_index)
+    opener = StoreOpener(SETTINGS.model_copy(update={"reranker": "some/model"}))
+    opener(recover=False)
+    opener(recover=False)
+    assert loaded == ["some/model"]
+    assert passed == ["the reranker some/model"] * 2

@@ -34,9 +34,11 @@ class FakeReranker:
     """Prefers passages that hold `word`; it keeps what it was asked."""
 
     word: str
+    fingerprint: str = "fake"
+    fault: str | None = None
     asked: list[tuple[str, list[str]]] = field(default_factory=list)
 
-    def scores(self, question: str, passages: Sequence[str]) -> Vector:
+    def scores(self, question: str, passages: Sequence[str]) -> Vector | None:
         self.asked.append((question, list(passages)))
         return np.array([self.word in passage for passage in passages], dtype=np.float32)
 
@@ -119,7 +121,7 @@ def test_a_reranker_orders_the_first_few(corpus: Corpus, hybrid: HybridIndex) ->
     plain = documents(Searcher(corpus, hybrid), corpus, "who expected the demo")
     third = next(text for name, text in TEXTS.items() if name == plain[2])
     reranker = FakeReranker(normalize(third))
-    config = RankingConfig(reranked=3)
+    config = RankingConfig(reranked=3, reranker_weight=1)
     reranked = documents(
         Searcher(corpus, hybrid, config=config, reranker=reranker), corpus, "who expected the demo"
     )
@@ -142,6 +144,31 @@ def test_scores_of_a_reranked_list_still_fall(corpus: Corpus, hybrid: HybridInde
     scores = [hit.score for hit in searcher.search(query("the demo"), top=4).hits]
     assert scores == sorted(scores, reverse=True)
     assert DEFAULT_RANKING.reranked >= len(TEXTS)
+
+
+def test_a_reranker_is_left_out_where_the_ranking_is_not_open(corpus: Corpus, hybrid: HybridIndex) -> None:
+    reranker = FakeReranker(normalize(TEXTS["wool.txt"]))
+    searcher = Searcher(corpus, hybrid, config=RankingConfig(reranker_weight=1), reranker=reranker)
+    asked = query("who expected the demo")
+    settled = searcher.search(asked, top=4, is_open=lambda _: False)
+    assert settled == Searcher(corpus, hybrid).search(asked, top=4)
+    assert reranker.asked == []
+
+
+def test_the_only_candidate_is_not_read(corpus: Corpus, hybrid: HybridIndex) -> None:
+    reranker = FakeReranker("")
+    Searcher(corpus, hybrid, reranker=reranker).search(query("the demo"), top=4, document="wool.txt")
+    assert reranker.asked == []
+
+
+def test_a_reranker_that_failed_leaves_the_ranking_as_it_is(corpus: Corpus, hybrid: HybridIndex) -> None:
+    class Failed(FakeReranker):
+        def scores(self, question: str, passages: Sequence[str]) -> Vector | None:
+            return None
+
+    asked = query("who expected the demo")
+    ranking = Searcher(corpus, hybrid, reranker=Failed("")).search(asked, top=4)
+    assert ranking == Searcher(corpus, hybrid).search(asked, top=4)
 
 
 OPTIONS = {
