@@ -14,7 +14,9 @@ class AnswerPolicy:
     """How passages are ranked, and which confidence has which outcome.
 
     threshold: from here a question counts as answered. unsure_threshold: from here up to `threshold` the outcome
-    is unsure; None: nowhere. open_from, open_below: where a reranker reads the first few passages.
+    is unsure; None: nowhere. open_from, open_below: where a reranker reads the first few passages. On
+    the development questions that is 38 % of those about our documents, with 7 of the 15 it could put right, and
+    97 % of those about two real folders, with all 21.
     """
 
     threshold: float = DEFAULT_THRESHOLD

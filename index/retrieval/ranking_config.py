@@ -40,7 +40,10 @@ class RankingConfig:
     candidates: representations that dense search and BM25 each propose.
     exhaustive: an index with at most this many representations is scored whole.
     reranked: the first passages, which a reranker reads where there is one and the outcome is open.
-    reranker_weight: of a reranker's score against the engine's, both in standard deviations of these passages.
+    reranker_weight: of a reranker's score against the engine's, both in standard deviations of these passages. None is
+        bundled, so it was chosen with simulated ones (the right passage's score is raised, the noise shared by 0.4
+        with the engine's score): recall@1 of two real folders is 0.688 without; with weights of 0.2, 0.4 and 0.6 it is
+        0.683, 0.680 and 0.649 for a reranker that is right alone in 0.46, and 0.710, 0.755 and 0.805 for one in 0.75.
     """
 
     arm: Arm = Arm.FUSED
@@ -51,7 +54,7 @@ class RankingConfig:
     candidates: int = 96
     exhaustive: int = 256
     reranked: int = 10
-    reranker_weight: float = 0.5
+    reranker_weight: float = 0.4
 
 
 DEFAULT_RANKING = RankingConfig()

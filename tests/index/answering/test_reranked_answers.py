@@ -66,6 +66,11 @@ def test_a_reranker_that_inverts_changes_the_order_but_never_the_quotes(built: P
         assert all(quote.start <= each.start < each.end <= quote.end for each in quote.highlights)
 
 
+def test_a_reranker_leaves_the_confidence_and_the_outcome(built: Path) -> None:
+    plain, inverted = (opened(built, each).ask(QUESTION, top=50) for each in (None, Inverting()))
+    assert (inverted.confidence, inverted.outcome) == (plain.confidence, plain.outcome)
+
+
 def test_scores_of_reranked_quotes_still_fall(built: Path) -> None:
     scores = [quote.score for quote in quotes_of(opened(built, Inverting()).ask(QUESTION, top=50))]
     assert scores == sorted(scores, reverse=True)
