@@ -67,7 +67,11 @@ class ChronicleBot(commands.Bot):
         permissions = Permissions(self, guilds=services.settings.admin_guilds)
         await self.add_cog(AdminCog(permissions, services))
         handlers = ActionHandlers(
-            services.documents, services.query_log, versions=services.versions, permissions=permissions
+            services.ask_service,
+            services.documents,
+            query_log=services.query_log,
+            versions=services.versions,
+            permissions=permissions,
         )
         await self.add_cog(ComponentCog(handlers))
         if services.settings.watch:

@@ -58,6 +58,7 @@ from index.types import (
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
+    from index.answering.excerpts import excerpt
     from index.answering.policy import AnswerPolicy
     from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
@@ -111,6 +112,7 @@ __all__ = [
     "StoreInfo",
     "build_store",
     "convert_script",
+    "excerpt",
     "language_of",
     "load_encoder",
     "load_reranker",
@@ -126,6 +128,7 @@ _ON_FIRST_USE = {
     "AnswerPolicy": "index.answering.policy",
     "Index": "index.answering.engine",
     "Store": "index.store.store",
+    "excerpt": "index.answering.excerpts",
     "build_store": "index.indexing.builder",
     "quote_at": "index.answering.quotes",
     "load_encoder": "index.encoding.encoder",

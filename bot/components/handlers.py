@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sqlite3
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any, assert_never, cast
 
@@ -11,11 +13,13 @@ import discord
 
 from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
-from bot.errors import NotAskerError, StaleError, TooLargeError
+from bot.discord_io.responders import InteractionResponder
+from bot.errors import ForgottenError, NotAskerError, StaleError, TooLargeError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, more_layout
 from bot.rendering.custom_id import (
     Action,
+    AskStarter,
     CancelRebuild,
     DeleteAnswer,
     Download,
@@ -29,6 +33,8 @@ from bot.rendering.custom_id import (
     TurnPage,
     TurnSources,
     Vote,
+    document_tag,
+    question_tag,
     version_tag,
 )
 from bot.rendering.layout import Layout, notice
@@ -36,12 +42,13 @@ from bot.rendering.library import page_layout, sources_layout
 from bot.rendering.pagination import page_of
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
 from bot.rendering.text.markdown import inline
+from bot.services.ask import AskRequest, AskService
 from bot.services.documents import DocumentLibrary, original_bytes
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
 from bot.services.query_log import QueryLog
 from bot.services.quote_serialization import load_quotes
-from index import Document, Span
+from index import Document, Language, Outcome, Quote, Span, quote_at
 
 # Discord's upload limit for a bot where the server has no boost.
 _UPLOAD_BYTES = 10 * 1024 * 1024
@@ -52,8 +59,15 @@ class ActionHandlers:
     """Handles actions."""
 
     def __init__(
-        self, documents: DocumentLibrary, query_log: QueryLog, *, versions: IndexVersions, permissions: Permissions
+        self,
+        ask_service: AskService,
+        documents: DocumentLibrary,
+        *,
+        query_log: QueryLog,
+        versions: IndexVersions,
+        permissions: Permissions,
     ) -> None:
+        self._ask_service = ask_service
         self._documents = documents
         self._query_log = query_log
         self._versions = versions
@@ -67,6 +81,8 @@ class ActionHandlers:
                 await interaction.edit_original_response(view=await self._updated(action, interaction))
             case DeleteAnswer():
                 await _delete(action, interaction)
+            case AskStarter():
+                await self._ask(action, interaction)
             case CancelRebuild():
                 self._permissions.check(interaction)
                 self._versions.cancel(action.build, by=interaction.user.display_name)
@@ -84,7 +100,7 @@ class ActionHandlers:
         """Return what the message with the component shows from now on."""
         match action:
             case SwapScript():
-                return await self._script(action, interaction, converted=bool(action.converted))
+                return await self._script(action, converted=bool(action.converted))
             case TurnPage():
                 return await self._page(action.document_tag, action.page, interaction)
             case TurnSources():
@@ -104,13 +120,13 @@ class ActionHandlers:
             case ShowContext():
                 return await self._context(action, interaction)
             case ShowConverted():
-                return await self._script(action, interaction, converted=True)
+                return await self._script(action, converted=True)
             case ShowSource():
-                return await self._source(action, interaction)
+                return await self._source(action)
             case ShowMore():
                 return await self._more(action)
             case Vote():
-                return await self._vote(action, interaction)
+                return await self._vote(action, person=interaction.user.id)
             case ReadPage():
                 return await self._page(action.document_tag, action.page, interaction)
             case _:
@@ -119,20 +135,41 @@ class ActionHandlers:
     async def _context(self, action: ShowContext, interaction: Interaction) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
         pages = (await self._documents.paged(document)).pages
-        viewer = self._viewer(interaction, asked=action.version_tag)
-        return context_layout(document, span, pages=pages, viewer=viewer)
+        quote = await self._logged_quote(action) or quote_at(document, span)
+        viewer = self._viewer(action.language, asked=action.version_tag, outcome=action.outcome)
+        delete = _deletion(action, interaction)
+        return context_layout(quote, document, pages=pages, viewer=viewer, delete=delete)
 
-    async def _script(
-        self, action: ShowConverted | SwapScript, interaction: Interaction, *, converted: bool
-    ) -> Layout:
+    async def _logged_quote(self, action: ShowContext) -> Quote | None:
+        """Return the quote with the highlights and aids that its answer had; None once its record is gone."""
+        try:
+            logged = await self._query_log.find(action.record)
+            quotes = load_quotes(logged.quotes, (await self._documents.catalog()).tagged)
+        except (ForgottenError, StaleError, sqlite3.Error):
+            return None
+        wanted = (action.document_tag, action.start, action.end)
+        every = (each for quote in quotes for each in (quote, *quote.also))
+        return next((each for each in every if _identity(each) == wanted), None)
+
+    async def _ask(self, action: AskStarter, interaction: Interaction) -> None:
+        """Answer a starter question to the person alone. Raises StaleError if it is no longer offered."""
+        starters = await self._documents.starters(action.language)
+        question = next((each for each in starters if question_tag(each) == action.question_tag), None)
+        if question is None:
+            raise StaleError
+        responder = InteractionResponder(interaction, private=True)
+        await self._ask_service.ask(AskRequest(question, action.language), responder)
+
+    async def _script(self, action: ShowConverted | SwapScript, *, converted: bool) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
         asked = action.version_tag if isinstance(action, ShowConverted) else None
-        return script_layout(document, span, converted=converted, viewer=self._viewer(interaction, asked=asked))
+        viewer = self._viewer(action.language, asked=asked, outcome=action.outcome)
+        return script_layout(document, span, converted=converted, viewer=viewer)
 
-    async def _source(self, action: ShowSource, interaction: Interaction) -> Layout:
+    async def _source(self, action: ShowSource) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
         pages = (await self._documents.paged(document)).pages
-        viewer = self._viewer(interaction, asked=action.version_tag)
+        viewer = self._viewer(action.language, asked=action.version_tag, outcome=action.outcome)
         return source_layout(document, span, pages=pages, viewer=viewer)
 
     async def _more(self, action: ShowMore) -> Layout:
@@ -143,9 +180,9 @@ class ActionHandlers:
         asked = Asked(record=action.answer, asker=None, language=logged.language, version=version)
         return more_layout(quotes, asked=asked, offset=action.offset, note=note)
 
-    async def _vote(self, action: Vote, interaction: Interaction) -> Layout:
-        messages = messages_in(language_of_interaction(interaction))
-        await self._query_log.vote(action.answer, person=interaction.user.id, helpful=bool(action.helpful))
+    async def _vote(self, action: Vote, *, person: int) -> Layout:
+        messages = messages_in(action.language)
+        await self._query_log.vote(action.answer, person=person, helpful=bool(action.helpful))
         return notice(messages.thanks_helpful if action.helpful else messages.thanks_unhelpful)
 
     async def _page(self, tag: str, number: int, interaction: Interaction) -> Layout:
@@ -179,12 +216,12 @@ class ActionHandlers:
         file = discord.File(io.BytesIO(content), filename=name)
         await interaction.edit_original_response(content=note, attachments=[file])
 
-    def _viewer(self, interaction: Interaction, *, asked: str | None) -> Viewer:
+    def _viewer(self, language: Language, *, asked: str | None, outcome: Outcome) -> Viewer:
         """Return who looks; with a note if the index has changed since the version with the tag `asked`."""
-        language = language_of_interaction(interaction)
         current = version_tag(self._documents.version)
         changed = asked is not None and asked != current
-        return Viewer(language, current, note=messages_in(language).changed_since if changed else "")
+        note = messages_in(language).changed_since if changed else ""
+        return Viewer(language, current, note=note, outcome=outcome)
 
     async def _passage(self, tag: str, start: int, end: int) -> tuple[Document, Span]:
         document = await self._documents.find(tag)
@@ -194,10 +231,34 @@ class ActionHandlers:
 
 
 async def _delete(action: DeleteAnswer, interaction: Interaction) -> None:
-    if interaction.user.id != action.asker:
+    """Delete the answer, then the message with the button; one that is gone already is none to complain about."""
+    if interaction.user.id != action.asker or interaction.channel_id is None:
         raise NotAskerError
     await interaction.response.defer()
+    channel = interaction.client.get_partial_messageable(interaction.channel_id)
+    with suppress(discord.NotFound):
+        await channel.get_partial_message(action.message).delete()
     await interaction.delete_original_response()
+
+
+def _deletion(action: ShowContext, interaction: Interaction) -> DeleteAnswer | None:
+    """Return what deletes the answer under which a person clicked, if it is theirs and the bot can.
+
+    A message that only they see they dismiss themselves. Where only they have installed the app, the bot is no member
+    and may delete nothing.
+    """
+    answer = interaction.message
+    guild = interaction.guild_id
+    is_member = (
+        interaction.context.dm_channel if guild is None else interaction.client.get_guild(guild) is not None
+    )
+    if answer is None or answer.flags.ephemeral or not is_member or interaction.user.id != action.asker:
+        return None
+    return DeleteAnswer(action.asker, answer.id)
+
+
+def _identity(quote: Quote) -> tuple[str, int, int]:
+    return document_tag(quote.document, quote.sha256), quote.start, quote.end
 
 
 def _chosen(interaction: Interaction) -> str:

@@ -12,20 +12,21 @@ ENGLISH: Final = Messages(
     **asdict(index.messages_in("en")),
     image="[image: {alternative}]",
     qualified="{title} ({qualifier})",
-    same_text="The same text in",
     and_more="{listed} and {count} more",
-    more="More quotes ({count})",
+    more="More ({count})",
     more_title="More quotes",
-    context="In context",
-    context_also="In context: other source",
+    context="Context",
+    context_also="Open {title}",
     source_text="Show source text",
     whole_code="Whole code block",
     to_traditional="In Traditional Chinese",
     to_simplified="In Simplified Chinese",
     helpful="Helpful",
     unhelpful="Not helpful",
-    delete="Delete",
+    delete="Delete the answer",
     read_on="Read on",
+    not_sure="Not sure whether this answers the question.",
+    no_answer="Not an answer to the question, only the nearest passage.",
     converted_to_traditional="Converted to Traditional Chinese, not the original wording",
     converted_to_simplified="Converted to Simplified Chinese, not the original wording",
     original="Show the original",
@@ -62,9 +63,9 @@ ENGLISH: Final = Messages(
     usage_library="/sources lists the documents, /read opens one",
     notes_title="Good to know",
     note_model=(
-        "While I answer, no language model writes anything. Translations, restatements in plain Chinese and "
-        "sample questions that come with the documents were drafted by a language model beforehand; a "
-        "translation or restatement is always labelled as not a quote."
+        "A quote is always the document’s own words. Translations, restatements in plain Chinese and sample "
+        "questions were drafted by a language model beforehand and checked by no person; each translation and "
+        "restatement is labelled. Nothing is written while I answer."
     ),
     note_documents="A document may itself be written or reworded by a machine; each of its citations then says so.",
     stored="Stored",

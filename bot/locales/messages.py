@@ -15,7 +15,6 @@ class Messages(index.Messages):
     # A quote and its citation
     image: str
     qualified: str
-    same_text: str
     and_more: str
 
     # Buttons beneath an answer
@@ -32,6 +31,8 @@ class Messages(index.Messages):
     delete: str
 
     # What the buttons show
+    not_sure: str
+    no_answer: str
     read_on: str
     converted_to_traditional: str
     converted_to_simplified: str

@@ -12,20 +12,21 @@ SIMPLIFIED: Final = Messages(
     **asdict(index.messages_in("zh-Hans")),
     image="[图片：{alternative}]",
     qualified="{title}（{qualifier}）",
-    same_text="内容相同",
     and_more="{listed}，另有 {count} 处",
-    more="更多引文（{count}）",
+    more="更多（{count}）",
     more_title="更多引文",
     context="上下文",
-    context_also="另一出处的上下文",
+    context_also="打开{title}",
     source_text="查看源文件",
     whole_code="完整代码",
     to_traditional="转为繁体",
     to_simplified="转为简体",
     helpful="有帮助",
     unhelpful="没帮助",
-    delete="删除",
+    delete="删除这条回答",
     read_on="继续阅读",
+    not_sure="不确定这段是否回答了问题。",
+    no_answer="这段只是最接近，并非答案。",
     converted_to_traditional="已转换为繁体，并非原文",
     converted_to_simplified="已转换为简体，并非原文",
     original="看原文",
@@ -60,8 +61,8 @@ SIMPLIFIED: Final = Messages(
     usage_library="/文档列表（/sources）列出文档，/阅读（/read）打开其中一份",
     notes_title="请留意",
     note_model=(
-        "回答时，没有任何文字由语言模型撰写。随文档附上的译文、通顺改写和示例问题，是事先由语言模型起草的；"
-        "译文和改写一律标明“非原文”。"
+        "引文永远是文档的原文。译文、通顺改写和示例问题则是事先由语言模型起草，没有人核对过；"
+        "译文和改写都会标明。回答时不会再生成任何文字。"
     ),
     note_documents="文档本身可能由机器撰写或改写；若是如此，每条引文都会注明。",
     stored="会存储",

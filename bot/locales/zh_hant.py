@@ -12,20 +12,21 @@ TRADITIONAL: Final = Messages(
     **asdict(index.messages_in("zh-Hant")),
     image="[圖片：{alternative}]",
     qualified="{title}（{qualifier}）",
-    same_text="內容相同",
     and_more="{listed}，另有 {count} 處",
-    more="更多引文（{count}）",
+    more="更多（{count}）",
     more_title="更多引文",
     context="前後文",
-    context_also="另一出處的前後文",
+    context_also="打開{title}",
     source_text="檢視原始檔",
     whole_code="完整程式碼",
     to_traditional="轉為繁體",
     to_simplified="轉為簡體",
     helpful="有幫助",
     unhelpful="沒幫助",
-    delete="刪除",
+    delete="刪除這則回答",
     read_on="繼續閱讀",
+    not_sure="不確定這段是否回答了問題。",
+    no_answer="這段只是最接近，並非答案。",
     converted_to_traditional="已轉換為繁體，並非原文",
     converted_to_simplified="已轉換為簡體，並非原文",
     original="看原文",
@@ -60,8 +61,8 @@ TRADITIONAL: Final = Messages(
     usage_library="/文件列表（/sources）列出文件，/閱讀（/read）打開其中一份",
     notes_title="請留意",
     note_model=(
-        "回答時，沒有任何文字由語言模型撰寫。隨文件附上的譯文、通順改寫和範例問題，是事先由語言模型草擬的；"
-        "譯文和改寫一律標明「非原文」。"
+        "引文永遠是文件的原文。譯文、通順改寫和範例問題則是事先由語言模型草擬，沒有人核對過；"
+        "譯文和改寫都會標明。回答時不會再生成任何文字。"
     ),
     note_documents="文件本身可能由機器撰寫或改寫；若是如此，每則引文都會註明。",
     stored="會儲存",

@@ -1,24 +1,16 @@
-"""An answer as one message within Discord's limits."""
+"""An answer as one message that is read at a glance, within Discord's limits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import discord
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.citation import citations
-from bot.rendering.custom_id import (
-    DeleteAnswer,
-    ShowContext,
-    ShowConverted,
-    ShowMore,
-    Vote,
-    document_tag,
-    version_tag,
-)
+from bot.rendering.citation import citation_count
+from bot.rendering.custom_id import ShowContext, ShowMore, Vote, document_tag, version_tag
 from bot.rendering.layout import (
     ANSWERED,
     COMPONENTS,
@@ -31,76 +23,73 @@ from bot.rendering.layout import (
     Layout,
     button_row,
     separator,
+    starter_row,
 )
-from bot.rendering.passage import other_script_label
-from bot.rendering.reading_aids import aid_line, shortened, terms_line
-from bot.rendering.text.block_quote import fit_quote
+from bot.rendering.quote import QuoteText, quote_text
 from bot.rendering.text.markdown import inline, units
 from index import Answer, Language, Outcome, Quote
 
-# Three whole passages of 300 characters with citations fill a third of a message, which stays readable.
+# Further quotes of a message: three short ones are a screen.
 QUOTES_PER_MESSAGE = 3
-_QUESTION_UNITS = 350
-# Every quote but the first is shown whole, or in the next message.
-_WHOLE = 10**9
-
+STARTERS = 3
+_QUESTION_UNITS = 200
 _COLOURS = {Outcome.ANSWERED: ANSWERED, Outcome.UNSURE: UNSURE, Outcome.DECLINED: DECLINED}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The number of the answer's record, who asked, the reader's language, and the index version that answered."""
+    """Of an answer: the number of its record, who asked, the reader's language, the index version and the outcome.
+
+    starters: questions that are offered where there is no answer.
+    """
 
     record: int | None
     asker: int | None
     language: Language
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One quote's share of a message; `aids` are shown as far as there is room."""
-
-    quote: str
-    citations: str
-    buttons: tuple[ButtonSpec, ...]
-    aids: tuple[str, ...] = ()
-
-    @property
-    def components(self) -> int:
-        """The number of components: a separator, two texts, the row and its buttons."""
-        return 4 + len(self.buttons)
-
-    @property
-    def units(self) -> int:
-        """The UTF-16 units of the texts without the aids."""
-        return units(self.quote) + units(self.citations)
+    outcome: Outcome = Outcome.ANSWERED
+    starters: tuple[str, ...] = ()
 
 
 def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
-    """Return the quotes of `answer`; the one passage that may answer; or that there is none, and the nearest."""
+    """Return the best quote of `answer`; or the nearest passage, marked as what it is; or that there is neither."""
     messages = messages_in(asked.language)
-    quotes = answer.quotes if answer.answered else answer.nearest
-    shown = quotes[:1] if answer.outcome is Outcome.UNSURE else quotes
-    heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}" + _outcome(answer, messages)
-    footer_components = 1 + 4 + 1
-    parts = _parts(shown, asked=asked, spent=units(heading), components=2 + footer_components)
-    aids = [(terms_line(quote, messages=messages), aid_line(quote, messages=messages)) for quote in shown]
-    parts = _with_aids(parts, aids, room=TEXT_UNITS - units(heading))
-    buttons = _footer(asked, messages, shown=len(parts), total=len(quotes))
-    items = [ui.TextDisplay(heading), *_items(parts)]
+    heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}{_outcome(answer, messages)}"
+    items: list[Item] = [ui.TextDisplay(heading)]
+    shown = (answer.quotes if answer.answered else answer.nearest)[:1]
+    buttons: list[ButtonSpec] = []
+    for quote in shown:
+        bold = answer.outcome is not Outcome.DECLINED
+        text = quote_text(quote, number=1, language=asked.language, limit=TEXT_UNITS - units(heading), bold=bold)
+        items += _texts(text)
+        buttons.append(_context_button(quote, slot=0, asked=asked, label=messages.context))
+    if answer.outcome is not Outcome.DECLINED:
+        buttons += _footer(asked, messages, more=len(answer.quotes) - len(shown))
     if buttons:
-        items += [separator(), button_row(buttons)]
+        items.append(button_row(buttons))
+    if answer.outcome is Outcome.DECLINED and asked.starters:
+        items.append(starter_row(asked.starters[:STARTERS], language=asked.language))
     return Layout(items, colour=_COLOURS[answer.outcome])
 
 
 def more_layout(quotes: Sequence[Quote], *, asked: Asked, offset: int, note: str = "") -> Layout:
-    """Return the quotes of an answer from index `offset` on."""
+    """Return the quotes of an answer from index `offset` on; only the first of them is ever cut."""
     messages = messages_in(asked.language)
     heading = f"### {messages.more_title}" + (f"\n-# {note}" if note else "")
-    parts = _parts(quotes[offset:], asked=asked, spent=units(heading), components=2 + 3)
-    items = [ui.TextDisplay(heading), *_items(parts)]
-    following = offset + len(parts)
+    items: list[Item] = [ui.TextDisplay(heading)]
+    spent, components = units(heading), 2 + 3
+    number = 1 + sum(citation_count(quote) for quote in quotes[:offset])
+    following = offset
+    for slot, quote in enumerate(quotes[offset : offset + QUOTES_PER_MESSAGE]):
+        text = quote_text(quote, number=number, language=asked.language, limit=TEXT_UNITS - spent, bold=True)
+        part = [separator(), *_texts(text), button_row([_numbered_context(quote, slot, number, asked)])]
+        if slot and (text.is_cut or components + len(part) + 1 > COMPONENTS):
+            break
+        items += part
+        spent += text.units
+        components += len(part) + 1
+        number += citation_count(quote)
+        following += 1
     if asked.record is not None and following < len(quotes):
         button = _more_button(asked.record, following, messages, count=len(quotes) - following)
         items += [separator(), button_row([button])]
@@ -113,83 +102,44 @@ def _outcome(answer: Answer, messages: Messages) -> str:
         case Outcome.ANSWERED:
             return ""
         case Outcome.UNSURE:
-            return f"\n-# **{messages.unsure}**"
+            return f"\n**{messages.unsure}**"
         case _:
-            return f"\n{messages.declined}" + (f"\n-# **{messages.nearest}**" if answer.nearest else "")
+            return f"\n{messages.declined}" + (f"\n-# {messages.nearest}" if answer.nearest else "")
 
 
-def _parts(quotes: Sequence[Quote], *, asked: Asked, spent: int, components: int) -> list[_Part]:
-    """Return as many quotes as fit, up to QUOTES_PER_MESSAGE; only the first is ever cut."""
-    parts: list[_Part] = []
-    for slot, quote in enumerate(quotes[:QUOTES_PER_MESSAGE]):
-        part = _part(quote, slot=slot, asked=asked, limit=_WHOLE if parts else TEXT_UNITS - spent)
-        fits = spent + part.units <= TEXT_UNITS and components + part.components <= COMPONENTS
-        if parts and not fits:
-            break
-        parts.append(part)
-        spent += part.units
-        components += part.components
-    return parts
+def _texts(text: QuoteText) -> list[Item]:
+    return [ui.TextDisplay(part) for part in (text.before, text.quote, text.below) if part]
 
 
-def _part(quote: Quote, *, slot: int, asked: Asked, limit: int) -> _Part:
-    """Return one quote with its citations, cut and marked so if they exceed `limit` units."""
-    messages = messages_in(asked.language)
-    below = citations(quote, messages=messages, language=asked.language)
-    mark = f"\n-# {messages.excerpt}"
-    shown, is_cut = fit_quote(quote, limit=limit - units(below) - units(mark), messages=messages)
-    buttons = _quote_buttons(quote, slot=slot, messages=messages, version=version_tag(asked.version))
-    return _Part(shown, below + mark if is_cut else below, buttons)
+def _context_button(quote: Quote, *, slot: int, asked: Asked, label: str) -> ButtonSpec:
+    action = ShowContext(
+        slot,
+        document_tag(quote.document, quote.sha256),
+        quote.start,
+        quote.end,
+        version_tag(asked.version),
+        asked.language,
+        asked.outcome,
+        asked.record or 0,
+        asked.asker or 0,
+    )
+    return ButtonSpec(label, action, emoji="📖")
 
 
-def _with_aids(parts: Sequence[_Part], aids: Sequence[Sequence[str]], *, room: int) -> list[_Part]:
-    """Add each part's aids, in order, while there is room; `room` includes the quotes."""
-    room -= sum(part.units for part in parts)
-    aided: list[_Part] = []
-    for part, lines in zip(parts, aids, strict=False):
-        shown: list[str] = []
-        for line in lines:
-            shown.append(shortened(line, limit=room))
-            room -= units(shown[-1]) + 1
-        aided.append(replace(part, aids=tuple(filter(None, shown))))
-    return aided
+def _numbered_context(quote: Quote, slot: int, number: int, asked: Asked) -> ButtonSpec:
+    label = f"{messages_in(asked.language).context} [{number}]"
+    return _context_button(quote, slot=slot, asked=asked, label=label)
 
 
-def _items(parts: Sequence[_Part]) -> list[Item]:
-    items: list[Item] = []
-    for part in parts:
-        below = "\n".join((part.citations, *part.aids))
-        items += [separator(), ui.TextDisplay(part.quote), ui.TextDisplay(below), button_row(part.buttons)]
-    return items
-
-
-def _quote_buttons(quote: Quote, *, slot: int, messages: Messages, version: str) -> tuple[ButtonSpec, ...]:
-    context = _context(quote, slot=slot, version=version)
-    buttons = [ButtonSpec(messages.context, context, emoji="📖")]
-    if quote.also:
-        other = _context(quote.also[0], slot=slot + QUOTES_PER_MESSAGE, version=version)
-        buttons.append(ButtonSpec(messages.context_also, other, emoji="📖"))
-    if quote.language in {"zh-Hant", "zh-Hans"}:
-        label = other_script_label(quote.language, messages)
-        action = ShowConverted(slot, context.document_tag, quote.start, quote.end, version)
-        buttons.append(ButtonSpec(label, action, emoji="🔁"))
-    return tuple(buttons)
-
-
-def _context(quote: Quote, *, slot: int, version: str) -> ShowContext:
-    return ShowContext(slot, document_tag(quote.document, quote.sha256), quote.start, quote.end, version)
-
-
-def _footer(asked: Asked, messages: Messages, *, shown: int, total: int) -> list[ButtonSpec]:
-    buttons: list[ButtonSpec] = []
-    if asked.record is not None:
-        if shown < total:
-            buttons.append(_more_button(asked.record, shown, messages, count=total - shown))
-        buttons.append(ButtonSpec(messages.helpful, Vote(asked.record, helpful=1), emoji="👍"))
-        buttons.append(ButtonSpec(messages.unhelpful, Vote(asked.record, helpful=0), emoji="👎"))
-    if asked.asker is not None:
-        buttons.append(ButtonSpec(messages.delete, DeleteAnswer(asked.asker), emoji="🗑️"))
-    return buttons
+def _footer(asked: Asked, messages: Messages, *, more: int) -> list[ButtonSpec]:
+    if asked.record is None:
+        return []
+    helpful, unhelpful = (Vote(asked.record, helpful, asked.language) for helpful in (1, 0))
+    return [
+        *([_more_button(asked.record, 1, messages, count=more)] if more > 0 else ()),
+        ButtonSpec(messages.helpful, helpful, emoji="👍"),
+        ButtonSpec(messages.unhelpful, unhelpful, emoji="👎"),
+    ]
 
 
 def _more_button(record: int, offset: int, messages: Messages, *, count: int) -> ButtonSpec:

@@ -1,67 +1,63 @@
-"""Citations: title, section, page, lines and provenance, in the reader's language."""
+"""Citations: numbered and short beneath an answer, whole beside a passage, in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.locales import Messages
 from bot.rendering.text.markdown import inline, is_blank
-from index import Document, Language, Quote
+from index import Document, Language, Quote, Span, excerpt
 
 _TITLE_UNITS = 160
 _QUALIFIER_UNITS = 80
 _SECTION_UNITS = 120
 _PROVENANCE_UNITS = 120
+# Of one line of a telephone about 40 columns; a Chinese character takes two of them.
+_SHORT_TITLE_UNITS = 80
+_SHORT_SECTION_UNITS = 40
+_LABEL_UNITS = 40
 _SEPARATOR = " · "
 _PATH = " / "
-# A quote cites at most this many other documents that say the same in other words, and in the same words.
+# What a quote cites at most of what says the same.
 _ALSO = 3
-_COPIES = 5
 
 
-def citations(quote: Quote, *, messages: Messages, language: Language) -> str:
-    """Return the citation of `quote`, then those of other documents that say the same, one a line.
+def numbered_citations(quote: Quote, *, number: int, messages: Messages, language: Language) -> str:
+    """Return the short citation of `quote` with its number, and those of what says the same, on one line."""
+    first = _numbered(quote, number, messages, language)
+    others = [_numbered(other, number + at, messages, language) for at, other in enumerate(_also(quote), start=1)]
+    if not others:
+        return f"-# {first}"
+    listed = messages.term_separator.join(others)
+    if len(quote.also) > _ALSO:
+        listed = messages.and_more.format(listed=listed, count=len(quote.also) - _ALSO)
+    return "-# " + messages.cited_also.format(first=first, others=listed)
 
-    Documents that repeat the quote word for word share a line.
-    """
-    copies = [other for other in quote.also if _words(other) == _words(quote)]
-    others = [other for other in quote.also if _words(other) != _words(quote)]
-    cited = [cite(quote, messages=messages, language=language)]
-    if copies:
-        cited.append(_copies(copies, messages))
-    cited += [
-        messages.labelled.format(label=messages.also, text=cite(other, messages=messages, language=language))
-        for other in others[:_ALSO]
-    ]
-    return "\n".join(f"-# {line}" for line in cited)
+
+def citation_count(quote: Quote) -> int:
+    """Return how many numbers `numbered_citations` takes."""
+    return 1 + len(_also(quote))
 
 
 def cite(quote: Quote, *, messages: Messages, language: Language) -> str:
-    """Return the citation of `quote` on one line."""
+    """Return the whole citation of `quote` on one line."""
     provenance = quote.provenance.get(language, "")
     parts = [
         title(quote.title or quote.document, quote.qualifier, messages=messages),
         section(quote),
         messages.source_page.format(page=quote.page) if quote.page is not None else "",
         lines(quote.start_line, quote.end_line, messages=messages),
-        inline(provenance, limit=_PROVENANCE_UNITS) if provenance.strip() else "",
+        inline(provenance, limit=_PROVENANCE_UNITS) if not is_blank(provenance) else "",
     ]
     return _SEPARATOR.join(part for part in parts if part)
 
 
 def title(text: str, qualifier: str = "", *, messages: Messages) -> str:
     """Return a document's title in the quotation marks of the language, then its qualifier in brackets."""
-    quoted = messages.title.format(title=inline(text, limit=_TITLE_UNITS))
-    if is_blank(qualifier):
-        return quoted
-    return messages.qualified.format(title=quoted, qualifier=inline(qualifier, limit=_QUALIFIER_UNITS))
+    return _qualified(messages.title.format(title=inline(text, limit=_TITLE_UNITS)), qualifier, messages)
 
 
 def section(quote: Quote) -> str:
     """Return the section of `quote` after the one above it; empty without one below the document's title."""
-    headings = quote.headings or ((quote.section,) if quote.section else ())
-    below = headings[1:] if headings and headings[0] == quote.title else headings
-    return _PATH.join(inline(name, limit=_SECTION_UNITS) for name in below[-2:] if not is_blank(name))
+    return _PATH.join(inline(name, limit=_SECTION_UNITS) for name in _headings(quote)[-2:])
 
 
 def lines(first: int, last: int, *, messages: Messages) -> str:
@@ -74,17 +70,32 @@ def document_label(document: Document) -> str:
     return document.title if is_blank(document.qualifier) else f"{document.title} — {document.qualifier}"
 
 
-def _copies(copies: Sequence[Quote], messages: Messages) -> str:
-    names = [
-        f"{title(copy.title or copy.document, copy.qualifier, messages=messages)} "
-        f"{lines(copy.start_line, copy.end_line, messages=messages)}"
-        for copy in copies
+def _also(quote: Quote) -> tuple[Quote, ...]:
+    return quote.also[:_ALSO]
+
+
+def _numbered(quote: Quote, number: int, messages: Messages, language: Language) -> str:
+    """Return number, short title, section, and the page or the lines of the excerpt, and what kind of text it is."""
+    shown = excerpt(quote)
+    name = inline(quote.short_title or quote.title or quote.document, limit=_SHORT_TITLE_UNITS)
+    label = quote.provenance_label.get(language, "") or quote.provenance.get(language, "")
+    place = lines(*quote.lines(Span(shown[0].start, shown[-1].end)), messages=messages)
+    parts = [
+        f"[{number}] {_qualified(name, quote.qualifier, messages)}",
+        *(inline(heading, limit=_SHORT_SECTION_UNITS) for heading in _headings(quote)[-1:]),
+        place if quote.page is None else messages.source_page.format(page=quote.page),
+        inline(label, limit=_LABEL_UNITS) if not is_blank(label) else "",
     ]
-    listed = messages.term_separator.join(names[:_COPIES])
-    if len(names) > _COPIES:
-        listed = messages.and_more.format(listed=listed, count=len(names) - _COPIES)
-    return messages.labelled.format(label=messages.same_text, text=listed)
+    return _SEPARATOR.join(part for part in parts if part)
 
 
-def _words(quote: Quote) -> list[str]:
-    return quote.text.casefold().split()
+def _headings(quote: Quote) -> list[str]:
+    headings = quote.headings or ((quote.section,) if quote.section else ())
+    below = headings[1:] if headings and headings[0] == quote.title else headings
+    return [name for name in below if not is_blank(name)]
+
+
+def _qualified(name: str, qualifier: str, messages: Messages) -> str:
+    if is_blank(qualifier):
+        return name
+    return messages.qualified.format(title=name, qualifier=inline(qualifier, limit=_QUALIFIER_UNITS))

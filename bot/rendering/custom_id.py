@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
+from index import LANGUAGES, Language, Outcome
+
 # Hexadecimal digits of a SHA-256: 48 bits tell the documents of any folder apart.
 _DOCUMENT_DIGITS = 12
 _VERSION_DIGITS = 6
@@ -21,6 +23,11 @@ def document_tag(name: str, sha256: str) -> str:
     return _digest(f"{name}\0{sha256}")[:_DOCUMENT_DIGITS]
 
 
+def question_tag(question: str) -> str:
+    """Return a short hash of a question."""
+    return _digest(question)[:_DOCUMENT_DIGITS]
+
+
 def version_tag(version: str) -> str:
     """Return a short hash of an index version, to recognise it later."""
     return _digest(version)[:_VERSION_DIGITS]
@@ -28,13 +35,20 @@ def version_tag(version: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShowContext:
-    """Show a passage with its neighbours; `slot` keeps the buttons of a message apart."""
+    """Show a passage of an answer with its neighbours; `slot` keeps the buttons of a message apart.
+
+    record: the number of the answer's record, 0 without one. asker: who may delete the answer from there, 0 for nobody.
+    """
 
     slot: int
     document_tag: str
     start: int
     end: int
     version_tag: str
+    language: Language
+    outcome: Outcome
+    record: int
+    asker: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,8 @@ class ShowConverted:
     start: int
     end: int
     version_tag: str
+    language: Language
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,8 @@ class ShowSource:
     start: int
     end: int
     version_tag: str
+    language: Language
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,8 @@ class SwapScript:
     document_tag: str
     start: int
     end: int
+    language: Language
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +103,23 @@ class Vote:
 
     answer: int
     helpful: int
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteAnswer:
-    """Delete an answer, if the person who asked wants it."""
+    """Delete an answer, which is the message of that id, if the person who asked wants it."""
 
     asker: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskStarter:
+    """Ask the starter question with that `question_tag`."""
+
+    language: Language
+    question_tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +176,7 @@ Action: TypeAlias = (
     | ShowMore
     | Vote
     | DeleteAnswer
+    | AskStarter
     | ReadPage
     | TurnPage
     | TurnSources
@@ -162,6 +193,7 @@ _KINDS: dict[str, type[Action]] = {
     "more": ShowMore,
     "vote": Vote,
     "delete": DeleteAnswer,
+    "ask": AskStarter,
     "read": ReadPage,
     "turn": TurnPage,
     "sources": TurnSources,
@@ -184,15 +216,28 @@ def decode_action(custom_id: str) -> Action | None:
     kind = _KINDS.get(name)
     if kind is None or len(values) != len(fields(kind)):
         return None
-    arguments: dict[str, str | int] = {}
-    for field, value in zip(fields(kind), values, strict=True):
-        if field.type == "int":
-            if not value.isascii() or not value.isdigit():
-                return None
-            arguments[field.name] = int(value)
-        else:
-            arguments[field.name] = value
-    return kind(**arguments)  # type: ignore[arg-type]  # each checked against its field above
+    try:
+        arguments = {
+            field.name: _decoded(value, str(field.type)) for field, value in zip(fields(kind), values, strict=True)
+        }
+    except ValueError:
+        return None
+    return kind(**arguments)  # type: ignore[arg-type]  # each was checked against its field
+
+
+def _decoded(value: str, kind: str) -> str | int:
+    """Return `value` as a field of that type has it. Raises ValueError."""
+    match kind:
+        case "int" if value.isascii() and value.isdigit():
+            return int(value)
+        case "Outcome":
+            return Outcome(value)
+        case "Language" if value in LANGUAGES:
+            return value
+        case "str":
+            return value
+        case _:
+            raise ValueError(value)
 
 
 def _digest(text: str) -> str:

@@ -10,8 +10,9 @@ import discord
 from discord import ui
 
 from bot.locales import Messages
-from bot.rendering.custom_id import Action, encode_action
+from bot.rendering.custom_id import Action, AskStarter, encode_action, question_tag
 from bot.rendering.text.markdown import plain
+from index import Language
 
 Item: TypeAlias = ui.Item[Any]
 
@@ -21,7 +22,7 @@ COMPONENTS = 40
 LABEL = 80
 
 ANSWERED = discord.Colour(0x2F80ED)
-UNSURE = discord.Colour(0xD9A441)
+UNSURE = discord.Colour(0xE0A030)
 DECLINED = discord.Colour(0x8E9297)
 NEUTRAL = discord.Colour(0x5B6770)
 
@@ -60,6 +61,12 @@ class ButtonSpec:
 def button_row(buttons: Sequence[ButtonSpec]) -> ui.ActionRow[Any]:
     """Return a row of up to five buttons."""
     return ui.ActionRow(*(button.button() for button in buttons))
+
+
+def starter_row(starters: Sequence[str], *, language: Language) -> ui.ActionRow[Any]:
+    """Return a row of up to five starter questions, each of which is asked by a press."""
+    tags = {question_tag(starter): starter for starter in starters}
+    return button_row([ButtonSpec(starter, AskStarter(language, tag)) for tag, starter in tags.items()])
 
 
 def separator() -> Item:

@@ -85,12 +85,16 @@ def page_text(document: Document, page: Page, *, messages: Messages) -> str:
     return "\n".join(shown)
 
 
-def numbered(document: Document, span: Span, *, messages: Messages) -> list[str]:
-    """Return the lines of `span` as they are rendered, each after its number; a code block has a line of numbers."""
+def numbered(document: Document, span: Span, *, messages: Messages, highlights: Sequence[Span] = ()) -> list[str]:
+    """Return the lines of `span` as they are rendered, each after its number; a code block has a line of numbers.
+
+    highlights: what is shown in bold, absolute.
+    """
     quote = quote_at(document, span)
+    bold = [mark.shift(-span.start) for mark in highlights]
     runs = visible_runs(quote.text, quote.markup, messages=messages)
     shown: list[str] = []
-    for fenced, lines in groupby(markdown_lines(runs), key=lambda line: line.is_code):
+    for fenced, lines in groupby(markdown_lines(runs, bold), key=lambda line: line.is_code):
         for group in _blocks(list(lines)) if fenced else [[line] for line in lines if line.markdown.strip()]:
             first, last = (_number(document, span, line) for line in (group[0], group[-1]))
             label = f"`{first}`" if first == last or not fenced else f"`{first}–{last}`"

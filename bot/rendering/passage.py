@@ -10,48 +10,77 @@ from discord import ui
 
 from bot.locales import Messages, messages_in
 from bot.rendering.citation import cite
-from bot.rendering.custom_id import ReadPage, ShowConverted, ShowSource, SwapScript, document_tag
+from bot.rendering.custom_id import (
+    DeleteAnswer,
+    ReadPage,
+    ShowContext,
+    ShowConverted,
+    ShowSource,
+    SwapScript,
+    document_tag,
+)
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, bold_label, button_row, separator
 from bot.rendering.pagination import Page, numbered, page_of
+from bot.rendering.reading_aids import paragraphs_line, shortened
 from bot.rendering.text.block_quote import CUT, fit_text, longest, window
-from bot.rendering.text.markdown import code_block, units
+from bot.rendering.text.markdown import code_block, plain, units
 from bot.rendering.text.rendered_text import LINE_BREAK
-from index import BlockKind, Document, DocumentLanguage, Language, Span, convert_script, quote_at, split_sentences
+from index import (
+    BlockKind,
+    Document,
+    DocumentLanguage,
+    Language,
+    Outcome,
+    Quote,
+    Span,
+    convert_script,
+    quote_at,
+    split_sentences,
+)
 
 _NEIGHBOUR_UNITS = 600
+_BUTTON_UNITS = 40
+# Buttons for passages that say the same; one of a row is left to delete the answer.
+_ALSO = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The reader's language, the `version_tag` of the current index, and a note to show first."""
+    """The reader's language, the `version_tag` of the current index, and a note to show first.
+
+    outcome: what became of the question whose answer showed the passage.
+    """
 
     language: Language
     version_tag: str
     note: str = ""
+    outcome: Outcome = Outcome.ANSWERED
 
 
-def context_layout(document: Document, span: Span, *, pages: Sequence[Page], viewer: Viewer) -> Layout:
-    """Return the passage at `span` between its neighbouring blocks, with line numbers."""
+def context_layout(
+    quote: Quote, document: Document, *, pages: Sequence[Page], viewer: Viewer, delete: DeleteAnswer | None = None
+) -> Layout:
+    """Return the passage of `quote` between its neighbouring blocks, with line numbers and its reading aid.
+
+    delete: deletes the answer that showed it, for who may.
+    """
     messages = messages_in(viewer.language)
-    heading = _heading(messages.context, document, span, viewer)
+    span = Span(quote.start, quote.end)
+    heading = _heading(messages.context, quote, viewer)
     before, after = around(document, span, messages=messages)
     room = TEXT_UNITS - units(heading) - units(before) - units(after)
-    quoted = passage(document, span, limit=room, messages=messages)
-    parts = [part for part in (before, quoted, after) if part.strip()]
-    tag = document_tag(document.name, document.sha256)
-    buttons = [
-        ButtonSpec(messages.read_on, ReadPage(tag, page_of(pages, span.start)), emoji="📄"),
-        ButtonSpec(messages.source_text, ShowSource(0, tag, span.start, span.end, viewer.version_tag), emoji="🧾"),
-    ]
-    code = code_around(document, span)
-    if code is not None:
-        action_whole = ShowSource(1, tag, code.start, code.end, viewer.version_tag)
-        buttons.append(ButtonSpec(messages.whole_code, action_whole, emoji="🧩"))
-    if document.language in {"zh-Hant", "zh-Hans"}:
-        action = ShowConverted(0, tag, span.start, span.end, viewer.version_tag)
-        buttons.append(ButtonSpec(other_script_label(document.language, messages), action, emoji="🔁"))
+    is_answer = viewer.outcome is not Outcome.DECLINED
+    bold = quote.highlights if is_answer else ()
+    quoted = passage(document, span, limit=room, messages=messages, highlights=bold)
+    aid = paragraphs_line(quote.aid, messages=messages) if quote.aid else ""
+    aid = shortened(aid, limit=room - units(quoted))
+    parts = [part for part in (before, quoted, after, aid) if part.strip()]
     items: list[Item] = [ui.TextDisplay(heading), separator(), *(ui.TextDisplay(part) for part in parts)]
-    return Layout([*items, button_row(buttons)], colour=NEUTRAL)
+    items.append(button_row(_passage_buttons(document, span, pages, viewer)))
+    answer_buttons = [*_other_contexts(quote, viewer), *_delete_button(delete, messages)]
+    if answer_buttons:
+        items.append(button_row(answer_buttons))
+    return Layout(items, colour=NEUTRAL)
 
 
 def script_layout(document: Document, span: Span, *, converted: bool, viewer: Viewer) -> Layout:
@@ -61,12 +90,13 @@ def script_layout(document: Document, span: Span, *, converted: bool, viewer: Vi
     target: Language = "zh-Hans" if document.language == "zh-Hant" else "zh-Hant"
     text = convert_script(quote.text, target) if converted else quote.text
     warning = messages.converted_to_simplified if target == "zh-Hans" else messages.converted_to_traditional
-    heading = (f"⚠️ **{warning}**" if converted else f"**{messages.original_title}**") + _noted(viewer)
+    heading = (f"⚠️ **{warning}**" if converted else f"**{messages.original_title}**") + _marked(viewer)
     cited = f"-# {cite(quote, messages=messages, language=viewer.language)}"
     room = TEXT_UNITS - units(heading) - units(cited) - 2
     shown, _ = fit_text(text, (), markup=quote.markup, limit=room, messages=messages)
     label = messages.original if converted else other_script_label(document.language, messages)
-    action = SwapScript(int(not converted), document_tag(document.name, document.sha256), span.start, span.end)
+    tag = document_tag(document.name, document.sha256)
+    action = SwapScript(int(not converted), tag, span.start, span.end, viewer.language, viewer.outcome)
     parts: list[Item] = [ui.TextDisplay(part) for part in (heading, shown, cited)]
     return Layout([*parts, button_row([ButtonSpec(label, action, emoji="🔁")])], colour=NEUTRAL)
 
@@ -74,7 +104,7 @@ def script_layout(document: Document, span: Span, *, converted: bool, viewer: Vi
 def source_layout(document: Document, span: Span, *, pages: Sequence[Page], viewer: Viewer) -> Layout:
     """Return the characters of `span` as the file has them, with the hash of the file, and a button to read on."""
     messages = messages_in(viewer.language)
-    heading = _heading(messages.source_text, document, span, viewer)
+    heading = _heading(messages.source_text, quote_at(document, span), viewer)
     checksum = f"-# {bold_label(messages.checksum, f'`{document.sha256}`', messages=messages)}"
     room = TEXT_UNITS - units(heading) - units(checksum) - units(messages.excerpt) - 8
     text = document.slice(span)
@@ -88,6 +118,52 @@ def source_layout(document: Document, span: Span, *, pages: Sequence[Page], view
     page = page_of(pages, span.start + length if cut else span.start)
     action = ReadPage(document_tag(document.name, document.sha256), page)
     return Layout([*parts, button_row([ButtonSpec(messages.read_on, action, emoji="📄")])], colour=NEUTRAL)
+
+
+def _passage_buttons(document: Document, span: Span, pages: Sequence[Page], viewer: Viewer) -> list[ButtonSpec]:
+    """Return what can be done with a passage: read on, see its source, its whole code, the other script."""
+    messages = messages_in(viewer.language)
+    tag = document_tag(document.name, document.sha256)
+    seen_by = (viewer.version_tag, viewer.language, viewer.outcome)
+    buttons = [
+        ButtonSpec(messages.read_on, ReadPage(tag, page_of(pages, span.start)), emoji="📄"),
+        ButtonSpec(messages.source_text, ShowSource(0, tag, span.start, span.end, *seen_by), emoji="🧾"),
+    ]
+    code = code_around(document, span)
+    if code is not None:
+        whole = ShowSource(1, tag, code.start, code.end, *seen_by)
+        buttons.append(ButtonSpec(messages.whole_code, whole, emoji="🧩"))
+    if document.language in {"zh-Hant", "zh-Hans"}:
+        convert = ShowConverted(0, tag, span.start, span.end, *seen_by)
+        buttons.append(ButtonSpec(other_script_label(document.language, messages), convert, emoji="🔁"))
+    return buttons
+
+
+def _other_contexts(quote: Quote, viewer: Viewer) -> list[ButtonSpec]:
+    """Return a button for each passage that is cited as saying the same."""
+    label = messages_in(viewer.language).context_also
+    return [
+        ButtonSpec(
+            label.format(title=plain(other.short_title or other.title or other.document, limit=_BUTTON_UNITS)),
+            ShowContext(
+                slot,
+                document_tag(other.document, other.sha256),
+                other.start,
+                other.end,
+                viewer.version_tag,
+                viewer.language,
+                viewer.outcome,
+                record=0,
+                asker=0,
+            ),
+            emoji="📖",
+        )
+        for slot, other in enumerate(quote.also[:_ALSO])
+    ]
+
+
+def _delete_button(delete: DeleteAnswer | None, messages: Messages) -> list[ButtonSpec]:
+    return [ButtonSpec(messages.delete, delete, emoji="🗑️")] if delete else []
 
 
 def code_around(document: Document, span: Span) -> Span | None:
@@ -123,11 +199,17 @@ def around(document: Document, span: Span, *, messages: Messages) -> tuple[str, 
     )
 
 
-def passage(document: Document, span: Span, *, limit: int, messages: Messages) -> str:
-    """Return the passage at `span` as a block quote with the number of every line, within `limit` units."""
+def passage(
+    document: Document, span: Span, *, limit: int, messages: Messages, highlights: Sequence[Span] = ()
+) -> str:
+    """Return the passage at `span` as a block quote with the number of every line, within `limit` units.
+
+    highlights: what is shown in bold, absolute.
+    """
 
     def shown(part: Span) -> str:
-        return "\n".join(f"> {line}" for line in numbered(document, part, messages=messages))
+        rows = numbered(document, part, messages=messages, highlights=highlights)
+        return "\n".join(f"> {row}" for row in rows)
 
     near = Span(span.start, min(span.end, span.start + TEXT_UNITS))
     whole = shown(near)
@@ -157,10 +239,14 @@ def _neighbour(document: Document, span: Span, *, keeps_end: bool, messages: Mes
     return "\n".join([*([shown(span.start, end)] if end is not None else []), *cut])
 
 
-def _heading(title: str, document: Document, span: Span, viewer: Viewer) -> str:
-    cited = cite(quote_at(document, span), messages=messages_in(viewer.language), language=viewer.language)
-    return f"### {title}\n-# {cited}" + _noted(viewer)
+def _heading(title: str, quote: Quote, viewer: Viewer) -> str:
+    cited = cite(quote, messages=messages_in(viewer.language), language=viewer.language)
+    return f"### {title}{_marked(viewer)}\n-# {cited}"
 
 
-def _noted(viewer: Viewer) -> str:
-    return f"\n-# {viewer.note}" if viewer.note else ""
+def _marked(viewer: Viewer) -> str:
+    """Return what the passage is not, and the note."""
+    messages = messages_in(viewer.language)
+    marks = {Outcome.UNSURE: messages.not_sure, Outcome.DECLINED: messages.no_answer}
+    mark = marks.get(viewer.outcome)
+    return (f"\n**{mark}**" if mark else "") + (f"\n-# {viewer.note}" if viewer.note else "")

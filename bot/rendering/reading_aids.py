@@ -1,38 +1,56 @@
-"""Reading aids beneath a quote, labelled as no quote: a translation or restatement, and the reader's terms."""
+"""Reading aids beside a quote, labelled as no quote: a translation or restatement, and the reader's terms."""
 
 from __future__ import annotations
 
 from bot.locales import Messages
 from bot.rendering.text.block_quote import CUT
 from bot.rendering.text.markdown import escape_inside, inline, is_blank, units
-from index import AidKind, Quote, split_sentences
+from index import AidKind, Quote, ReadingAid, split_sentences
 
 _TERM_UNITS = 60
 _MODEL_UNITS = 60
+# The line feed, the marks of bold and of small print.
+_MARK_UNITS = 12
 
 
-def aid_line(quote: Quote, *, messages: Messages) -> str:
-    """Return the reading aid of `quote`, labelled and escaped; empty without one."""
-    if quote.aid is None or is_blank(quote.aid.text):
+def is_translated(quote: Quote) -> bool:
+    """Return whether `quote` has a translation, which is shown before it."""
+    return quote.aid is not None and quote.aid.kind is AidKind.TRANSLATION and not is_blank(quote.aid.text)
+
+
+def translation_lines(quote: Quote, *, messages: Messages, limit: int, bold: bool) -> str:
+    """Return the translation of `quote` and beneath it what it is, within `limit` units; empty without one."""
+    if quote.aid is None or not is_translated(quote):
         return ""
-    labels = {AidKind.TRANSLATION: messages.translation, AidKind.RESTATEMENT: messages.restatement}
-    label = f"*{labels[quote.aid.kind]}*"
-    if quote.aid.drafted_by:
-        model = inline(quote.aid.drafted_by, limit=_MODEL_UNITS)
-        label = messages.drafted.format(label=label, model=model)
-    text = escape_inside(" ".join(quote.aid.text.split()))
-    return messages.labelled.format(label=label, text=text)
+    label = f"\n-# {_label(quote.aid, messages)}"
+    text = shortened(_escaped(quote.aid.text), limit=limit - units(label) - _MARK_UNITS)
+    return (f"**{text}**" if bold else text) + label if text else ""
+
+
+def restatement_line(quote: Quote, *, messages: Messages) -> str:
+    """Return the restatement of `quote`, labelled; empty without one."""
+    if quote.aid is None or quote.aid.kind is not AidKind.RESTATEMENT or is_blank(quote.aid.text):
+        return ""
+    return messages.labelled.format(label=f"*{_label(quote.aid, messages)}*", text=_escaped(quote.aid.text))
+
+
+def paragraphs_line(aid: ReadingAid, *, messages: Messages) -> str:
+    """Return the reading aid of the whole paragraphs, labelled; empty where it shows nothing."""
+    text = aid.paragraphs or aid.text
+    if is_blank(text):
+        return ""
+    return messages.labelled.format(label=f"*{_label(aid, messages)}*", text=_escaped(text))
 
 
 def terms_line(quote: Quote, *, messages: Messages) -> str:
-    """Return the terms that the reader writes differently, in small print; empty without any."""
+    """Return the terms that the reader writes differently, in small print; empty beside a translation."""
     pairs = [
         messages.term_pair.format(
             written=inline(term.written, limit=_TERM_UNITS), localized=inline(term.localized, limit=_TERM_UNITS)
         )
         for term in quote.terms
     ]
-    if not pairs:
+    if not pairs or is_translated(quote):
         return ""
     return "-# " + messages.labelled.format(label=messages.terminology, text=messages.term_separator.join(pairs))
 
@@ -48,3 +66,15 @@ def shortened(aid: str, *, limit: int) -> str:
             break
         end = sentence.end
     return f"{aid[:end].rstrip()} {CUT}" if end else ""
+
+
+def _label(aid: ReadingAid, messages: Messages) -> str:
+    """Return what `aid` is, that nobody has checked it, and which model drafted it where that is known."""
+    label = {AidKind.TRANSLATION: messages.translation, AidKind.RESTATEMENT: messages.restatement}[aid.kind]
+    if is_blank(aid.drafted_by):
+        return label
+    return messages.drafted.format(label=label, model=inline(aid.drafted_by, limit=_MODEL_UNITS))
+
+
+def _escaped(text: str) -> str:
+    return escape_inside(" ".join(text.split()))

@@ -97,9 +97,21 @@ class AskService:
         answer = await self._answers.ask(Query(request.text, request.language), document=document)
         elapsed_ms = (time.perf_counter() - started) * 1000
         record = await self._record(answer, request.language, elapsed_ms)
-        asked = Asked(record, responder.asker, request.language, answer.version)
+        asked = Asked(
+            record,
+            responder.asker,
+            request.language,
+            answer.version,
+            outcome=answer.outcome,
+            starters=() if answer.answered else await self._starters(request),
+        )
         await responder.show(answer_layout(answer, asked=asked))
         self._log(answer, request, elapsed_ms)
+
+    async def _starters(self, request: AskRequest) -> tuple[str, ...]:
+        """Return questions to ask instead: the starters but for the question itself."""
+        starters = await self._documents.starters(request.language)
+        return tuple(starter for starter in starters if starter != request.text.strip())
 
     async def _record(self, answer: Answer, language: Language, elapsed_ms: float) -> int | None:
         """Return the number of the answer's record; None if it cannot be written, and the answer is shown anyway."""

@@ -68,6 +68,13 @@ class DocumentLibrary:
         except ChronicleError:
             return ""
 
+    async def starters(self, language: Language) -> tuple[str, ...]:
+        """Return the starter questions in `language`; none if the documents cannot be read."""
+        try:
+            return (await self.library()).starters.get(language, ())
+        except ChronicleError:
+            return ()
+
     async def find(self, tag: str) -> Document:
         """Return the document with that `document_tag`. Raises StaleError if there is none."""
         document = (await self.catalog()).tagged(tag)

@@ -37,7 +37,7 @@ def _dump(quote: Quote) -> list[object]:
         quote.end,
         [[span.start, span.end] for span in quote.highlights],
         [_dump(other) for other in quote.also],
-        [quote.aid.kind, quote.aid.text, quote.aid.drafted_by] if quote.aid else [],
+        [quote.aid.kind, quote.aid.text, quote.aid.drafted_by, quote.aid.paragraphs] if quote.aid else [],
         [[term.written, term.localized] for term in quote.terms],
     ]
 

@@ -62,6 +62,8 @@ def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (
         context=tuple(Excerpt(header, document.slice(header)) for header in dict.fromkeys(headers)),
         page=document.page(span),
         markup=Markup.CODE if _is_bare_code(document, blocks, span) else document.markup,
+        short_title=document.short_title,
+        provenance_label=document.provenance_label,
     )
 
 

@@ -1,4 +1,4 @@
-"""Lay out an answer as text for a terminal: the quotes rendered, with citations and reading aids."""
+"""Lay out an answer as text for a terminal: the answering sentences, citations and reading aids."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
+from index.answering.excerpts import excerpt
 from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.cli.quote_view import context_text, view_quote
 from index.locales import Messages, messages_in
 from index.text.sanitize import visible
-from index.types import AidKind, Answer, Language, Outcome, Quote
+from index.types import AidKind, Answer, Language, Outcome, Quote, ReadingAid, Span
 
 # Every quoted line stands behind a bar, a broad one where it is highlighted, so that it shows without colour. A
 # highlighted sentence therefore has lines of its own.
 _BAR, _HIGHLIGHT_BAR, _NEAREST_BAR = "│", "▌", "┊"
-_INDENT = 2
+_MARGIN = "  "
 
 _QUESTION = Style(bold=True)
 _DECLINED = Style(bold=True, color="yellow")
@@ -34,12 +35,13 @@ _TIE = "\u00a0"  # no line of a citation begins with its separator, none ends in
 _SEPARATOR = f"{_TIE}· "
 
 
-def answer_text(answer: Answer, *, width: int, language: Language, raw: bool = False) -> Text:
+def answer_text(answer: Answer, *, width: int, language: Language, raw: bool = False, full: bool = False) -> Text:
     """Return the layout of `answer` for a reader of `language`; no line is wider than `width` columns.
 
-    With `raw` the quotes are the exact text of the documents, markup included.
+    It shows the answering sentences of the best passage; with `full` every quote as a whole passage, and with `raw`
+    these as the exact text of the documents, markup included.
     """
-    return Text("\n").join(_AnswerView(width, language, raw=raw).lines(answer))
+    return Text("\n").join(_AnswerView(width, language, raw=raw, full=full or raw).lines(answer))
 
 
 def question_text(question: str, *, width: int) -> Text:
@@ -48,18 +50,18 @@ def question_text(question: str, *, width: int) -> Text:
     return Text("\n").join(Text(_joined(shown, line), _QUESTION) for line in wrap(shown, width=width))
 
 
-def citation(quote: Quote, *, language: Language) -> str:
-    """Return title, section, page or lines, and provenance of `quote`, for a reader of `language`.
+def citation(quote: Quote, *, number: int, language: Language) -> str:
+    """Return number, short title, section, page or lines, and kind of text of `quote`, for a reader of `language`.
 
     What tells the document apart follows its title if titles repeat; the file's path if it has no title of its own.
     """
     messages = messages_in(language)
     parts = (
-        messages.title.format(title=quote.title),
+        f"[{number}]{_TIE}{quote.short_title or quote.title}",
         quote.qualifier or (quote.document if _is_untitled(quote) else ""),
         quote.section if quote.section != quote.title else None,
         _location(quote, messages).replace(" ", _TIE),
-        quote.provenance.get(language),
+        quote.provenance_label.get(language) or quote.provenance.get(language),
     )
     return _SEPARATOR.join(part for part in parts if part)
 
@@ -77,8 +79,9 @@ def _letters(text: str) -> str:
 def _location(quote: Quote, messages: Messages) -> str:
     if quote.page is not None:
         return messages.source_page.format(page=quote.page)
-    pattern = messages.line if quote.start_line == quote.end_line else messages.lines
-    return pattern.format(first=quote.start_line, last=quote.end_line)
+    shown = excerpt(quote)
+    first, last = quote.lines(Span(shown[0].start, shown[-1].end))
+    return (messages.line if first == last else messages.lines).format(first=first, last=last)
 
 
 def _labelled(label: str, text: str, messages: Messages) -> str:
@@ -88,92 +91,100 @@ def _labelled(label: str, text: str, messages: Messages) -> str:
 class _AnswerView:
     """Lays out the lines of one answer."""
 
-    def __init__(self, width: int, language: Language, *, raw: bool) -> None:
+    def __init__(self, width: int, language: Language, *, raw: bool, full: bool) -> None:
         self._width = width
         self._language = language
         self._raw = raw
+        self._full = full
         self._messages = messages_in(language)
 
     def lines(self, answer: Answer) -> Iterator[Text]:
+        found = answer.quotes or answer.nearest
+        shown = found if self._full else found[:1]
         yield from self._outcome(answer)
-        for number, quote in enumerate(answer.quotes, start=1):
-            yield from self._quote(quote, number=str(number), bar=_BAR)
+        number = 1
+        for quote in shown:
+            yield from self._quote(quote, number=number, is_answer=answer.outcome is not Outcome.DECLINED)
             yield Text()
-        is_unsure = answer.outcome is Outcome.UNSURE
-        for quote in answer.nearest[:1] if is_unsure else answer.nearest:
-            yield from self._quote(quote, number="", bar=_BAR if is_unsure else _NEAREST_BAR)
-            yield Text()
-        yield from self._paragraph(self._footer(answer), style=_FAINT)
+            number += 1 + len(quote.also)
+        yield from self._paragraph(self._footer(answer, more=len(answer.quotes) - len(shown)), style=_FAINT)
 
     def _outcome(self, answer: Answer) -> Iterator[Text]:
-        """Yield what stands above the passages when they are not certain to answer."""
-        if answer.answered:
-            return
-        is_unsure = answer.outcome is Outcome.UNSURE
-        yield from self._paragraph(
-            self._messages.unsure if is_unsure else self._messages.declined, style=_DECLINED
-        )
-        if answer.nearest and not is_unsure:
-            yield from self._paragraph(self._messages.nearest, style=_FAINT)
-        yield Text()
+        """Yield what is said of an answer that is not certain."""
+        if answer.outcome is Outcome.UNSURE:
+            yield from self._paragraph(self._messages.unsure, style=_DECLINED)
+            yield Text()
+        elif answer.outcome is Outcome.DECLINED:
+            yield from self._paragraph(self._messages.declined, style=_DECLINED)
+            if answer.nearest:
+                yield from self._paragraph(self._messages.nearest, style=_FAINT)
+            yield Text()
 
-    def _quote(self, quote: Quote, *, number: str, bar: str) -> Iterator[Text]:
-        margin = max(_INDENT, len(number) + 1)
-        first, following = number.ljust(margin), " " * margin
-        for excerpt in quote.context:
-            text = context_text(excerpt, quote, raw=self._raw)
-            yield from self._paragraph(text, lead=f"{following}{bar} ", style=_FAINT)
-        view = view_quote(quote, raw=self._raw)
-        is_answer = bar == _BAR
-        for at, line in enumerate(
-            wrap(view.shown, width=self._width - margin - 2, cuts=view.edges if is_answer else ())
-        ):
+    def _quote(self, quote: Quote, *, number: int, is_answer: bool) -> Iterator[Text]:
+        yield from self._translation(quote, style=_QUESTION if is_answer else _PLAIN)
+        bar = _BAR if is_answer else _NEAREST_BAR
+        for part in quote.context:
+            text = context_text(part, quote, raw=self._raw)
+            yield from self._paragraph(text, lead=f"{_MARGIN}{bar} ", style=_FAINT)
+        view = view_quote(quote, raw=self._raw, whole=self._full)
+        cuts = view.edges if is_answer else ()
+        for line in wrap(view.shown, width=self._width - len(_MARGIN) - 2, cuts=cuts):
             highlighted = is_answer and bool(line) and view.highlights[line[0]] > 0
             code = bool(line) and all(view.code[position] for position in line)
             style = _HIGHLIGHT if highlighted else _CODE if code else _PLAIN
-            lead = first if at == 0 else following
-            yield Text.assemble(
-                (lead, _QUESTION),
-                (f"{_HIGHLIGHT_BAR if highlighted else bar} ", style),
-                (_joined(view.shown, line), style),
-            )
-        yield from self._beneath(quote, margin=margin)
+            mark = _HIGHLIGHT_BAR if highlighted else bar
+            yield Text.assemble(_MARGIN, (f"{mark} ", style), (_joined(view.shown, line), style))
+        yield from self._beneath(quote, number=number)
 
-    def _beneath(self, quote: Quote, *, margin: int) -> Iterator[Text]:
-        lead = " " * margin
-        cited = citation(quote, language=self._language)
-        yield from self._paragraph(cited, lead=lead, style=_CITATION)
-        yield from self._paragraph(self._aid(quote), lead=lead, style=_FAINT)
-        yield from self._paragraph(self._terms(quote), lead=lead, style=_FAINT)
-        for other in quote.also:
-            cited = _labelled(self._messages.also, citation(other, language=self._language), self._messages)
-            yield from self._paragraph(cited, lead=lead, style=_CITATION)
+    def _translation(self, quote: Quote, *, style: Style) -> Iterator[Text]:
+        """Yield the translation, and beneath it that nobody has checked it."""
+        if quote.aid is not None and quote.aid.kind is AidKind.TRANSLATION and quote.aid.text:
+            text = quote.aid.paragraphs if self._full and quote.aid.paragraphs else quote.aid.text
+            yield from self._paragraph(text, lead=_MARGIN, style=style)
+            yield from self._paragraph(self._aid_label(quote.aid), lead=_MARGIN, style=_FAINT)
 
-    def _aid(self, quote: Quote) -> str:
-        """Return the labelled reading aid of `quote`; empty without one."""
-        if quote.aid is None:
+    def _beneath(self, quote: Quote, *, number: int) -> Iterator[Text]:
+        cited = [
+            citation(each, number=number + at, language=self._language)
+            for at, each in enumerate((quote, *quote.also))
+        ]
+        first, others = cited[0], self._messages.term_separator.join(cited[1:])
+        line = self._messages.cited_also.format(first=first, others=others) if others else first
+        yield from self._paragraph(line, lead=_MARGIN, style=_CITATION)
+        yield from self._paragraph(self._restatement(quote), lead=_MARGIN, style=_FAINT)
+        yield from self._paragraph(self._terms(quote), lead=_MARGIN, style=_FAINT)
+
+    def _restatement(self, quote: Quote) -> str:
+        """Return the labelled restatement of `quote`; empty without one."""
+        if quote.aid is None or quote.aid.kind is not AidKind.RESTATEMENT:
             return ""
-        labels = {AidKind.TRANSLATION: self._messages.translation, AidKind.RESTATEMENT: self._messages.restatement}
-        label = labels[quote.aid.kind]
-        if quote.aid.drafted_by:
-            label = self._messages.drafted.format(label=label, model=quote.aid.drafted_by)
-        return _labelled(label, quote.aid.text, self._messages)
+        text = quote.aid.paragraphs if self._full and quote.aid.paragraphs else quote.aid.text
+        return _labelled(self._aid_label(quote.aid), text, self._messages)
+
+    def _aid_label(self, aid: ReadingAid) -> str:
+        """Return what `aid` is, that nobody has checked it, and which model drafted it where that is known."""
+        messages = self._messages
+        label = messages.translation if aid.kind is AidKind.TRANSLATION else messages.restatement
+        return messages.drafted.format(label=label, model=aid.drafted_by) if aid.drafted_by else label
 
     def _terms(self, quote: Quote) -> str:
-        """Return the terms that the reader writes differently; empty where there are none."""
+        """Return the terms that the reader writes differently; empty without any, and beside a translation."""
+        if quote.aid is not None and quote.aid.kind is AidKind.TRANSLATION:
+            return ""
         pairs = [
             self._messages.term_pair.format(written=term.written, localized=term.localized) for term in quote.terms
         ]
         return _labelled(self._messages.terminology, self._messages.term_separator.join(pairs), self._messages)
 
-    def _footer(self, answer: Answer) -> str:
+    def _footer(self, answer: Answer, *, more: int) -> str:
         messages = TERMINAL_MESSAGES[self._language]
         words = zip(messages.confidence_words, CONFIDENCE_BOUNDS, strict=True)
-        return messages.footer.format(
+        footer = messages.footer.format(
             confidence=next(word for word, bound in words if answer.confidence >= bound),
             percent=round(answer.confidence * 100),
             milliseconds=round(answer.elapsed_ms),
         )
+        return footer + messages.more.format(count=more) if more > 0 else footer
 
     def _paragraph(self, text: str, *, lead: str = "", style: Style) -> Iterator[Text]:
         shown = visible(text)

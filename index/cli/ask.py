@@ -20,10 +20,14 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How to answer: at most `top` quotes; with `raw` their exact text at the terminal, markup included."""
+    """How to answer: at most `top` quotes.
+
+    At the terminal: full: every quote as a whole passage; raw: these as their exact text, markup included.
+    """
 
     top: int
     raw: bool = False
+    full: bool = False
 
 
 def ask_one(question: str, workspace: Workspace, options: AskOptions, *, as_json: bool) -> None:
@@ -81,25 +85,33 @@ class _AnswerPrinter:
         if with_question:
             screen = console()
             screen.print(question_text(question, width=line_width(screen)), end="\n\n")
-        self._print(self._last, raw=self._options.raw)
+        self._print(self._last, raw=self._options.raw, full=self._options.full)
+
+    def show_full(self) -> None:
+        """Print the last answer with its quotes as whole passages."""
+        if self._last is not None:
+            self._print(self._last, full=True)
 
     def show_source(self) -> None:
         """Print the last answer with the exact text of its quotes."""
         if self._last is not None:
             self._print(self._last, raw=True)
 
-    def _print(self, answer: Answer, *, raw: bool) -> None:
+    def _print(self, answer: Answer, *, raw: bool = False, full: bool = False) -> None:
         from index.cli.answer_view import answer_text
 
         screen = console()
         language = _language_of(answer.question)
-        screen.print(answer_text(answer, width=line_width(screen), language=language, raw=raw))
+        width = line_width(screen)
+        screen.print(answer_text(answer, width=width, language=language, raw=raw, full=full))
 
 
 def _prompt(printer: _AnswerPrinter) -> None:
     from index.cli.prompt import Prompt
 
-    Prompt(printer.library, answer=printer.answer, show_source=printer.show_source).run()
+    shows = {":full": printer.show_full, ":f": printer.show_full}
+    shows |= {":source": printer.show_source, ":s": printer.show_source}
+    Prompt(printer.library, answer=printer.answer, shows=shows).run()
 
 
 def _language_of(question: str) -> Language:

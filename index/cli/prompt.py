@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from index.cli.messages import TERMINAL_MESSAGES, system_language
@@ -12,19 +12,25 @@ from index.types import Library
 
 _MARK = "? "
 _HELP = (":help", ":h", ":?", "?", "？")
-_SOURCE = (":source", ":s")
 _LEAVE = (":quit", ":q", ":exit")
 
 
 class Prompt:
-    """Reads questions until an empty line or Ctrl-D; the arrow keys recall earlier ones."""
+    """Reads questions until an empty line or Ctrl-D; the arrow keys recall earlier ones.
+
+    shows: what shows the last answer otherwise, by the word that asks for it.
+    """
 
     def __init__(
-        self, library: Library, *, answer: Callable[[str], None], show_source: Callable[[], None]
+        self,
+        library: Library,
+        *,
+        answer: Callable[[str], None],
+        shows: Mapping[str, Callable[[], None]],
     ) -> None:
         self._library = library
         self._answer = answer
-        self._show_source = show_source
+        self._shows = shows
         self._messages = TERMINAL_MESSAGES[system_language()]
 
     def run(self) -> None:
@@ -36,9 +42,9 @@ class Prompt:
                 return
             if typed in _HELP:
                 self._help()
-            elif typed in _SOURCE:
+            elif typed in self._shows:
                 write_line("")
-                self._show_source()
+                self._shows[typed]()
             else:
                 self._reply(typed)
 

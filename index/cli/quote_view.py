@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.answering.excerpts import excerpt
 from index.text.markup import Run, RunKind, render
 from index.text.sanitize import visible
 from index.types import Excerpt, Quote, Span
 
 _CODE_INDENT = "    "
+_GAP = " […]\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is shown of the source from `start` on, and the number of its highlight, 0 outside of any."""
+
+    start: int
+    text: str
+    highlight: int
+    kind: RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +43,19 @@ class QuoteView:
         return tuple(at for at, (last, this) in enumerate(pairwise((0, *self.highlights))) if last != this)
 
 
-def view_quote(quote: Quote, *, raw: bool = False) -> QuoteView:
-    """Return the rendered text of `quote`; with `raw` its exact slice."""
-    whole = Run(Span(0, len(quote.text)), quote.text)
+def view_quote(quote: Quote, *, raw: bool = False, whole: bool = True) -> QuoteView:
+    """Return the rendered text of `quote`, or of its excerpt unless `whole`; with `raw` its exact slice."""
+    everything = Run(Span(0, len(quote.text)), quote.text)
     runs = () if raw else render(quote.text, quote.markup)
     highlights = [span.shift(-quote.start) for span in quote.highlights]
-    parts = [part for run in runs or (whole,) for part in _parts(run, highlights)]
-    shown = visible("".join(text for text, _, _ in parts))
+    parts = [part for run in runs or (everything,) for part in _parts(run, highlights)]
+    if not whole:
+        parts = list(_inside(parts, [span.shift(-quote.start) for span in excerpt(quote)]))
+    shown = visible("".join(part.text for part in parts))
     return _with_code_indented(
         shown,
-        [number for text, number, _ in parts for _ in text],
-        [kind for text, _, kind in parts for _ in text],
+        [part.highlight for part in parts for _ in part.text],
+        [part.kind for part in parts for _ in part.text],
     )
 
 
@@ -50,15 +64,29 @@ def context_text(excerpt: Excerpt, quote: Quote, *, raw: bool = False) -> str:
     return excerpt.text if raw else "".join(run.text for run in render(excerpt.text, quote.markup)) or excerpt.text
 
 
-def _parts(run: Run, highlights: Sequence[Span]) -> Iterator[tuple[str, int, RunKind]]:
-    """Yield what is shown of a run with the number of its highlight: a verbatim run character by character."""
+def _parts(run: Run, highlights: Sequence[Span]) -> Iterator[_Part]:
+    """Yield what is shown of a run: a verbatim run character by character."""
+    at = run.source.start
     if run.kind is RunKind.IMAGE:
-        yield f"[image: {run.text}]", _highlight_of(run.source, highlights), run.kind
+        yield _Part(at, f"[image: {run.text}]", _highlight_of(run.source, highlights), run.kind)
     elif len(run.text) == len(run.source):
-        for at, character in enumerate(run.text, start=run.source.start):
-            yield character, _highlight_of(Span(at, at + 1), highlights), run.kind
+        for place, character in enumerate(run.text, start=at):
+            yield _Part(place, character, _highlight_of(Span(place, place + 1), highlights), run.kind)
     else:
-        yield run.text, _highlight_of(run.source, highlights), run.kind
+        yield _Part(at, run.text, _highlight_of(run.source, highlights), run.kind)
+
+
+def _inside(parts: Iterable[_Part], spans: Sequence[Span]) -> Iterator[_Part]:
+    """Yield the parts that begin in one of `spans`, which are in order, and a mark where others lie between."""
+    last: int | None = None
+    for part in parts:
+        number = next((at for at, span in enumerate(spans) if span.start <= part.start < span.end), None)
+        if number is None:
+            continue
+        if last is not None and number != last:
+            yield _Part(part.start, _GAP, 0, part.kind)
+        last = number
+        yield part
 
 
 def _highlight_of(span: Span, highlights: Sequence[Span]) -> int:

@@ -19,16 +19,19 @@ CATALOG = "catalog.toml"
 class Entry(BaseModel):
     """One file's entry.
 
-    skip: texts of it that are never indexed. references: the heading of its list of sources. index: false for a file
-    that is no document.
+    short_title: the title as a citation has it. provenance: what kind of text it is; provenance_label: the same in a
+    word. skip: texts of it that are never indexed. references: the heading of its list of sources. index: false for
+    a file that is no document.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
     title: str | None = None
+    short_title: str | None = None
     language: DocumentLanguage | None = None
     provenance: dict[Language, str] = {}
+    provenance_label: dict[Language, str] = {}
     skip: tuple[str, ...] = ()
     references: str | None = None
     index: bool = True

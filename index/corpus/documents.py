@@ -10,7 +10,7 @@ from index.corpus.catalog import CATALOG, Entry
 from index.corpus.exclusions import Exclusions, find_exclusions
 from index.corpus.parsing.blocks import ParsedFile
 from index.corpus.sections import PlacedBlock, place_blocks
-from index.corpus.titles import heading_title, readable_name
+from index.corpus.titles import heading_title, readable_name, short_title
 from index.text.language import SAMPLE, document_language
 from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped, Span
 
@@ -37,10 +37,11 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     sources = [each for each in placed if entry.references in each.headings] if entry.references else []
     body = [each for each in placed if entry.references not in each.headings] if sources else placed
     title = entry.title or parsed.title or heading_title(shown, parsed.markup)
+    name_or_title = title or readable_name(name)
     blocks = tuple(_blocks(body, text, exclusions, headline=entry.title))
     document = Document(
         name=name,
-        title=title or readable_name(name),
+        title=name_or_title,
         language=entry.language or _language(blocks, text),
         text=text,
         sha256=sha256,
@@ -51,6 +52,8 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
         markup=parsed.markup,
         pages=parsed.pages,
         encoding=parsed.encoding,
+        short_title=short_title(entry.short_title or name_or_title),
+        provenance_label=entry.provenance_label,
     )
     return document, notes
 

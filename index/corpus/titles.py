@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,8 @@ from index.corpus.parsing.blocks import ParsedBlock
 from index.types import BlockKind, Document, Markup
 
 _SEPARATORS = re.compile(r"[\s_-]+")
+_SHORT = 40  # columns, of which a Chinese character takes two: half a line on a telephone
+_WIDE = frozenset("WF")
 _FOLDER_PAGES = frozenset({"readme", "index", "_index"})  # a folder's own page is named like the folder
 
 
@@ -34,10 +37,24 @@ def readable_name(name: str) -> str:
     return words[:1].upper() + words[1:] or path.name
 
 
+def short_title(title: str) -> str:
+    """Return `title` on one line as a citation has it, cut where it is long."""
+    words = " ".join(title.split())
+    columns = 0
+    for at, character in enumerate(words):
+        columns += 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+        if columns > _SHORT:
+            return words[: at - 1].rstrip() + "…"
+    return words
+
+
 def qualify(documents: Sequence[Document]) -> tuple[Document, ...]:
-    """Return `documents` with the path as the qualifier of those whose title another one has too."""
-    uses = Counter(document.title.casefold() for document in documents)
+    """Return `documents` with the path as the qualifier of those whose title, or short title, another one has too."""
+    titles = Counter(document.title.casefold() for document in documents)
+    short_titles = Counter(document.short_title.casefold() for document in documents)
     return tuple(
-        replace(document, qualifier=document.name) if uses[document.title.casefold()] > 1 else document
+        replace(document, qualifier=document.name)
+        if titles[document.title.casefold()] > 1 or short_titles[document.short_title.casefold()] > 1
+        else document
         for document in documents
     )

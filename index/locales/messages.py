@@ -24,7 +24,7 @@ class Messages:
     line: str
     lines: str
     source_page: str
-    also: str
+    cited_also: str
     excerpt: str
 
     # Reading aids, none of which is a quote

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.types.documents import Markup
@@ -36,14 +36,16 @@ class AidKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadingAid:
-    """A translation or plain restatement of a quote's highlighted paragraphs; never a quote itself.
+    """A translation or plain restatement of a quote's highlighted sentences; never a quote itself.
 
-    drafted_by: the language models that wrote it, where no person has checked it.
+    drafted_by: the language models that wrote it, where no person has checked it. paragraphs: the same of the whole
+    paragraphs that they stand in; empty where `text` has no less.
     """
 
     kind: AidKind
     text: str
     drafted_by: str = ""
+    paragraphs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Quote:
     `text == document[start:end]` of the stored version; highlights are absolute and lie inside it. also: quotes of
     other documents that say the same. aid, terms: for the reader's language. qualifier: what tells its document apart
     from another of the same title. context: what is shown with it, such as the header row of a table. page: the page
-    on which it starts. headings: the titles it stands under, outermost first.
+    on which it starts. headings: the titles it stands under, outermost first. short_title, provenance_label: those of
+    its document.
     """
 
     document: str
@@ -102,15 +105,23 @@ class Quote:
     page: int | None = None
     markup: Markup = Markup.PLAIN
     headings: tuple[str, ...] = ()
+    short_title: str = ""
+    provenance_label: Mapping[Language, str] = field(default_factory=dict)
+
+    def lines(self, span: Span) -> tuple[int, int]:
+        """Return the first and last line of `span`, which lies inside; lines end as in `Document.lines`."""
+        end = "\n" if "\n" in self.text or self.start_line == self.end_line else "\r"
+        first = self.start_line + self.text.count(end, 0, span.start - self.start)
+        last = self.start_line + self.text.count(end, 0, max(span.start, span.end - 1) - self.start)
+        return min(first, self.end_line), min(last, self.end_line)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A question with its quotes, or with none and the nearest passages.
 
-    nearest: best first; of an unsure answer the first may answer, and front ends show only that. confidence: the
-    probability that the first passage answers. version: the index version that was asked. elapsed_ms: the whole
-    answer with the model warm.
+    nearest: best first; of an unsure answer the first may answer. confidence: the probability that the first passage
+    answers. version: the index version that was asked. elapsed_ms: the whole answer with the model warm.
     """
 
     question: str

@@ -62,8 +62,10 @@ class Reference:
 class Document:
     """One file's decoded or extracted text, and its blocks.
 
-    is_titled: false where `title` is only made from the file's name. qualifier: what tells the document apart from
-    another of the same title; empty where none has it. pages: the offset at which each page starts.
+    is_titled: false where `title` is only made from the file's name. short_title: the title as a citation has it.
+    qualifier: what tells the document apart from another of the same title; empty where none has it. provenance: what
+    kind of text it is, by the reader's language; provenance_label: the same in a word. pages: the offset at which each
+    page starts.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Document:
     markup: Markup = Markup.PLAIN
     pages: tuple[int, ...] = ()
     encoding: str = "utf-8"
+    short_title: str = ""
+    provenance_label: Mapping[Language, str] = field(default_factory=dict)
 
     def slice(self, span: Span) -> str:
         """Return the characters of `span`."""

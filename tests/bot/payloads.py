@@ -29,6 +29,11 @@ def contents(layout: Layout) -> list[str]:
     return [item["content"] for item in walk_components(components_of(layout)) if item.get("type") == 10]
 
 
+def labels(layout: Layout) -> list[str]:
+    """Return the labels of the buttons of a layout."""
+    return [item["label"] for item in walk_components(components_of(layout)) if item.get("type") == 2]
+
+
 def check(layout: Layout, *, links: bool = False) -> None:
     """Fail if Discord would refuse the layout or if something in it could act."""
     components = components_of(layout)

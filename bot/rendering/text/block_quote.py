@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.locales import Messages
 from bot.rendering.text.markdown import inline, is_blank, units
 from bot.rendering.text.rendered_text import Line, clip, markdown_lines, visible_runs
-from index import Excerpt, Markup, Quote, Run, Span, split_sentences
+from index import Excerpt, Markup, Quote, Run, Span, excerpt, split_sentences
 
 CUT = "\\[…\\]"
 # `> `, the mark and a line feed, before and after.
@@ -26,16 +26,25 @@ def block_quote(lines: Iterable[Line]) -> str:
     return "\n".join(f"> {line.markdown}" for line in lines)
 
 
-def fit_quote(quote: Quote, *, limit: int, messages: Messages) -> tuple[str, bool]:
-    """Return the block quote of `quote` within `limit` units, and whether sentences were left out.
+def fit_excerpt(quote: Quote, *, limit: int, messages: Messages, bold: bool) -> tuple[str, bool]:
+    """Return the block quote of the `excerpt` of `quote` within `limit` units, and whether a sentence was cut.
 
-    Highlights are in bold; the context, such as a table's header row, stands before in small print.
+    Highlights are in bold where `bold` is true; the context, such as a table's header row, stands before in small
+    print, and a mark where sentences between two parts are left out.
     """
     header = _header(quote.context[:_HEADERS], quote.markup, messages)
-    highlights = [span.shift(-quote.start) for span in quote.highlights]
     room = limit - units(header)
-    shown, is_cut = fit_text(quote.text, highlights, markup=quote.markup, limit=room, messages=messages)
-    return header + shown, is_cut
+    highlights = [span.shift(-quote.start) for span in quote.highlights] if bold else []
+    spans = [span.shift(-quote.start) for span in excerpt(quote)]
+    near = Span(spans[0].start - _REACH, spans[0].start + _REACH).intersection(Span(0, len(quote.text)))
+    runs = _runs(quote.text, near, markup=quote.markup, messages=messages)
+    parts = [block_quote(markdown_lines(clip(runs, span), highlights)) for span in spans]
+    shown = "\n".join(_gapped([part for part in parts if part]))
+    if shown and near.contains(spans[-1]) and units(shown) <= room:
+        return header + shown, False
+    marked = [span.shift(-quote.start) for span in quote.highlights]
+    cut, _ = fit_text(quote.text, marked if bold else (), markup=quote.markup, limit=room, messages=messages)
+    return header + cut, True
 
 
 def fit_text(
@@ -61,6 +70,12 @@ def fit_text(
     before = [f"> {CUT}"] if kept.start > 0 else []
     after = [f"> {CUT}"] if kept.end < len(text.rstrip()) else []
     return "\n".join([*before, *filter(None, [shown(kept)]), *after]) or f"> {CUT}", True
+
+
+def _gapped(parts: Sequence[str]) -> list[str]:
+    """Return the parts with a mark behind each but the last; code ends its line with its fence."""
+    marked = [f"{part}\n> {CUT}" if part.endswith("```") else f"{part} {CUT}" for part in parts[:-1]]
+    return [*marked, *parts[-1:]]
 
 
 def window(text: str, anchor: int, *, within: Span, fits: Callable[[Span], bool]) -> Span:

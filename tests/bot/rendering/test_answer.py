@@ -7,20 +7,24 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from simcord.components import walk_components
 
 from bot.rendering.answer import Asked, answer_layout, more_layout
 from bot.rendering.layout import Layout
 from bot.rendering.text.block_quote import CUT
-from index import LANGUAGES, AidKind, Answer, Language, LocalizedTerm, Outcome, Quote, ReadingAid
-from tests.bot.payloads import check, components_of, contents
+from index import LANGUAGES, AidKind, Answer, Language, LocalizedTerm, Outcome, Quote, ReadingAid, Span
+from tests.bot.payloads import check, components_of, contents, labels
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
 
 LENIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
-def asked(language: Language = "en", *, record: int | None = 2**40) -> Asked:
-    return Asked(record=record, asker=2**63, language=language, version="v")
+STARTERS = ("Who left?", "Why?", "When?", "Where?")
+
+
+def asked(language: Language = "en", *, record: int | None = 2**40, outcome: Outcome = Outcome.ANSWERED) -> Asked:
+    return Asked(record=record, asker=2**63, language=language, version="v", outcome=outcome, starters=STARTERS)
 
 
 def answer(**changes: object) -> Answer:
@@ -64,107 +68,238 @@ def test_further_quotes_of_any_shape_are_a_valid_message(given: Answer, offset: 
         check(more_layout(quotes, asked=asked(), offset=offset))
 
 
-def test_a_quote_that_fits_is_whole() -> None:
-    given = answer()
-
-    text = "\n".join(contents(answer_layout(given, asked=asked())))
-    assert given.quotes[0].text in text.replace("**", "")
+def text_of(layout: Layout) -> str:
+    return "\n".join(contents(layout))
 
 
-def test_a_quote_too_long_for_a_message_is_cut_at_a_sentences_end_and_marked() -> None:
-    sentence = "這是一個句子，講述一件事情。"
-    long = replace(quotes_of(library())[0], text=sentence * 500, start=0, end=len(sentence) * 500, highlights=())
-    layout = answer_layout(answer(quotes=(long,)), asked=asked("zh-Hant"))
+def passage(text: str, *highlighted: str, **changes: object) -> Quote:
+    """Return a quote of `text` with each of `highlighted` marked."""
+    marks = tuple(Span(text.index(words), text.index(words) + len(words)) for words in highlighted)
+    bare = replace(quotes_of(library())[-1], text=text, start=0, end=len(text), highlights=marks, start_line=1)
+    return replace(bare, **changes)  # type: ignore[arg-type]
 
-    quote = contents(layout)[1]
-    kept = quote.split("\n")[0].removeprefix("> ")
-    assert kept == sentence * (len(kept) // len(sentence))
-    assert "\\[…\\]" in quote
+
+def test_an_answer_is_the_question_the_answering_sentence_and_one_line_of_citations() -> None:
+    layout = answer_layout(answer(), asked=asked("zh-Hant"))
+
+    heading, quoted, cited = contents(layout)
+    assert (heading, quoted) == ("### How many?", "> **Meta最初的Llama團隊已嚴重縮編。**")
+    assert cited == (
+        "-# [1] Meta的Llama興衰史 · 1. 嚴重人才流失 · 第 4 行 · 機器撰寫的筆記；"
+        "另見 [2] Llama团队只剩3个 · 第 1 行 · 機器撰寫的筆記"
+    )
+    assert labels(layout) == ["前後文", "更多（7）", "有幫助", "沒幫助"]
+
+
+def test_only_the_best_passage_is_on_the_card() -> None:
+    others = quotes_of(library())[1:]
+    text = text_of(answer_layout(answer(), asked=asked())).replace("**", "")
+
+    assert not any(quote.text.split("。")[0] in text for quote in others if quote.document == "rise.md")
+
+
+def test_without_further_quotes_there_is_no_more() -> None:
+    layout = answer_layout(answer(quotes=quotes_of(library())[:1]), asked=asked())
+
+    assert labels(layout) == ["Context", "Helpful", "Not helpful"]
+
+
+def test_a_long_question_leaves_the_answer_in_sight() -> None:
+    heading = contents(answer_layout(answer(question="Why? " * 200), asked=asked()))[0]
+
+    assert len(heading) < 250
+    assert heading.endswith("…")
+
+
+def test_short_title_and_the_word_for_what_it_is_stand_in_the_citation() -> None:
+    quote = passage(
+        "一。二。", "二。", short_title="短", provenance_label={"en": "rumour"}, provenance={"en": "a long story"}
+    )
+    text = text_of(answer_layout(answer(quotes=(quote,)), asked=asked()))
+
+    assert "-# [1] 短 · line 1 · rumour" in text
+    assert "long story" not in text
+
+
+def test_the_citation_has_the_line_of_the_sentence() -> None:
+    quote = passage(
+        "甲在這裡開始了他們的第一個很長的故事。\n乙說了一件別的事情，也很長很長。\n丙是答案，而且也很長很長很長。",
+        "丙是答案，而且也很長很長很長。",
+    )
+    text = text_of(answer_layout(answer(quotes=(replace(quote, end_line=3),)), asked=asked()))
+
+    assert " · line 3 · " in text
+
+
+def test_a_page_is_cited_in_place_of_lines() -> None:
+    text = text_of(answer_layout(answer(quotes=(passage("一。", "一。", page=12),)), asked=asked()))
+
+    assert " · page 12 · " in text
+    assert "line" not in text
+
+
+def test_what_tells_two_documents_apart_is_cited() -> None:
+    text = text_of(answer_layout(answer(quotes=(passage("一。", "一。", qualifier="b/a.md"),)), asked=asked()))
+
+    assert "[1] Llama团队只剩3个 (b\\/a.md) · " in text
+
+
+def test_of_many_that_say_the_same_three_are_cited_and_the_others_counted() -> None:
+    quote = replace(quotes_of(library())[0], also=quotes_of(library())[1:6])
+    text = text_of(answer_layout(answer(quotes=(quote,)), asked=asked()))
+
+    assert "[4]" in text
+    assert "[5]" not in text
+    assert " and 2 more" in text
+
+
+def test_two_distant_sentences_stand_with_a_mark_between() -> None:
+    first, second = "第一個答案說的是甲這個人去了哪裡。", "第二個答案說的是乙這個人去了哪裡。"
+    quote = passage(first + "中間的一句說的是別的事情，與問題無關。" * 2 + second, first, second)
+
+    assert contents(answer_layout(answer(quotes=(quote,)), asked=asked()))[1] == (
+        f"> **{first}** {CUT}\n> **{second}**"
+    )
+
+
+def test_a_sentence_too_long_for_a_message_is_cut_and_marked() -> None:
+    long = "這是一個沒有盡頭的句子，" * 500
+    layout = answer_layout(answer(quotes=(passage(long, long),)), asked=asked("zh-Hant"))
+
+    check(layout)
+    assert CUT in contents(layout)[1]
     assert "（節錄）" in contents(layout)[2]
 
 
-def test_later_quotes_are_never_cut_but_left_for_the_next_layout() -> None:
-    long = tuple(
-        replace(quote, text="句子。" * 900, start=0, end=2700, highlights=(), also=())
-        for quote in quotes_of(library())[:3]
-    )
-    layout = answer_layout(answer(quotes=long), asked=asked())
+def test_further_quotes_are_numbered_on_and_each_opens_its_context() -> None:
+    layout = more_layout(quotes_of(library()), asked=asked(), offset=1)
 
-    assert sum("句子" in text for text in contents(layout)) == 1
-    assert any("More quotes (2)" in str(item) for item in components_of(layout))
+    assert "[3] Meta的Llama興衰史" in text_of(layout)
+    assert labels(layout) == ["Context [3]", "Context [4]", "Context [5]", "More (4)"]
 
 
-def test_without_a_record_there_is_nothing_to_vote_on() -> None:
-    layout = answer_layout(answer(), asked=asked(record=None))
+def test_a_further_quote_that_does_not_fit_is_left_for_the_next_layout() -> None:
+    sentence = "這是一個沒有盡頭的句子，" * 150
+    long = tuple(passage(sentence, sentence, also=()) for _ in range(3))
+    layout = more_layout(long, asked=asked(), offset=0)
 
-    assert "Helpful" not in str(components_of(layout))
-    assert "Delete" in str(components_of(layout))
-
-
-def test_english_quotes_have_no_other_script() -> None:
-    english = replace(quotes_of(library())[0], language="en", also=())
-    layout = answer_layout(answer(quotes=(english,)), asked=asked())
-
-    assert "Chinese" not in str(components_of(layout))
+    assert sum(text.startswith("> ") for text in contents(layout)) == 2
+    assert "More (1)" in labels(layout)
 
 
-def test_an_unsure_answer_says_so_and_does_not_say_that_there_is_none() -> None:
-    given = answer(outcome=Outcome.UNSURE, quotes=(), nearest=quotes_of(library())[:1])
-    heading = contents(answer_layout(given, asked=asked()))[0]
-
-    assert heading == "### How many?\n-# **This may be the answer, but I’m not sure:**"
+def test_without_a_record_there_is_nothing_to_vote_on_and_nothing_more() -> None:
+    assert labels(answer_layout(answer(), asked=asked(record=None))) == ["Context"]
 
 
-def test_an_unsure_answer_shows_one_passage_and_offers_the_others() -> None:
-    near = quotes_of(library())
-    layout = answer_layout(answer(outcome=Outcome.UNSURE, quotes=(), nearest=near), asked=asked())
+NEAREST = quotes_of(library())[:2]
 
+
+def not_answered(outcome: Outcome, **changes: object) -> Layout:
+    given = answer(**{"outcome": outcome, "quotes": (), "nearest": NEAREST, **changes})
+    return answer_layout(given, asked=asked(outcome=outcome))
+
+
+def test_an_unsure_answer_is_one_passage_that_may_be_it() -> None:
+    layout = not_answered(Outcome.UNSURE)
+
+    assert contents(layout)[:2] == [
+        "### How many?\n**Not sure; this may be it:**",
+        "> **Meta最初的Llama團隊已嚴重縮編。**",
+    ]
     assert sum(text.startswith("> ") for text in contents(layout)) == 1
-    assert any(f"More quotes ({len(near) - 1})" in str(item) for item in components_of(layout))
+    assert labels(layout) == ["Context", "Helpful", "Not helpful"]
 
 
-def test_an_answer_without_anything_near_says_only_that() -> None:
-    layout = answer_layout(answer(outcome=Outcome.DECLINED, quotes=()), asked=asked())
+def test_a_declined_question_has_one_nearest_passage_without_bold_and_questions_to_press() -> None:
+    layout = not_answered(Outcome.DECLINED)
+
+    assert contents(layout)[:2] == [
+        "### How many?\nThe documents don’t answer this.\n-# The nearest passage, not an answer:",
+        "> Meta最初的Llama團隊已嚴重縮編。",
+    ]
+    assert "**" not in text_of(layout)
+    assert labels(layout) == ["Context", *STARTERS[:3]]
+
+
+def test_a_declined_question_without_anything_near_says_only_that() -> None:
+    layout = not_answered(Outcome.DECLINED, nearest=())
 
     assert contents(layout) == ["### How many?\nThe documents don’t answer this."]
+    assert labels(layout) == list(STARTERS[:3])
+
+
+def test_each_outcome_has_a_colour_of_its_own() -> None:
+    layouts = [answer_layout(answer(), asked=asked()), *map(not_answered, (Outcome.UNSURE, Outcome.DECLINED))]
+
+    assert len({components_of(layout)[0]["accent_color"] for layout in layouts}) == 3
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNSURE, Outcome.DECLINED])
+@settings(max_examples=20, deadline=None, suppress_health_check=LENIENT)
+@given(given=answers(), language=st.sampled_from(LANGUAGES))
+def test_what_is_not_answered_never_offers_more(outcome: Outcome, given: Answer, language: Language) -> None:
+    found = given.quotes or given.nearest
+    layout = answer_layout(
+        replace(given, outcome=outcome, quotes=(), nearest=found), asked=asked(language, outcome=outcome)
+    )
+
+    assert not any(
+        str(item.get("custom_id")).startswith("more") for item in walk_components(components_of(layout))
+    )
+    assert sum(text.startswith("> ") for text in contents(layout)) <= 1
 
 
 TRANSLATION = ReadingAid(AidKind.TRANSLATION, "Of @everyone only three are left.")
-TRADITIONAL = ReadingAid(AidKind.RESTATEMENT, "原來的團隊只剩三個人，**別的**都走了。")
-SIMPLIFIED = ReadingAid(AidKind.RESTATEMENT, "原来的团队只剩三个人，**别的**都走了。")
-LABELLED: tuple[tuple[Language, ReadingAid, str], ...] = (
-    ("en", TRANSLATION, "*Translation, not a quote*: Of \\@everyone only three are left."),
-    ("zh-Hant", TRADITIONAL, "*改寫成通順中文，非原文*：原來的團隊只剩三個人，\\*\\*別的\\*\\*都走了。"),
-    ("zh-Hans", SIMPLIFIED, "*改写成通顺中文，非原文*：原来的团队只剩三个人，\\*\\*别的\\*\\*都走了。"),
-)
 
 
 def aided(aid: ReadingAid | None) -> tuple[Quote, ...]:
     return tuple(replace(quote, aid=aid) for quote in quotes_of(library()))
 
 
-def text_of(layout: Layout) -> str:
-    return "\n".join(contents(layout))
-
-
-@pytest.mark.parametrize(("language", "aid", "shown"), LABELLED)
-@pytest.mark.parametrize("answered", [True, False])
-def test_a_quote_comes_with_its_reading_aid_marked_as_no_quote(
-    language: Language, aid: ReadingAid, shown: str, answered: bool
-) -> None:
-    found = {"quotes": aided(aid)} if answered else {"quotes": (), "nearest": aided(aid)}
-    outcome = Outcome.ANSWERED if answered else Outcome.DECLINED
-    layout = answer_layout(answer(outcome=outcome, **found), asked=asked(language))
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_translation_stands_first_in_bold_and_the_original_right_below(outcome: Outcome) -> None:
+    found = (
+        {"quotes": aided(TRANSLATION)}
+        if outcome is Outcome.ANSWERED
+        else {"nearest": aided(TRANSLATION), "quotes": ()}
+    )
+    layout = answer_layout(answer(outcome=outcome, **found), asked=asked(outcome=outcome))
+    bold = "" if outcome is Outcome.DECLINED else "**"
 
     check(layout)
-    assert text_of(layout).count(shown) == 3
+    assert contents(layout)[1:3] == [
+        f"{bold}Of \\@everyone only three are left.{bold}\n-# Machine translation, not checked",
+        "> Meta最初的Llama團隊已嚴重縮編。",
+    ]
+
+
+def test_beside_a_translation_only_what_it_translates_is_bold_in_the_original() -> None:
+    quote = passage("他們都走了，一個也沒有留下來。這是原因。", "這是原因。", aid=TRANSLATION)
+    assert contents(answer_layout(answer(quotes=(quote,)), asked=asked()))[2] == (
+        "> 他們都走了，一個也沒有留下來。**這是原因。**"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("zh-Hant", "*改寫成通順中文，非原文，未經核對*：只剩三個人，\\*\\*別的\\*\\*都走了。"),
+        ("zh-Hans", "*改写成通顺中文，非原文，未经核对*：只剩三個人，\\*\\*別的\\*\\*都走了。"),
+    ],
+)
+def test_a_restatement_stands_below_marked_as_no_quote(language: Language, shown: str) -> None:
+    aid = ReadingAid(AidKind.RESTATEMENT, "只剩三個人，**別的**都走了。")
+    below = contents(answer_layout(answer(quotes=aided(aid)), asked=asked(language)))[2]
+
+    assert below.endswith("\n" + shown)
 
 
 def test_a_drafted_reading_aid_names_its_model_and_pings_nobody() -> None:
     aid = ReadingAid(AidKind.TRANSLATION, "Three.", drafted_by="@everyone\n*" + "x" * 300)
-    text = text_of(answer_layout(answer(quotes=aided(aid)), asked=asked("en")))
-    assert "*Translation, not a quote*; drafted by \\@everyone \\*xx" in text
-    assert "…, not checked by a person: Three." in text
+    shown = contents(answer_layout(answer(quotes=aided(aid)), asked=asked("en")))[1]
+
+    assert shown.startswith("**Three.**\n-# Machine translation, not checked (\\@everyone \\*xx")
+    assert shown.endswith("…)")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -172,39 +307,38 @@ def test_a_drafted_reading_aid_names_its_model_and_pings_nobody() -> None:
 def test_without_a_reading_aid_there_is_no_label(language: Language, aid: ReadingAid | None) -> None:
     text = text_of(answer_layout(answer(quotes=aided(aid)), asked=asked(language)))
 
-    assert "quote:*" not in text
-    assert "非原文" not in text
+    assert "not checked" not in text
+    assert "未經核對" not in text
+    assert "未经核对" not in text
 
 
-def test_where_room_is_short_the_first_aid_is_whole_and_the_last_ends_with_a_sentence_and_a_mark() -> None:
+def test_where_room_is_short_a_translation_ends_with_a_sentence_and_a_mark() -> None:
     sentence = "It was the seventh of the eleven departures. "
-    layout = answer_layout(answer(quotes=aided(ReadingAid(AidKind.TRANSLATION, sentence * 40))), asked=asked())
+    layout = answer_layout(answer(quotes=aided(ReadingAid(AidKind.TRANSLATION, sentence * 200))), asked=asked())
 
     check(layout)
-    first, second = (text for text in contents(layout) if "not a quote" in text)
-    assert first.endswith(sentence.strip())
-    assert second.endswith(f"departures. {CUT}")
+    assert f"departures. {CUT}**\n-# Machine" in contents(layout)[1]
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_reading_aids_never_push_out_or_cut_a_quote(seed: int) -> None:
+def test_reading_aids_never_cut_a_quote(seed: int) -> None:
     given = random_answer(seed)
-    bare = replace(
-        given,
-        quotes=tuple(replace(quote, aid=None, terms=()) for quote in given.quotes),
-        nearest=tuple(replace(quote, aid=None, terms=()) for quote in given.nearest),
-    )
-    language = LANGUAGES[seed % 3]
-    with_aids = contents(answer_layout(given, asked=asked(language)))
-    without = contents(answer_layout(bare, asked=asked(language)))
+    quotes = (given.quotes or given.nearest)[:1]
+    bare = tuple(replace(quote, aid=None, terms=()) for quote in quotes)
+    shown = [
+        [
+            text.replace("**", "")
+            for text in contents(more_layout(each, asked=asked(), offset=0))
+            if text[:2] == "> "
+        ]
+        for each in (quotes, bare)
+    ]
 
-    assert len(with_aids) == len(without)
-    assert all(longer.startswith(plain) for longer, plain in zip(with_aids, without, strict=True))
+    assert shown[0] == shown[1]
 
 
 def naming(text: str, *terms: LocalizedTerm, aid: ReadingAid | None = None) -> Quote:
-    bare = replace(quotes_of(library())[-1], highlights=(), language="zh-Hans")
-    return replace(bare, text=text, start=0, end=len(text), terms=terms, aid=aid)
+    return passage(text, language="zh-Hans", terms=terms, aid=aid)
 
 
 @pytest.mark.parametrize(
@@ -220,16 +354,14 @@ def naming(text: str, *terms: LocalizedTerm, aid: ReadingAid | None = None) -> Q
         ),
     ],
 )
-@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("outcome", Outcome)
 def test_the_readers_names_stand_below_the_quote_in_small_print(
-    written: tuple[str, str], localized: tuple[str, str], language: Language, line: str, answered: bool
+    written: tuple[str, str], localized: tuple[str, str], language: Language, line: str, outcome: Outcome
 ) -> None:
     text = "去".join(written)
     quote = naming(text, *map(LocalizedTerm, written, localized))
-    found = {"quotes": (quote,)} if answered else {"quotes": (), "nearest": (quote,)}
-    layout = answer_layout(
-        answer(outcome=Outcome.ANSWERED if answered else Outcome.DECLINED, **found), asked=asked(language)
-    )
+    found = {"quotes": (quote,)} if outcome is Outcome.ANSWERED else {"quotes": (), "nearest": (quote,)}
+    layout = answer_layout(answer(outcome=outcome, **found), asked=asked(language, outcome=outcome))
 
     check(layout)
     shown, below = contents(layout)[1:3]
@@ -246,12 +378,11 @@ def test_without_a_name_that_the_reader_writes_otherwise_there_is_no_such_line(
     assert label not in text_of(answer_layout(answer(quotes=(naming("誰走了"),)), asked=asked(language)))
 
 
-def test_a_translation_stands_below_the_names() -> None:
+def test_beside_a_translation_no_name_needs_explaining() -> None:
     aid = ReadingAid(AidKind.TRANSLATION, "Zuckerberg left.")
     quote = naming("扎克伯格走了", LocalizedTerm("扎克伯格", "Zuckerberg"), aid=aid)
-    below = contents(answer_layout(answer(quotes=(quote,)), asked=asked("en")))[2]
 
-    assert below.endswith("\n-# Names: 扎克伯格 = Zuckerberg\n*Translation, not a quote*: Zuckerberg left.")
+    assert "Names" not in text_of(answer_layout(answer(quotes=(quote,)), asked=asked("en")))
 
 
 def test_a_name_from_a_glossary_is_text_and_pings_nobody() -> None:
@@ -264,7 +395,7 @@ def test_a_name_from_a_glossary_is_text_and_pings_nobody() -> None:
 
 def test_many_long_names_never_exceed_a_message() -> None:
     terms = [LocalizedTerm(f"某{at}" * 60, f"Name {at} " * 60) for at in range(5)]
-    aid = ReadingAid(AidKind.TRANSLATION, "Long. " * 900)
-    quotes = (naming("，".join(term.written for term in terms), *terms, aid=aid),) * 3
+    quotes = (naming("，".join(term.written for term in terms), *terms),) * 3
 
     check(answer_layout(answer(quotes=quotes), asked=asked("en")))
+    check(more_layout(quotes, asked=asked("en"), offset=0))

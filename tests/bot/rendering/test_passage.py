@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.rendering.custom_id import DeleteAnswer
 from bot.rendering.pagination import page_of, paginate
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
-from index import Block, Document, Markup, Span
-from tests.bot.payloads import check, contents
+from index import AidKind, Block, Document, Language, Markup, Outcome, ReadingAid, Span, quote_at
+from tests.bot.payloads import check, contents, labels
 from tests.bot.rendering.test_answer import LENIENT
-from tests.bot.strategies import documents
+from tests.bot.strategies import documents, messages
+from tests.bot.world import library
 
 ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
 VIEWER = Viewer("en", "abcdef", note="The index has been rebuilt since.")
@@ -23,7 +28,13 @@ def test_any_passage_in_context_is_a_valid_message(document: Document, data: st.
     end = data.draw(st.integers(start + 1, min(len(document.text), start + 3000)))
     pages = paginate(document)
 
-    check(context_layout(document, Span(start, end), pages=pages, viewer=VIEWER))
+    marks = (Span(start, data.draw(st.integers(start, end))),)
+    aid = data.draw(st.none() | st.builds(ReadingAid, st.sampled_from(AidKind), messages(max_size=4000)))
+    quote = replace(quote_at(document, Span(start, end), highlights=marks), aid=aid)
+    delete = data.draw(st.sampled_from((None, DeleteAnswer(2**63, 2**63))))
+    viewer = replace(VIEWER, outcome=data.draw(st.sampled_from(Outcome)))
+
+    check(context_layout(replace(quote, also=(quote,) * 5), document, pages=pages, viewer=viewer, delete=delete))
     assert page_of(pages, start) <= max(0, len(pages) - 1)
 
 
@@ -59,3 +70,59 @@ def test_the_source_text_is_the_slice_with_its_markup() -> None:
     shown = contents(source_layout(document, Span(0, len(text)), pages=paginate(document), viewer=VIEWER))
 
     assert shown[1] == f"```\n{text}\n```"
+
+
+RISE = library().documents[0]
+SENTENCE = RISE.text.index("14位")
+PASSAGE = Span(RISE.blocks[0].span.start, RISE.blocks[0].span.end)
+QUOTE = replace(
+    quote_at(RISE, PASSAGE, highlights=(Span(SENTENCE, RISE.text.index("其餘")),)),
+    aid=ReadingAid(AidKind.TRANSLATION, "Three stayed.", paragraphs="The team shrank. Three stayed. Eleven left."),
+)
+
+
+def in_context(outcome: Outcome, language: Language = "en", delete: DeleteAnswer | None = None) -> list[str]:
+    viewer = Viewer(language, "abcdef", outcome=outcome)
+    layout = context_layout(QUOTE, RISE, pages=paginate(RISE), viewer=viewer, delete=delete)
+    return [*contents(layout), *labels(layout)]
+
+
+def test_the_context_keeps_the_bold_sentence_and_the_translation_of_the_whole_paragraph() -> None:
+    heading, quoted, _, aid, *_ = in_context(Outcome.ANSWERED)
+
+    assert heading.startswith(
+        "### Context\n-# “Meta的Llama興衰史” · 1. 嚴重人才流失 · line 4 · machine-written note"
+    )
+    assert quoted.startswith(
+        "> `4` Meta最初的Llama團隊已嚴重縮編。**14位核心作者中，截至2025年中僅剩3人留任**。其餘"
+    )
+    assert aid == "*Machine translation, not checked*: The team shrank. Three stayed. Eleven left."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mark"),
+    [
+        (Outcome.UNSURE, "**Not sure whether this answers the question.**"),
+        (Outcome.DECLINED, "**Not an answer to the question, only the nearest passage.**"),
+    ],
+)
+def test_what_did_not_answer_is_marked_so_in_its_context_too(outcome: Outcome, mark: str) -> None:
+    heading, quoted, *_ = in_context(outcome)
+
+    assert heading.split("\n")[1] == mark
+    assert ("**" in quoted) is (outcome is Outcome.UNSURE)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNSURE, Outcome.DECLINED])
+def test_what_did_not_answer_is_marked_so_in_every_other_view(outcome: Outcome) -> None:
+    viewer = Viewer("en", "abcdef", outcome=outcome)
+    for layout in (
+        script_layout(RISE, PASSAGE, converted=True, viewer=viewer),
+        source_layout(RISE, PASSAGE, pages=paginate(RISE), viewer=viewer),
+    ):
+        assert "**Not " in contents(layout)[0]
+
+
+def test_only_who_may_delete_is_offered_to() -> None:
+    assert "Delete the answer" not in in_context(Outcome.ANSWERED)
+    assert "Delete the answer" in in_context(Outcome.ANSWERED, delete=DeleteAnswer(1, 2))

@@ -122,3 +122,38 @@ def test_a_quote_has_the_readers_terms(corpus: Corpus, answered: bool) -> None:
 
 def test_a_quote_in_the_readers_language_has_no_terms(corpus: Corpus) -> None:
     assert aided(corpus, 1.0, 0.0, language="zh-Hans").terms == ()
+
+
+LONG = document("long.md", "甲在那一年買下了工廠。乙在同一年賣掉了工廠。丙什麼也沒有做。\n")
+PARAGRAPH = LONG.text.strip()
+
+
+def of_sentence(translation: str, highlighted: int) -> Quote:
+    sidecar = f'[[paragraph]]\nhash = "{paragraph_hash(PARAGRAPH)}"\ntranslation = "{translation}"\n'
+    known = build_corpus(Library((LONG,)), {"long.md.annotations.toml": sidecar.encode()})
+    scores = tuple(float(at == highlighted) for at in range(3))
+    return aided(known, *scores, language="en", passage=0)
+
+
+@pytest.mark.parametrize("highlighted", [0, 1, 2])
+def test_the_aid_is_the_highlighted_sentences_own_and_that_of_the_paragraph_is_kept(highlighted: int) -> None:
+    sentences = ["A bought a factory that year.", "B sold one in the same year.", "C did nothing at all."]
+    quote = of_sentence(" ".join(sentences), highlighted)
+
+    assert quote.aid == ReadingAid(AidKind.TRANSLATION, sentences[highlighted], paragraphs=" ".join(sentences))
+
+
+def test_a_sentence_that_was_translated_as_two_has_both() -> None:
+    quote = of_sentence("A bought a factory in that year. B sold his own. That was then. C did nothing at all.", 1)
+
+    assert quote.aid is not None
+    assert quote.aid.text == "B sold his own. That was then."
+
+
+def test_what_says_the_same_has_an_aid_of_its_own(corpus: Corpus) -> None:
+    quotes = build_quotes(
+        [(Selection.of(Hit(1, 1.0, (1.0, 0.0))), Selection.of(Hit(1, 1.0, (0.0, 1.0))))], corpus, top=1
+    )
+    (quote,) = add_reading_aids(quotes, corpus, language="en", answered=True)
+
+    assert quote.also[0].aid == ReadingAid(AidKind.TRANSLATION, "The end.")

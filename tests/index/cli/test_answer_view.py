@@ -27,6 +27,7 @@ from index.types import (
     Span,
 )
 
+SENTENCE = "14名核心成员中，竟有11人集体出走！"
 CHINESE = (
     "从早期Llama的诞生地「基础AI研究院」（FAIR）转向产品导向的GenAI团队，导致工作流程紊乱。"
     "14名核心成员中，竟有11人集体出走！如今这支曾被誉为“开源AI灯塔”的团队，只剩下3个“留守职工”……"
@@ -67,42 +68,67 @@ def make_answer(*quotes: Quote, answered: bool = True, confidence: float = 0.81)
     )
 
 
-def lines(answer: Answer, *, width: int = 80, language: Language = "en") -> list[str]:
-    return answer_text(answer, width=width, language=language).plain.split("\n")
+def lines(answer: Answer, *, width: int = 80, language: Language = "en", full: bool = False) -> list[str]:
+    return answer_text(answer, width=width, language=language, full=full).plain.split("\n")
 
 
-def quoted(answer: Answer, *, width: int = 80) -> str:
+def quoted(answer: Answer, *, width: int = 80, full: bool = False) -> str:
     """Return what stands behind the bars, without the breaks."""
-    return "".join(
-        re.sub(r"^ *\d* *[│▌┊] ", "", line)
-        for line in lines(answer, width=width)
-        if re.match(r" *\d* *[│▌┊]", line)
-    )
+    found = lines(answer, width=width, full=full)
+    return "".join(re.sub(r"^ *[│▌┊] ", "", line) for line in found if re.match(r" *[│▌┊]", line))
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("answered", [True, False])
-def test_no_line_is_wider_than_the_terminal(width: int, language: Language, answered: bool) -> None:
+@pytest.mark.parametrize("full", [True, False])
+def test_no_line_is_wider_than_the_terminal(width: int, language: Language, answered: bool, full: bool) -> None:
     other = replace(
         make_quote("An English quote, with words in it that are wrapped at their spaces. " * 5), language="en"
     )
-    found = lines(make_answer(make_quote(), other, answered=answered), width=width, language=language)
+    answer = make_answer(make_quote(), other, answered=answered)
+    found = lines(answer, width=width, language=language, full=full)
     assert max(map(cell_len, found)) <= width
 
 
 @pytest.mark.parametrize("width", [30, 41, 80])
-def test_a_quote_is_verbatim_but_for_line_breaks(width: int) -> None:
-    assert quoted(make_answer(), width=width) == CHINESE
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_answering_sentence_is_shown_verbatim_but_for_line_breaks(width: int, answered: bool) -> None:
+    assert quoted(make_answer(answered=answered), width=width) == SENTENCE
 
 
-def test_the_quote_of_a_declined_answer_is_verbatim_too() -> None:
-    assert quoted(make_answer(answered=False)) == CHINESE
+@pytest.mark.parametrize("width", [30, 41, 80])
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_whole_passage_is_verbatim_too(width: int, answered: bool) -> None:
+    assert quoted(make_answer(answered=answered), width=width, full=True) == CHINESE
+
+
+def test_two_distant_sentences_stand_with_a_mark_between() -> None:
+    first, second = "第一个答案说的是甲这个人去了哪里。", "第二个答案说的是乙这个人去了哪里。"
+    text = first + "中间的一句说的是别的事情，与问题无关。" * 2 + second
+    quote = replace(
+        make_quote(text), highlights=(Span(100, 100 + len(first)), Span(100 + text.index(second), 100 + len(text)))
+    )
+    assert quoted(make_answer(quote)) == f"{first}[…]{second}"
+
+
+def test_only_the_best_passage_is_shown_and_the_others_are_counted() -> None:
+    found = lines(make_answer(make_quote(), make_quote("别的一句，说的也是这件事。", highlighted="")))
+    assert not any("别的一句" in line for line in found)
+    assert found[-1].endswith("· 1 more: --full, or :full at the prompt")
+
+
+def test_all_passages_are_shown_in_full_numbered_on() -> None:
+    first = replace(make_quote(), also=(make_quote(),))
+    found = lines(make_answer(first, make_quote("别的一句，说的也是这件事。", highlighted="")), full=True)
+    assert any("别的一句" in line for line in found)
+    assert any(line.startswith("  [3]") for line in found)
+    assert "more" not in found[-1]
 
 
 def test_exactly_the_highlighted_sentence_stands_behind_the_broad_bar() -> None:
     marked = [line.split("▌ ")[1] for line in lines(make_answer(), width=40) if "▌" in line]
-    assert "".join(marked) == "14名核心成员中，竟有11人集体出走！"
+    assert "".join(marked) == SENTENCE
 
 
 def test_nothing_is_marked_as_answering_when_it_declines() -> None:
@@ -119,7 +145,7 @@ def test_two_highlights_that_touch_are_both_marked() -> None:
 def test_declining_says_so_and_calls_the_passages_no_answer() -> None:
     text = "\n".join(lines(make_answer(answered=False)))
     assert "The documents don’t answer this." in text
-    assert "The nearest passages, not an answer:" in text
+    assert "The nearest passage, not an answer:" in text
 
 
 def test_declining_with_nothing_near_shows_no_heading_for_it() -> None:
@@ -130,9 +156,9 @@ def test_declining_with_nothing_near_shows_no_heading_for_it() -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("zh-Hant", "《团队》\u00a0· 一、出走\u00a0· 第\u00a03–5\u00a0行\u00a0· 機器改寫"),
-        ("zh-Hans", "《团队》\u00a0· 一、出走\u00a0· 第\u00a03–5\u00a0行\u00a0· 机器改写"),
-        ("en", "“团队”\u00a0· 一、出走\u00a0· lines\u00a03–5\u00a0· machine-reworded"),
+        ("zh-Hant", "[1]\u00a0团队\u00a0· 一、出走\u00a0· 第\u00a03\u00a0行\u00a0· 機器改寫"),
+        ("zh-Hans", "[1]\u00a0团队\u00a0· 一、出走\u00a0· 第\u00a03\u00a0行\u00a0· 机器改写"),
+        ("en", "[1]\u00a0团队\u00a0· 一、出走\u00a0· line\u00a03\u00a0· machine-reworded"),
     ],
 )
 def test_a_citation_is_in_the_readers_language(language: Language, expected: str) -> None:
@@ -141,45 +167,60 @@ def test_a_citation_is_in_the_readers_language(language: Language, expected: str
 
 def test_a_citation_leaves_out_what_is_not_known() -> None:
     bare = replace(make_quote(), section=None, provenance={}, end_line=3)
-    assert "  “团队”\u00a0· line\u00a03" in lines(make_answer(bare))
+    assert "  [1]\u00a0团队\u00a0· line\u00a03" in lines(make_answer(bare))
 
 
 @pytest.mark.parametrize("title", ["team", "Team", "TE am"])
 def test_the_path_is_cited_where_the_title_is_only_the_files_name(title: str) -> None:
     found = lines(make_answer(replace(make_quote(), title=title, section=None, provenance={})))
-    assert f"  “{title}”\u00a0· folder/team.txt\u00a0· lines\u00a03–5" in found
+    assert f"  [1]\u00a0{title}\u00a0· folder/team.txt\u00a0· line\u00a03" in found
 
 
 def test_what_tells_a_document_apart_is_cited_where_titles_repeat() -> None:
     found = lines(make_answer(replace(make_quote(), qualifier="folder", section=None, provenance={})))
-    assert "  “团队”\u00a0· folder\u00a0· lines\u00a03–5" in found
+    assert "  [1]\u00a0团队\u00a0· folder\u00a0· line\u00a03" in found
 
 
 def test_a_page_is_cited_in_place_of_lines() -> None:
     found = lines(make_answer(replace(make_quote(), page=12, section=None, provenance={})))
-    assert "  “团队”\u00a0· page\u00a012" in found
+    assert "  [1]\u00a0团队\u00a0· page\u00a012" in found
 
 
 def test_a_section_called_like_the_document_is_not_said_twice() -> None:
     found = lines(make_answer(replace(make_quote(), section="团队", provenance={})))
-    assert "  “团队”\u00a0· lines\u00a03–5" in found
+    assert "  [1]\u00a0团队\u00a0· line\u00a03" in found
 
 
-def test_the_translation_is_labelled_as_no_quote() -> None:
-    assert "  Translation, not a quote: Only three are left." in lines(make_answer())
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_translation_stands_first_and_says_that_nobody_checked_it(answered: bool) -> None:
+    found = lines(make_answer(answered=answered))
+    at = found.index("  Only three are left.")
+    assert found[at + 1] == "  Machine translation, not checked"
+    assert found[at + 2][2] in "▌┊"
+
+
+def test_the_line_of_the_answering_sentence_is_cited() -> None:
+    text = "第一行说的是甲这个人去了哪里。\n第二行说的是乙这个人去了哪里。\n第三行。"
+    quote = replace(make_quote(text, highlighted="第二行说的是乙这个人去了哪里。"), provenance={}, section=None)
+    assert "  [1]\u00a0团队\u00a0· line\u00a04" in lines(make_answer(quote))
+
+
+def test_short_title_and_the_word_for_what_it_is_are_cited() -> None:
+    quote = replace(make_quote(), short_title="短", provenance_label={"en": "rumour"}, section=None)
+    assert "  [1]\u00a0短\u00a0· line\u00a03\u00a0· rumour" in lines(make_answer(quote))
 
 
 def test_the_restatement_is_labelled_as_no_quote() -> None:
     quote = replace(make_quote(), aid=ReadingAid(AidKind.RESTATEMENT, "團隊只剩三個人。"))
-    assert "  改寫成通順中文，非原文：團隊只剩三個人。" in lines(make_answer(quote), language="zh-Hant")
+    assert "  改寫成通順中文，非原文，未經核對：團隊只剩三個人。" in lines(make_answer(quote), language="zh-Hant")
 
 
 @pytest.mark.parametrize(
     ("language", "label"),
     [
-        ("en", "Translation, not a quote; drafted by small:7b␛, not checked by a person: Three."),
-        ("zh-Hant", "譯文，非原文；由 small:7b␛ 草擬，未經人工核對：Three."),
-        ("zh-Hans", "译文，非原文；由 small:7b␛ 起草，未经人工核对：Three."),
+        ("en", "Three. Machine translation, not checked (small:7b␛)"),
+        ("zh-Hant", "Three. 機器翻譯，未經核對（small:7b␛）"),
+        ("zh-Hans", "Three. 机器翻译，未经核对（small:7b␛）"),
     ],
 )
 def test_a_drafted_reading_aid_names_its_model(language: Language, label: str) -> None:
@@ -192,7 +233,7 @@ def test_a_drafted_reading_aid_names_its_model(language: Language, label: str) -
 @pytest.mark.parametrize("answered", [True, False])
 def test_a_quote_without_a_reading_aid_has_no_label_either(answered: bool) -> None:
     bare = make_answer(replace(make_quote(), aid=None), answered=answered)
-    assert not any("not a quote" in line for line in lines(bare))
+    assert not any("not checked" in line for line in lines(bare))
 
 
 @pytest.mark.parametrize(
@@ -207,14 +248,15 @@ def test_a_quote_without_a_reading_aid_has_no_label_either(answered: bool) -> No
 def test_names_are_shown_as_the_reader_writes_them(
     language: Language, term: LocalizedTerm | None, line: str | None, answered: bool
 ) -> None:
-    quote = replace(make_quote("郝柏走了。", highlighted=""), terms=(term,) if term else ())
+    quote = replace(make_quote("郝柏走了。", highlighted=""), terms=(term,) if term else (), aid=None)
     found = lines(make_answer(quote, answered=answered), language=language)
     assert [each for each in found if "對照：" in each or "Names: " in each] == ([line] if line else [])
 
 
 def test_what_another_document_says_too_is_cited() -> None:
     quote = replace(make_quote(), also=(replace(make_quote(), title="Other", provenance={}),))
-    assert any(line.strip().startswith("Also: “Other”") for line in lines(make_answer(quote)))
+    text = " ".join(line.strip() for line in lines(make_answer(quote), width=100))
+    assert "; also [2]\u00a0Other" in text
 
 
 @pytest.mark.parametrize(
@@ -309,4 +351,5 @@ def test_an_unsure_answer_shows_the_passage_that_may_answer_and_does_not_decline
 def test_of_an_unsure_answer_only_the_first_passage_is_shown() -> None:
     second = replace(make_quote("Something else."), language="en", title="Second")
     unsure = replace(make_answer(make_quote(), second, answered=False), outcome=Outcome.UNSURE)
-    assert quoted(unsure, width=100) == CHINESE
+    assert quoted(unsure, width=100) == SENTENCE
+    assert "more" not in lines(unsure)[-1]

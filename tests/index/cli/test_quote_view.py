@@ -37,7 +37,7 @@ def make_quote(text: str, *highlighted: str, markup: Markup = Markup.MARKDOWN) -
 
 def lines(quote: Quote, *, raw: bool = False) -> list[str]:
     answer = Answer("Which?", Outcome.ANSWERED, 0.9, (quote,), (), 1.0, "1")
-    return answer_text(answer, width=80, language="en", raw=raw).plain.split("\n")
+    return answer_text(answer, width=80, language="en", raw=raw, full=True).plain.split("\n")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def lines(quote: Quote, *, raw: bool = False) -> list[str]:
     ],
 )
 def test_a_quote_is_shown_rendered(text: str, shown: str) -> None:
-    assert lines(make_quote(text))[0] == f"1 │ {shown}"
+    assert lines(make_quote(text))[0] == f"  │ {shown}"
 
 
 def test_a_code_block_is_indented_and_its_fence_is_not_shown() -> None:
@@ -65,17 +65,17 @@ def test_a_highlight_is_where_its_source_is() -> None:
 
 def test_the_source_is_the_exact_text_of_the_quote() -> None:
     text = "See [the **docs**](https://example.org/a) &amp; run."
-    assert lines(make_quote(text), raw=True)[0] == f"1 │ {text}"
+    assert lines(make_quote(text), raw=True)[0] == f"  │ {text}"
 
 
 def test_the_header_of_a_table_is_shown_above_its_row() -> None:
     header = Excerpt(Span(0, 18), "| Armor | Price |")
     found = lines(replace(make_quote("| Plate | 60 |"), context=(header,)))
-    assert found[:2] == ["  │ Armor | Price", "1 │ Plate | 60"]
+    assert found[:2] == ["  │ Armor | Price", "  │ Plate | 60"]
 
 
 def test_a_quote_of_which_nothing_is_shown_is_shown_as_it_is() -> None:
-    assert lines(make_quote("<!-- only -->"))[0] == "1 │ <!-- only -->"
+    assert lines(make_quote("<!-- only -->"))[0] == "  │ <!-- only -->"
 
 
 @given(st.text(alphabet=st.sampled_from("ab *_`[]()!#>|\n汉。<&;"), min_size=1, max_size=80), st.data())

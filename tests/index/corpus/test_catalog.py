@@ -60,3 +60,39 @@ def test_a_library_has_both_and_what_was_ignored(tmp_path: Path) -> None:
 def test_a_hostile_catalog_is_one_line(content: bytes) -> None:
     with pytest.raises(DocumentsError, match=r"^documents/catalog\.toml cannot be read: [^\n]*$"):
         read_catalog(PATH, content)
+
+
+def test_a_short_title_and_a_word_for_what_it_is_go_with_the_document(tmp_path: Path) -> None:
+    (tmp_path / "zoo.txt").write_text("The keeper left.\n", "utf-8")
+    entry = '[[document]]\nfile = "zoo.txt"\ntitle = "The zoo in winter"\nshort_title = "Zoo"\n'
+    (tmp_path / "catalog.toml").write_text(f'{entry}[document.provenance_label]\nen = "diary"\n', "utf-8")
+    document = read_documents(tmp_path).documents[0]
+
+    assert (document.title, document.short_title) == ("The zoo in winter", "Zoo")
+    assert document.provenance_label == {"en": "diary"}
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("A zoo", "A zoo"),
+        ("A very long account of a zoo in the winter of 1911", "A very long account of a zoo in the win…"),
+        ("一份很長很長的關於動物園在冬天裡發生了什麼事的紀錄", "一份很長很長的關於動物園在冬天裡發生了…"),
+    ],
+)
+def test_without_a_short_title_the_title_is_cut_where_it_is_long(tmp_path: Path, title: str, short: str) -> None:
+    (tmp_path / "zoo.txt").write_text("The keeper left.\n", "utf-8")
+    (tmp_path / "catalog.toml").write_text(f'[[document]]\nfile = "zoo.txt"\ntitle = "{title}"\n', "utf-8")
+
+    assert read_documents(tmp_path).documents[0].short_title == short
+
+
+def test_documents_of_one_short_title_are_told_apart(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(f"The keeper {name} left.\n", "utf-8")
+    entries = [
+        f'[[document]]\nfile = "{name}.txt"\ntitle = "Zoo {name}"\nshort_title = "Zoo"\n' for name in ("a", "b")
+    ]
+    (tmp_path / "catalog.toml").write_text("".join(entries), "utf-8")
+
+    assert [document.qualifier for document in read_documents(tmp_path).documents] == ["a.txt", "b.txt"]
