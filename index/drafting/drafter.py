@@ -10,13 +10,13 @@ from pathlib import Path
 from index.drafting.client import Completion, DraftClient
 from index.drafting.gaps import GapChecker
 from index.drafting.languages import Languages
-from index.drafting.names import KnownWords
 from index.drafting.paragraphs import SourceParagraph
 from index.drafting.plan import DraftPlan
 from index.drafting.prompts import drafting_prompt
 from index.drafting.replies import DraftedParagraph, UnusableReplyError, parse_drafts
 from index.drafting.sidecars import Sidecars
-from index.drafting.validation import Draft, Dropped, Validator, count_reasons
+from index.drafting.validation.names import KnownWords
+from index.drafting.validation.validator import Draft, Dropped, Validator, count_reasons
 from index.errors import DraftError
 
 _MOST_UNUSABLE = 4  # replies in a row; then the model is not up to it

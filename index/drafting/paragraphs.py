@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ _EAST_ASIAN_WEIGHT = 3  # a Chinese character says about as much as three Latin 
 _FIRST_EAST_ASIAN = "\u1100"
 
 # Code speaks for itself, and a heading is context.
+_MARKED = frozenset({BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
+# A bullet, a box, a number or a label: nothing that a translation has to have.
+_MARKER = re.compile(
+    r"\A\s*(?:[•☐☑☒*+-]\s+|(?:\d{1,9}|#|[A-Za-z])[.)]\s+|[(（]?\d{1,3}[)）、．]\s*|\[\w{1,20}\]\s+)+"
+)
 _KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.FOOTNOTE})
 
 
@@ -90,10 +96,13 @@ def text_weight(texts: Iterable[str]) -> int:
 def _paragraph(document: Document, block: Block, title: tuple[str, ...]) -> SourceParagraph:
     header = block.header and plain(render(document.slice(block.header), document.markup)).strip()
     spans = list(split_sentences(document.text, block.span))
+    sentences = rendered_sentences(document, block.span, spans)
+    if block.kind in _MARKED:
+        sentences[0] = _MARKER.sub("", sentences[0], count=1)
     return SourceParagraph(
         document=document.name,
         hash=paragraph_hash(document.slice(block.span)),
         language=document.language,
-        context=(*title, *block.headings, *((header,) if header else ())),
-        sentences=tuple(rendered_sentences(document, block.span, spans)),
+        context=tuple(dict.fromkeys((*title, *block.headings, *((header,) if header else ())))),
+        sentences=tuple(sentences),
     )

@@ -13,7 +13,7 @@ import tomli_w
 from index.corpus.annotations.paragraphs import annotated_hashes
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
 from index.corpus.annotations.unanswerable import read_unanswerable
-from index.drafting.validation import Draft
+from index.drafting.validation.validator import Draft
 from index.errors import DraftError
 from index.text.normalize import normalize
 from index.types import Skipped

@@ -108,7 +108,8 @@ class StandIn:
                 length = len(canned.body) if canned.declared is None else canned.declared
                 self.send_header("Content-Length", str(length))
                 self.end_headers()
-                for part in map(bytes, zip(canned.body, strict=True)) if canned.drips else [canned.body]:
+                parts = [bytes([each]) for each in canned.body] if canned.drips else [canned.body]
+                for part in parts:
                     self.wfile.write(part)
                     if canned.drips and stand_in.closing.wait(0.02):
                         return

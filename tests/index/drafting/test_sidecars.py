@@ -14,7 +14,7 @@ from index.corpus.annotations.paragraphs import paragraph_hash, read_annotations
 from index.corpus.annotations.sidecars import LARGEST_ANNOTATIONS
 from index.drafting.paragraphs import SourceParagraph
 from index.drafting.sidecars import Sidecars
-from index.drafting.validation import Draft
+from index.drafting.validation.validator import Draft
 from index.errors import DraftError
 from index.types import ParagraphAnnotation
 from tests.index.texts import TEXTS, document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from index.drafting.names import KnownWords, Support, names_within, unsupported_names
+from index.drafting.validation.names import KnownWords, Support, names_within, unsupported_names
 from index.types import Term
 from tests.index.texts import TEXTS
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.drafting.numbers import Certainty, numbers, unsupported_numbers
+from index.drafting.validation.numbers import Certainty, numbers, unsupported_numbers
 from tests.index.texts import TEXTS
 
 

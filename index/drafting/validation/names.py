@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.drafting.numbers import is_month
+from index.drafting.validation.numbers import is_month
 from index.text.abbreviations import STARTERS
 from index.text.chinese import has_han
 from index.types import Term

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.drafting.languages import Languages
-from index.drafting.names import KnownWords
 from index.drafting.paragraphs import SourceParagraph
 from index.drafting.replies import DraftedParagraph
-from index.drafting.validation import Draft, Dropped, Validator
+from index.drafting.validation.names import KnownWords
+from index.drafting.validation.validator import Draft, Dropped, Validator
 from index.types import Term
 from tests.index.texts import TEXTS
 
@@ -160,7 +160,7 @@ def test_what_the_paragraph_does_not_bear_out_is_dropped(written: dict[str, Any]
 )
 @pytest.mark.parametrize("key", ["translation", "questions"])
 def test_control_characters_and_markup_are_dropped(mark: str, key: str) -> None:
-    written = {"translation": TRANSLATION + mark, **question(f"{mark} 誰發布了Llama？")}
+    written: dict[str, Any] = {"translation": TRANSLATION + mark, **question(f"{mark} 誰發布了Llama？")}
     draft, dropped = validated(names=NAMES, **{key: written[key]})
     assert dropped == {Dropped.CONTROL: 1}
     assert draft == Draft(CHINESE)

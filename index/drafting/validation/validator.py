@@ -1,4 +1,4 @@
-"""What of a reply may be kept: whatever says more than its paragraph is dropped.
+"""The rules by which each text of a reply is kept or dropped.
 
 A reply is data, and nothing in it is obeyed. A text with a number or name that the paragraph lacks, in the wrong
 language, too long, or with control characters or markup of its own is left out, and the rest is kept.
@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.drafting.languages import Languages, is_written_in
-from index.drafting.names import KnownWords, Support, names_within, unsupported_names
-from index.drafting.numbers import Certainty, unsupported_numbers
 from index.drafting.paragraphs import SourceParagraph, text_weight
 from index.drafting.replies import DraftedParagraph, TranslatedName
+from index.drafting.validation.names import KnownWords, Support, names_within, unsupported_names
+from index.drafting.validation.numbers import Certainty, unsupported_numbers
 from index.text.normalize import normalize
 
 _LONGEST_QUESTION = 200  # code points
