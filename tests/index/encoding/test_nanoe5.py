@@ -58,7 +58,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def folder() -> models.ModelFolder:
-    return models.locate("bundled")
+    return models.locate("bundled-untuned")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Training: the bundled encoder is tuned for late interaction on questions whose passages are known."""
