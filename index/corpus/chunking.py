@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from index.corpus.cutting import LONGEST_PASSAGE, Unit, units_of
 from index.corpus.outlines import Section, extend_over_headings, is_gap
@@ -15,10 +15,10 @@ VERSION = 3
 
 _ENDS_IN_COLON = re.compile(r"[:：][*_)）”\"」』]*\Z")
 _LONGEST_COLON = 8  # code points at the end of a block in which the colon is looked for
-_TABLE_ROW = BlockKind.TABLE_ROW  # an enumeration's attribute is looked up in Python
+_TABLE_ROW, _CODE = BlockKind.TABLE_ROW, BlockKind.CODE  # an enumeration's attribute is looked up in Python
 _INTRODUCED = (BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
-_Run = tuple[Unit, ...]  # units that stand together in a passage
+_Run: TypeAlias = Sequence[Unit]  # that stand together in a passage
 
 
 def cut_passages(document: Document) -> tuple[Passage, ...]:
@@ -27,42 +27,46 @@ def cut_passages(document: Document) -> tuple[Passage, ...]:
     A passage is longer only where it is one block that is never torn, or an introduction with such a block. Passages
     do not overlap, but for one that is extended over the headings below it; no sentence is in two of them.
     """
+    text, blocks = document.text, document.blocks
     sections: list[Section] = []
-    for (start, headings), blocks in groupby(
-        document.blocks, key=lambda each: (each.section_start, each.headings)
-    ):
-        units = (unit for block in blocks for unit in units_of(document.text, block))
-        runs = _pack(document.text, _introduced(document.text, units))
-        passages = tuple(_passage(document, run, headings) for run in runs)
-        sections.append(Section(start, headings, passages))
-    return tuple(extend_over_headings(document.text, sections))
+    at = 0
+    while at < len(blocks):
+        start, headings = blocks[at].section_start, blocks[at].headings
+        units: list[Unit] = []
+        while at < len(blocks) and blocks[at].section_start == start and blocks[at].headings == headings:
+            units += units_of(text, blocks[at])
+            at += 1
+        runs = _pack(text, _introduced(text, units))
+        sections.append(Section(start, headings, tuple(_passage(document, run, headings) for run in runs)))
+    return tuple(extend_over_headings(text, sections))
 
 
 def _passage(document: Document, run: _Run, headings: tuple[str, ...]) -> Passage:
-    span = Span(run[0].span.start, run[-1].span.end)
-    headers = dict.fromkeys(unit.header for unit in run if unit.header is not None)
-    return Passage(
-        document.name,
-        span,
-        headings,
-        sentences=tuple(sentence for unit in run for sentence in unit.sentences),
-        context=tuple(header for header in headers if not span.contains(header)),
-        page=document.page(span),
-    )
+    span = Span(run[0].span.start, run[-1].span.end) if len(run) > 1 else run[0].span
+    sentences = run[0].sentences
+    if len(run) > 1:
+        sentences = tuple(sentence for unit in run for sentence in unit.sentences)
+    headers = [unit.header for unit in run if unit.header is not None]
+    context = tuple(header for header in dict.fromkeys(headers) if not span.contains(header)) if headers else ()
+    page = document.page(span) if document.pages else None
+    return Passage(document.name, span, headings, sentences, context, page)
 
 
 def _pack(text: str, runs: Iterable[_Run]) -> Iterator[_Run]:
     """Join neighbours while they fit; nothing that belongs to no block may stand between them."""
-    current: _Run | None = None
+    current: list[Unit] = []
+    start = end = 0
     for run in runs:
-        if current is None:
-            current = run
-        elif _fit(current, run) and is_gap(text, current[-1].span.end, run[0].span.start):
-            current = current + run
+        last = run[-1].span.end
+        if current and last - start <= LONGEST_PASSAGE and is_gap(text, end, run[0].span.start):
+            current += run
         else:
-            yield current
-            current = run
-    if current is not None:
+            if current:
+                yield current
+            current = [*run]
+            start = run[0].span.start
+        end = last
+    if current:
         yield current
 
 
@@ -85,11 +89,12 @@ def _introduced(text: str, units: Iterable[Unit]) -> Iterator[_Run]:
 
 
 def _is_introduction(text: str, unit: Unit) -> bool:
-    if unit.kind is _TABLE_ROW:
+    kind = unit.kind
+    if kind is _TABLE_ROW:
         return unit.header is None
-    end = text[max(unit.span.start, unit.span.end - _LONGEST_COLON) : unit.span.end]
-    has_colon = ":" in end or "：" in end
-    return has_colon and unit.kind is not BlockKind.CODE and _ENDS_IN_COLON.search(end) is not None
+    start, end = unit.span.start, unit.span.end
+    tail = text[max(start, end - _LONGEST_COLON) : end]
+    return (":" in tail or "：" in tail) and kind is not _CODE and _ENDS_IN_COLON.search(tail) is not None
 
 
 def _goes_with(introduction: _Run, run: _Run) -> bool:
@@ -102,7 +107,7 @@ def _goes_with(introduction: _Run, run: _Run) -> bool:
 def _joined(introduction: _Run, run: _Run) -> Iterator[_Run]:
     """Yield the two as one run; where they do not fit only the introducing sentence goes with it."""
     if _fit(introduction, run):
-        yield introduction + run
+        yield (*introduction, *run)
         return
     *before, last = introduction
     if last.kind is BlockKind.PARAGRAPH and len(last.sentences) > 1:

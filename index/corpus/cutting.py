@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ _CLAUSE_ENDS = (re.compile(r"[；;：:](?!//)"), re.compile(r"[，,、—]"), re
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,15}://\S+")
 _LINE_FEED = re.compile(r"\n")
 _SPACE = re.compile(r"\s*")
+_new_tuple = tuple.__new__  # three times as fast as the class of a named tuple
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]*")
 
 
@@ -38,25 +39,20 @@ class Unit(NamedTuple):
     header: Span | None = None
 
 
-def units_of(text: str, block: Block) -> Iterator[Unit]:
-    """Yield `block` whole if it is short or never torn, else as runs of its sentences."""
+def units_of(text: str, block: Block) -> Sequence[Unit]:
+    """Return `block` whole if it is short or never torn, else as runs of its sentences."""
     kind, span = block.kind, block.span
+    if kind in _ONE_SENTENCE:
+        sentences: tuple[Span, ...] = (span,)
+    elif kind is _CODE:
+        sentences = tuple(_code_lines(text, span))
+    else:
+        sentences = tuple(split_sentences(text, span))
     longest = LONGEST_BLOCK if kind in _UNTORN else LONGEST_PASSAGE
-    sentences = _sentences(text, block)
     if span.end - span.start <= longest:
-        yield Unit(span, sentences, kind, block.header)
-        return
-    for sentence in sentences:
-        for part in _cut(text, sentence, longest):
-            yield Unit(part, (part,), kind, block.header)
-
-
-def _sentences(text: str, block: Block) -> tuple[Span, ...]:
-    if block.kind in _ONE_SENTENCE:
-        return (block.span,)
-    if block.kind is _CODE:
-        return tuple(_code_lines(text, block.span))
-    return tuple(split_sentences(text, block.span))
+        return (_new_tuple(Unit, (span, sentences, kind, block.header)),)
+    parts = (part for sentence in sentences for part in _cut(text, sentence, longest))
+    return [Unit(part, (part,), kind, block.header) for part in parts]
 
 
 def _code_lines(text: str, span: Span) -> Iterator[Span]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from index.corpus.catalog import CATALOG, Entry
 from index.corpus.exclusions import Exclusions, find_exclusions
@@ -77,5 +76,12 @@ def _blocks(
 
 def _language(blocks: Iterable[Block], text: str) -> DocumentLanguage:
     code = BlockKind.CODE
-    prose = (block.span.of(text) for block in blocks if block.kind is not code)
-    return document_language("\n".join(islice(prose, SAMPLE)))
+    prose: list[str] = []
+    length = 0
+    for block in blocks:
+        if block.kind is not code:
+            prose.append(block.span.of(text))
+            length += len(prose[-1]) + 1
+            if length > SAMPLE:
+                break
+    return document_language("\n".join(prose))

@@ -36,12 +36,14 @@ def extend_over_headings(text: str, sections: Sequence[Section]) -> Iterator[Pas
     The headings become sentences of it: a list of things is often written as headings.
     """
     for number, section in enumerate(sections):
-        *whole, last = section.passages
-        yield from whole
-        headings = _headings_below(text, sections, number)
+        depth = len(section.headings)
+        has_sections = number + 1 < len(sections) and len(sections[number + 1].headings) > depth
+        headings = _headings_below(text, sections, number) if has_sections else []
         if len(headings) < _LEAST_HEADINGS:
-            yield last
+            yield from section.passages
         else:
+            *whole, last = section.passages
+            yield from whole
             span = Span(last.span.start, headings[-1].end)
             yield replace(last, span=span, sentences=(*last.sentences, *headings))
 

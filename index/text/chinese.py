@@ -46,14 +46,18 @@ def language_of(text: str) -> Language | None:
     """Return the language of `text`: English without Chinese characters, None where both scripts agree."""
     if not has_han(text):
         return "en"
-    text = _sound(text)
-    simplified = converter("t2s").convert(text)
-    traditional = converter("s2t").convert(simplified)
-    away_from_simplified = _differing(text, simplified)
-    away_from_traditional = _differing(text, traditional)
+    away_from_simplified, away_from_traditional = script_differences(text)
     if away_from_simplified == away_from_traditional:
         return None
     return "zh-Hant" if away_from_simplified > away_from_traditional else "zh-Hans"
+
+
+def script_differences(text: str) -> tuple[int, int]:
+    """Return how many characters of `text` are others in Simplified, and how many in Traditional Chinese."""
+    text = _sound(text)
+    simplified = converter("t2s").convert(text)
+    traditional = converter("s2t").convert(simplified)
+    return _differing(text, simplified), _differing(text, traditional)
 
 
 def convert_script(text: str, language: Language) -> str:

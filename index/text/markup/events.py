@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,21 +46,10 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
     merge_text: one Text event for adjacent texts; otherwise each is verbatim or one decoded entity or escape.
     links: read `[text][label]` as a link where no definition is in the text.
     """
-    parser = _PARSERS[links, _DEFINITION.search("\n" + text) is not None]
-    if "\r" in text:
-        text = _LONE_RETURN.sub("\n", text)
-    try:
-        encoded = text.encode()
-    except UnicodeEncodeError:
-        text = _SURROGATE.sub("\ufffd", text)
-        encoded = text.encode()
-    points = _code_points(encoded, len(text))
-    new = tuple.__new__  # three times as fast as the class, and there are forty events a kilobyte
-    event: Any  # a union of thirty shapes
-    for event, span in parser.events_with_range(text, merge_text=merge_text):
-        start, end = span["start"], span["end"]
-        if points is not None:
-            start, end = points[start], points[end]
+    events, points = raw_events(text, merge_text=merge_text, links=links)
+    new = tuple.__new__  # three times as fast as the class
+    for event, span in events:
+        start, end = points[span["start"]], points[span["end"]]
         if isinstance(event, str):
             yield new(Event, (event, "", "", start, end))
             continue
@@ -75,10 +64,29 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
         yield new(Event, (kind, value, detail, start, end))
 
 
-def _code_points(encoded: bytes, length: int) -> array[int] | None:
-    """Return which code point starts at each byte of UTF-8; None where it is the byte's own number."""
+def raw_events(
+    text: str, *, merge_text: bool, links: bool = False
+) -> tuple[Iterable[tuple[Any, dict[str, int]]], Sequence[int]]:
+    """Return the events as the parser has them, with the bytes they span, and the code point at each byte.
+
+    An event is a string, or a dictionary of its kind and its value, which may be a dictionary of a tag and its data.
+    For those who pass over most events; all else is as in `markdown_events`.
+    """
+    parser = _PARSERS[links, _DEFINITION.search("\n" + text) is not None]
+    if "\r" in text:
+        text = _LONE_RETURN.sub("\n", text)
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub("\ufffd", text)
+        encoded = text.encode()
+    return parser.events_with_range(text, merge_text=merge_text), _code_points(encoded, len(text))
+
+
+def _code_points(encoded: bytes, length: int) -> Sequence[int]:
+    """Return which code point starts at each byte of UTF-8."""
     if len(encoded) == length:
-        return None
+        return range(length + 1)
     is_first = (np.frombuffer(encoded, np.uint8) & 0xC0) != 0x80
     points = np.zeros(len(encoded) + 1, np.intc)
     np.cumsum(is_first, out=points[1:])

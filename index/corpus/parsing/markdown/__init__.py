@@ -9,7 +9,6 @@ from index.corpus.parsing.blocks import ParsedFile
 from index.corpus.parsing.front_matter import read_front_matter
 from index.corpus.parsing.markdown.block_reader import BlockReader
 from index.text.markup.dialects import with_containers
-from index.text.markup.events import markdown_events
 from index.text.markup.mdx import without_jsx
 from index.types import Markup
 
@@ -30,15 +29,15 @@ def parse_dialect(content: bytes, markup: Markup) -> ParsedFile:
     # The parser reads a copy of the same length: without front matter, with containers that it knows.
     body = text[first:]
     body = with_containers(without_jsx(body) if markup is Markup.MDX else body)
-    source = _NOT_LINE_END.sub(" ", text[:first]) + body
+    source = _NOT_LINE_END.sub(" ", text[:first]) + body if first else body
     reader = BlockReader(text, source, markup, first)
-    reader.read(markdown_events(source, merge_text=True))
+    reader.read()
     blocks = reader.finish()
     return ParsedFile(
         text,
         tuple(blocks),
         markup,
         title=front_matter.title if front_matter else None,
-        left_out={kind: count for kind, count in reader.left_out.items() if count},
+        left_out={kind: count for kind, count in reader.unseen.left_out.items() if count},
         encoding=decoded.encoding,
     )

@@ -2,138 +2,97 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias
 
 from index.corpus.parsing.blocks import ParsedBlock
-from index.corpus.parsing.markdown.html_leaves import HtmlReader
-from index.corpus.parsing.markdown.leaves import BADGE, CONTAINERS, UNSEEN_CHUNK, Leaf
+from index.corpus.parsing.markdown.leaf_list import LeafList
+from index.corpus.parsing.markdown.leaves import UNSEEN_CHUNK, Leaf
+from index.corpus.parsing.markdown.unseen_parts import UnseenParts
 from index.corpus.parsing.markdown.visible_blocks import visible_blocks
-from index.text.markup.dialects import unseen_marks
-from index.text.markup.events import Event
-from index.text.markup.html_tags import TOKEN, InvisibleElements, attribute
-from index.text.markup.mdx import MASK
-from index.text.markup.spans import merge_spans, overlapping
+from index.text.markup.events import raw_events
 from index.types import BlockKind, Markup, Span
 
-# What stands within a leaf, and only extends it; links and images are read.
-_INLINES = frozenset({"Emphasis", "Strong", "Strikethrough", "TableCell"})
-_UNREAD = frozenset({"Rule", "SoftBreak", "HardBreak", "TaskListMarker"})
-_BLOCKS = frozenset({"Paragraph", "Heading", "CodeBlock", "TableHead", "TableRow"})
-_PARAGRAPH = BlockKind.PARAGRAPH  # an enumeration's attribute is looked up in Python
-_MASKED = re.compile(f"{MASK}+")
+_PARAGRAPH, _FOOTNOTE = (
+    BlockKind.PARAGRAPH,
+    BlockKind.FOOTNOTE,
+)  # an enumeration's attribute is looked up in Python
+_ADMONITIONS = ("!!!", "???", "===")
+_Bytes: TypeAlias = Mapping[str, int]  # the first and the last that an element spans
 
 
 class BlockReader:
     """Collects the leaves of a document, and what a reader does not see in them.
 
-    text: the document. source: the copy of it that was parsed. first: where its text starts.
+    text: the document. source: the copy of it that is parsed. first: where its text starts.
     """
 
     def __init__(self, text: str, source: str, markup: Markup, first: int) -> None:
         self._text, self._source, self._markup = text, source, markup
-        self._end = first
-        self._has_returns = "\r" in text
-        self._leaves: list[Leaf] = []
-        self._leaf: Leaf | None = None
-        self._continued: Leaf | None = None
+        self._has_admonitions = source is not text  # which are rewritten as items
+        self._leaves = LeafList(text, first)
         self._header: Leaf | None = None
-        self._containers: list[str] = []
+        self._kinds = [_PARAGRAPH]  # of text in the document, and in each container
+        self._definitions: list[int] = []  # how many of `_kinds` there are in each
         self._lists: list[int] = []
         self._links: list[tuple[str, list[str]]] = []
         self._images: list[list[str]] = []
         self._html: list[tuple[int, str]] = []
-        self._code: list[Span] = []
-        self._unseen: list[Span] = []
-        self._elements = InvisibleElements()
-        self.left_out: Counter[str] = Counter()
+        self.unseen = UnseenParts(text)
+        self._points: Sequence[int] = ()
 
-    def read(self, events: Iterable[Event]) -> None:
-        """Read the events of the document."""
-        for event in events:
-            kind, value, _, start, end = event
+    def read(self) -> None:
+        """Read the events of the document, of which there are forty a kilobyte.
+
+        Most stand within a leaf that their block has opened, and change nothing.
+        """
+        events, points = raw_events(self._source, merge_text=True)
+        self._points = points
+        leaves = self._leaves
+        event: Any  # a union of thirty shapes
+        for event, span in events:
+            if event.__class__ is str:  # the break of a line, or a rule
+                continue
+            kind, value = event.popitem()  # one
             if kind == "Text":
-                if self._leaf is None or end > self._leaf.end:
-                    self._inline(start, end)
-                self._add_text(value)
-            elif kind == "Start":
-                if value in _INLINES:
-                    self._inline(start, end)
-                else:
-                    self._start(event)
+                end = points[span["end"]]
+                leaf = leaves.current
+                if leaf is None or end > leaf.end:
+                    leaf = leaves.extend(points[span["start"]], end, self._kinds[-1])
+                if not leaf.has_prose or leaf.level or self._links or self._images:
+                    self._add_text(value)
+                continue
+            data = None
+            if value.__class__ is dict:
+                value, data = value.popitem()
+            if kind == "Start":
+                start = self._STARTS.get(value, BlockReader._start_inline)
+                start(self, data, points[span["start"]], points[span["end"]])
             elif kind == "End":
-                if value not in _INLINES:
-                    self._stop(event)
-                elif self._leaf is not None:
-                    self._inline(start, end)
-            elif kind not in _UNREAD:
-                self._read_other(event)
-
-    def _read_other(self, event: Event) -> None:
-        kind, value, _, start, end = event
-        if kind == "Html":
-            self._html.append((start, self._text[start:end]))
-            return
-        self._inline(start, end)
-        if kind == "Code":
-            self._code.append(Span(start, end))
-            self._add_text(value)
-        elif kind == "InlineHtml":
-            self._inline_html(start, end)
+                self._STOPS.get(value, BlockReader._pass)(self, span)
+            elif kind != "TaskListMarker":
+                self._read_other(kind, value, points[span["start"]], points[span["end"]])
 
     def finish(self) -> list[ParsedBlock]:
         """Return the blocks."""
-        self._elements.close(len(self._text))
-        unseen = self._unseen + self._elements.spans
-        counted = merge_spans(unseen)
-        marks = sorted(unseen_marks(self._text, merge_spans(self._code)), key=lambda mark: mark[1].start)
-        end = -1
-        for kind, span in marks:
-            if kind and span.start >= end and not any(overlapping(counted, span)):
-                self.left_out[kind] += 1
-                end = span.end
-            unseen.append(span)
-        if self._markup is Markup.MDX:
-            unseen += (Span(*masked.span()) for masked in _MASKED.finditer(self._source))
-        self.left_out["scripts"] += self._elements.scripts
-        return list(visible_blocks(self._leaves, self._text, self._markup, merge_spans(unseen)))
+        unseen = self.unseen.finish(self._source, self._markup)
+        return list(visible_blocks(self._leaves.leaves, self._text, self._markup, unseen))
 
-    def _open(self, start: int, end: int, kind: BlockKind) -> Leaf:
-        if self._continued is not None:
-            leaf, self._continued = self._continued, None
-            leaf.end = end
-            self._leaf = leaf
-            return leaf
-        line = self._text.rfind("\n", self._end, start)
-        if self._has_returns:
-            line = max(line, self._text.rfind("\r", self._end, start))
-        leaf = Leaf(max(line + 1, self._end), start, end, kind)
-        self._leaf = leaf
-        self._leaves.append(leaf)
-        return leaf
-
-    def _close(self) -> None:
-        if self._leaf is not None:
-            self._end = max(self._end, self._leaf.end)
-            self._leaf = None
-
-    def _inline(self, start: int, end: int) -> None:
-        """Open a leaf for text that stands in an item without a paragraph; extend it."""
-        if self._leaf is None:
-            self._open(start, end, self._kind())
-        elif end > self._leaf.end:
-            self._leaf.end = end
-
-    def _kind(self) -> BlockKind:
-        if not self._containers:
-            return _PARAGRAPH
-        if "FootnoteDefinition" in self._containers:
-            return BlockKind.FOOTNOTE
-        return CONTAINERS.get(self._containers[-1], _PARAGRAPH)
+    def _read_other(self, kind: str, value: str, start: int, end: int) -> None:
+        if kind == "Html":
+            self._html.append((start, self._text[start:end]))
+            return
+        self._start_inline(None, start, end)
+        if kind == "Code":
+            self.unseen.code.append(Span(start, end))
+            self._add_text(value)
+        elif kind == "InlineHtml":
+            shown = self.unseen.tag(start, end)
+            if shown:
+                self._add_text(shown)
 
     def _add_text(self, text: str) -> None:
-        leaf = self._leaf
+        leaf = self._leaves.current
         if self._images:
             self._images[-1].append(text)
         elif self._links:
@@ -141,135 +100,170 @@ class BlockReader:
         elif leaf is not None and not leaf.has_prose:
             leaf.add_text(text)
         if leaf is not None and leaf.level:
-            leaf.title.append(text)
+            leaf.add_title(text)
 
-    def _start(self, event: Event) -> None:
-        tag = event.value
-        if tag in _BLOCKS:
-            self._close()
-            self._start_block(event)
-        elif tag == "Link":
-            self._inline(event.start, event.end)
-            self._links.append((event.detail, []))
-        elif tag == "Image":
-            self._inline(event.start, event.end)
-            self._images.append([])
-        elif tag in CONTAINERS:
-            self._close()
-            if tag == "DefinitionListDefinition" and self._containers[-1:] != [tag]:
-                self._continued = self._title_before(event.start)
-            is_mark = tag == "Item" and self._text.startswith(("!!!", "???", "==="), event.start)
-            self._containers.append("Admonition" if is_mark else tag)
-        else:  # a list, a table, a block of HTML
-            self._close()
-            if tag == "List":
-                self._lists.append(len(self._leaves))
+    def _open(self, start: int, end: int, kind: BlockKind) -> Leaf:
+        self._leaves.close()
+        return self._leaves.open(start, end, kind)
 
-    def _title_before(self, start: int) -> Leaf | None:
-        """Return the term that the definition at `start` follows at once."""
-        last = self._leaves[-1] if self._leaves else None
-        return last if last is not None and not self._text[last.end : start].strip() else None
+    def _start_paragraph(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+        self._open(start, end, self._kinds[-1])
 
-    def _start_block(self, event: Event) -> None:
-        tag = event.value
-        kind = self._kind()
-        if tag in {"TableHead", "TableRow"}:
-            leaf = self._open(event.start, event.end, BlockKind.TABLE_ROW)
-            leaf.has_prose = True
-            leaf.header = None if tag == "TableHead" else self._header
-            if tag == "TableHead":
-                self._header = leaf
-        elif tag == "CodeBlock":
-            is_code = self._markup is not Markup.MDX or self._text[event.start] in "`~"
-            leaf = self._open(event.start, event.end, BlockKind.CODE if is_code else kind)
-            leaf.has_prose = True
-            self._code.append(Span(event.start, event.end))
-            if event.detail.startswith("{") and UNSEEN_CHUNK.match(self._text, event.start, event.end):
-                leaf.is_left_out = True
-        else:
-            leaf = self._open(event.start, event.end, kind)
-            is_title = tag == "Heading" and self._text[event.start] != "#" and self._source[event.start] == "#"
-            if is_title:
-                # The title of a container, which was rewritten as a heading: without the container's mark.
-                shown = Span(event.start + 1, event.end).trim(self._source)
-                leaf.start, leaf.content, leaf.end = shown.start, shown.start, shown.end
-            elif tag == "Heading" and not self._containers:
-                leaf.kind, leaf.level = BlockKind.HEADING, int(event.detail)
+    def _start_heading(self, data: Any, start: int, end: int) -> None:  # noqa: ANN401
+        leaf = self._open(start, end, self._kinds[-1])
+        if self._text[start] != "#" and self._source[start] == "#":
+            # The title of a container, which was rewritten as a heading: without the container's mark.
+            shown = Span(start + 1, end).trim(self._source)
+            leaf.start, leaf.content, leaf.end = shown.start, shown.start, shown.end
+        elif len(self._kinds) == 1:
+            leaf.kind, leaf.level = BlockKind.HEADING, int(data["level"][1])
 
-    def _stop(self, event: Event) -> None:
-        tag = event.value
-        if tag in _BLOCKS:
-            if tag == "Paragraph" and self._leaf is not None and not self._lists and self._leaf.is_pager:
-                self._leave_out([self._leaf])
-            self._close()
-        elif tag == "Link":
-            self._stop_link(event)
-        elif tag == "Image":
-            self._stop_image(event)
-        elif tag in CONTAINERS:
-            self._close()
-            self._continued = None
-            self._containers.pop()
-        elif tag == "HtmlBlock":
-            self._stop_html()
-        elif tag == "List":
-            self._close()
-            items = self._leaves[self._lists.pop() :]
-            if not self._lists and len(items) > 1 and all(item.is_navigation for item in items):
+    def _start_code(self, data: Any, start: int, end: int) -> None:  # noqa: ANN401
+        is_code = self._markup is not Markup.MDX or self._text[start] in "`~"
+        leaf = self._open(start, end, BlockKind.CODE if is_code else self._kinds[-1])
+        leaf.has_prose = True
+        self.unseen.code.append(Span(start, end))
+        is_chunk = data.__class__ is dict and data["Fenced"].startswith("{")
+        if is_chunk and UNSEEN_CHUNK.match(self._text, start, end):
+            leaf.is_left_out = True
+
+    def _start_header(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+        self._header = None
+        self._start_row(None, start, end)
+        self._header = self._leaves.current
+
+    def _start_row(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+        leaf = self._open(start, end, BlockKind.TABLE_ROW)
+        leaf.has_prose, leaf.header = True, self._header
+
+    def _start_inline(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+        leaf = self._leaves.current
+        if leaf is None or end > leaf.end:
+            self._leaves.extend(start, end, self._kinds[-1])
+
+    def _start_link(self, data: Any, start: int, end: int) -> None:  # noqa: ANN401
+        self._start_inline(None, start, end)
+        self._links.append((data["dest_url"], []))
+
+    def _start_image(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+        self._start_inline(None, start, end)
+        self._images.append([])
+
+    def _start_list(self, *_: object) -> None:
+        self._leaves.close()
+        self._lists.append(len(self._leaves.leaves))
+
+    def _start_item(self, _: Any, start: int, _end: int) -> None:  # noqa: ANN401
+        is_admonition = self._has_admonitions and self._text.startswith(_ADMONITIONS, start)
+        self._enter(_PARAGRAPH if is_admonition else BlockKind.LIST_ITEM)
+
+    def _start_definition(self, _: Any, start: int, _end: int) -> None:  # noqa: ANN401
+        self._leaves.close()
+        if self._definitions[-1:] != [len(self._kinds)]:
+            self._leaves.continue_last(start)  # the term
+        self._enter(BlockKind.LIST_ITEM)
+        self._definitions.append(len(self._kinds))
+
+    def _start_quote(self, *_: object) -> None:
+        self._enter(_PARAGRAPH)
+
+    def _start_footnote(self, *_: object) -> None:
+        self._enter(_FOOTNOTE)
+
+    def _start_term(self, *_: object) -> None:
+        self._enter(BlockKind.LIST_ITEM)
+
+    def _start_other(self, *_: object) -> None:
+        self._leaves.close()
+
+    def _enter(self, kind: BlockKind) -> None:
+        self._leaves.close()
+        self._kinds.append(_FOOTNOTE if self._kinds[-1] is _FOOTNOTE else kind)
+
+    def _leave(self, _span: _Bytes) -> None:
+        self._leaves.close()
+        self._leaves.continue_none()
+        self._kinds.pop()
+
+    def _stop_definition(self, span: _Bytes) -> None:
+        self._leave(span)
+        self._definitions.pop()
+
+    def _pass(self, _span: _Bytes) -> None:
+        """Read on: what ends stands within a leaf."""
+
+    def _stop_block(self, _span: _Bytes) -> None:
+        self._leaves.close()
+
+    def _stop_paragraph(self, _span: _Bytes) -> None:
+        leaf = self._leaves.current
+        if leaf is not None and not leaf.has_prose and not self._lists and leaf.is_pager:
+            self._leave_out([leaf])
+        self._leaves.close()
+
+    def _stop_list(self, _span: _Bytes) -> None:
+        self._leaves.close()
+        first, leaves = self._lists.pop(), self._leaves.leaves
+        if not self._lists and len(leaves) - first > 1:
+            items = leaves[first:]
+            if all(item.is_navigation for item in items):
                 self._leave_out(items)
 
+    def _stop_link(self, span: _Bytes) -> None:
+        start, end = self._points[span["start"]], self._points[span["end"]]
+        address, parts = self._links.pop()
+        label = "".join(parts).strip()
+        leaf = self._leaves.current
+        if leaf is not None:
+            leaf.end = max(leaf.end, end)
+            leaf.add_link(label, address)
+        if not label:
+            self.unseen.add(start, end)
+
+    def _stop_image(self, span: _Bytes) -> None:
+        start, end = self._points[span["start"]], self._points[span["end"]]
+        leaf = self._leaves.current
+        if leaf is not None:
+            leaf.end = max(leaf.end, end)
+        shown = self.unseen.image("".join(self._images.pop()), start, end)
+        if shown:
+            self._add_text(shown)
+
+    def _stop_html(self, _span: _Bytes) -> None:
+        lines, self._html = self._html, []
+        if lines:
+            self._leaves.leaves += self.unseen.html_block(lines)
+            self._leaves.end = max(self._leaves.end, lines[-1][0] + len(lines[-1][1]))
+
     def _leave_out(self, leaves: Sequence[Leaf]) -> None:
-        self.left_out["navigation"] += 1
+        self.unseen.left_out["navigation"] += 1
         for leaf in leaves:
             leaf.is_left_out = True
 
-    def _stop_link(self, event: Event) -> None:
-        address, parts = self._links.pop()
-        label = "".join(parts).strip()
-        if self._leaf is not None:
-            self._leaf.end = max(self._leaf.end, event.end)
-            self._leaf.add_link(label, address)
-        if not label:
-            self._unseen.append(Span(event.start, event.end))
-
-    def _stop_image(self, event: Event) -> None:
-        alternative = "".join(self._images.pop())
-        source = self._text[event.start : event.end]
-        if self._leaf is not None:
-            self._leaf.end = max(self._leaf.end, event.end)
-        if not alternative.strip() or "](data:" in source or BADGE.search(source):
-            self._unseen.append(Span(event.start, event.end))
-            self.left_out["images"] += 1
-            return
-        self._add_text(alternative)
-
-    def _inline_html(self, start: int, end: int) -> None:
-        tag = TOKEN.match(self._text, start, end)
-        span = Span(start, end)
-        if tag is None or not tag["name"]:
-            self.left_out["comments"] += 1
-        else:
-            self._elements.feed(tag)
-            if tag["name"].lower() == "img":
-                address = attribute(tag, "src")
-                if attribute(tag, "alt").strip() and not address.startswith("data:") and not BADGE.search(address):
-                    self._add_text(attribute(tag, "alt"))
-                    return
-                self.left_out["images"] += 1
-        self._unseen.append(span)
-
-    def _stop_html(self) -> None:
-        lines, self._html = self._html, []
-        if not lines:
-            return
-        start = lines[0][0]
-        # Marks of the containers between the lines are no part of the HTML.
-        following = [*(at for at, _ in lines[1:]), lines[-1][0] + len(lines[-1][1])]
-        block = "".join(line.ljust(end - at) for (at, line), end in zip(lines, following, strict=True))
-        reader = HtmlReader(self._elements)
-        reader.read(block, start)
-        self.left_out["comments"] += block.count("<!--")
-        self.left_out["images"] += reader.images
-        self._unseen += reader.unseen
-        self._leaves += reader.leaves
-        self._end = max(self._end, start + len(block))
+    # By the parser's tags; what has none stands within a leaf, and only extends it.
+    _STARTS: ClassVar[Mapping[str, Callable[[BlockReader, Any, int, int], None]]] = {
+        "Paragraph": _start_paragraph,
+        "Heading": _start_heading,
+        "CodeBlock": _start_code,
+        "TableHead": _start_header,
+        "TableRow": _start_row,
+        "Link": _start_link,
+        "Image": _start_image,
+        "List": _start_list,
+        "Item": _start_item,
+        "BlockQuote": _start_quote,
+        "FootnoteDefinition": _start_footnote,
+        "DefinitionListTitle": _start_term,
+        "DefinitionListDefinition": _start_definition,
+        **dict.fromkeys(("DefinitionList", "Table", "HtmlBlock"), _start_other),
+    }
+    _STOPS: ClassVar[Mapping[str, Callable[[BlockReader, _Bytes], None]]] = {
+        **dict.fromkeys(("Heading", "CodeBlock", "TableHead", "TableRow"), _stop_block),
+        **dict.fromkeys(("Item", "BlockQuote", "FootnoteDefinition", "DefinitionListTitle"), _leave),
+        "DefinitionListDefinition": _stop_definition,
+        "Paragraph": _stop_paragraph,
+        "List": _stop_list,
+        "Link": _stop_link,
+        "Image": _stop_image,
+        "HtmlBlock": _stop_html,
+    }

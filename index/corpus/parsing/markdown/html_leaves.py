@@ -58,13 +58,14 @@ class HtmlReader:
             self._anchor.append(words[0])
         self._extend(offset + words.start(), offset + words.end())
         if self._leaf is not None:
-            self._leaf.title.append(source[start:end])
+            self._leaf.add_title(source[start:end])
             if self._anchor is None:
                 self._leaf.add_text(words[0])
 
     def _extend(self, start: int, end: int) -> None:
         if self._leaf is None:
-            self._leaf = Leaf(start, start, end, self._kind, self._level)
+            self._leaf = Leaf(start, start, end, self._kind)
+            self._leaf.level = self._level
         self._leaf.end = end
 
     def _flush(self) -> None:
