@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
 
 from bot.locales import messages_in
 from bot.rendering.pagination import Page, page_of, page_text, paginate
+from bot.rendering.text.rendered_text import LINE_BREAK
 from index import Block, BlockKind, Document, Markup, Span
 
 ENGLISH = messages_in("en")
@@ -42,6 +45,33 @@ def test_a_million_characters_are_cut_into_pages_in_seconds(text: str) -> None:
     assert "".join(shown_text.split()) == "".join(text.split())
     assert page_of(pages, len(text) // 2) == len([page for page in pages if page.span.start <= len(text) // 2]) - 1
     assert len(shown(given, pages[len(pages) // 2])) < 4000
+
+
+def seconds_to_paginate(given: Document) -> float:
+    def seconds() -> float:
+        began = time.process_time()
+        paginate(given)
+        return time.process_time() - began
+
+    return min(seconds() for _ in range(4))
+
+
+@pytest.mark.parametrize("kind", [BlockKind.PARAGRAPH, BlockKind.CODE])
+@pytest.mark.parametrize("is_one_block", [True, False])
+def test_paging_takes_time_linear_in_the_lines(kind: BlockKind, *, is_one_block: bool) -> None:
+    def given(lines: int) -> Document:
+        line = "A line of the report.\n"
+        if is_one_block:
+            return document(line * lines, Block(Span(0, len(line) * lines), (), kind))
+        starts = range(0, len(line) * lines, len(line))
+        return document(line * lines, *(Block(Span(start, start + len(line) - 1), (), kind) for start in starts))
+
+    assert seconds_to_paginate(given(16_000)) < 3 * seconds_to_paginate(given(8_000)) + 0.02
+
+
+@for_any(st.text(st.sampled_from("a \n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), max_size=20))
+def test_every_break_of_a_line_counts_towards_the_page(text: str) -> None:
+    assert len((text + ".").splitlines()) == len(LINE_BREAK.findall(text)) + 1
 
 
 def test_windows_line_ends_make_no_empty_lines() -> None:
