@@ -54,7 +54,8 @@ class Asked:
 def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
     """Return the best quote of `answer`; or the nearest passage, marked as what it is; or that there is neither."""
     messages = messages_in(asked.language)
-    heading = f"### {inline(answer.question, limit=_QUESTION_UNITS)}{_outcome(answer, messages)}"
+    # In small print: what answers is to be seen first.
+    heading = f"-# {inline(answer.question, limit=_QUESTION_UNITS)}{_outcome(answer, messages)}"
     items: list[Item] = [ui.TextDisplay(heading)]
     shown = (answer.quotes if answer.answered else answer.nearest)[:1]
     buttons: list[ButtonSpec] = []

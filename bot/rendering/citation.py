@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.locales import Messages
 from bot.rendering.text.markdown import inline, is_blank
 from index import Document, Language, Quote, Span, excerpt
@@ -21,9 +23,16 @@ _ALSO = 3
 
 
 def numbered_citations(quote: Quote, *, number: int, messages: Messages, language: Language) -> str:
-    """Return the short citation of `quote` with its number, and those of what says the same, on one line."""
-    first = _numbered(quote, number, messages, language)
-    others = [_numbered(other, number + at, messages, language) for at, other in enumerate(_also(quote), start=1)]
+    """Return the short citation of `quote` with its number, and those of what says the same, on one line.
+
+    The latter have no section; it stands in their context, one press away.
+    """
+    nearest = _headings(quote)[-1:]
+    first = _numbered(quote, number=number, messages=messages, language=language, headings=nearest)
+    others = [
+        _numbered(other, number=number + at, messages=messages, language=language)
+        for at, other in enumerate(_also(quote), start=1)
+    ]
     if not others:
         return f"-# {first}"
     listed = messages.term_separator.join(others)
@@ -74,15 +83,17 @@ def _also(quote: Quote) -> tuple[Quote, ...]:
     return quote.also[:_ALSO]
 
 
-def _numbered(quote: Quote, number: int, messages: Messages, language: Language) -> str:
-    """Return number, short title, section, and the page or the lines of the excerpt, and what kind of text it is."""
+def _numbered(
+    quote: Quote, *, number: int, messages: Messages, language: Language, headings: Sequence[str] = ()
+) -> str:
+    """Return number, short title, headings, the page or the lines of the excerpt, and what kind of text it is."""
     shown = excerpt(quote)
     name = inline(quote.short_title or quote.title or quote.document, limit=_SHORT_TITLE_UNITS)
     label = quote.provenance_label.get(language, "") or quote.provenance.get(language, "")
     place = lines(*quote.lines(Span(shown[0].start, shown[-1].end)), messages=messages)
     parts = [
         f"[{number}] {_qualified(name, quote.qualifier, messages)}",
-        *(inline(heading, limit=_SHORT_SECTION_UNITS) for heading in _headings(quote)[-1:]),
+        *(inline(heading, limit=_SHORT_SECTION_UNITS) for heading in headings),
         place if quote.page is None else messages.source_page.format(page=quote.page),
         inline(label, limit=_LABEL_UNITS) if not is_blank(label) else "",
     ]

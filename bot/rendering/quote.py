@@ -9,7 +9,7 @@ from bot.rendering.citation import numbered_citations
 from bot.rendering.reading_aids import is_translated, restatement_line, shortened, terms_line, translation_lines
 from bot.rendering.text.block_quote import fit_excerpt
 from bot.rendering.text.markdown import units
-from index import Language, Quote, excerpt
+from index import Language, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def quote_text(quote: Quote, *, number: int, language: Language, limit: int, bol
     """Return what an answer shows of `quote`, whose citation has that number, within `limit` units.
 
     The quote and its citations come first: reading aids are shortened, or left out, to what they leave. With `bold`
-    what answers is in bold: the translation, or the verbatim sentences where there is none or others stand around.
+    what answers is in bold: the translation, or the verbatim sentences where there is none.
     """
     messages = messages_in(language)
     below = numbered_citations(quote, number=number, messages=messages, language=language)
@@ -43,7 +43,7 @@ def quote_text(quote: Quote, *, number: int, language: Language, limit: int, bol
         quote,
         limit=limit - units(below) - units(cut_mark),
         messages=messages,
-        bold=bold and not (is_translated(quote) and _is_all_highlighted(quote)),
+        bold=bold and not is_translated(quote),
     )
     if is_cut:
         below += cut_mark
@@ -56,8 +56,3 @@ def quote_text(quote: Quote, *, number: int, language: Language, limit: int, bol
             below += f"\n{aid}"
             room -= units(aid) + 1
     return QuoteText(before, shown, below, is_cut)
-
-
-def _is_all_highlighted(quote: Quote) -> bool:
-    """Return whether the excerpt of `quote` is only what is highlighted."""
-    return all(any(mark.contains(span) for mark in quote.highlights) for span in excerpt(quote))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.text.sentences import split_sentences
-from index.types import Quote, Span
+from index.types import AidKind, Quote, Span
 
 # A sentence that opens with one of these speaks of the one before. They are closed classes of words: pronouns,
 # demonstratives and connectives of Chinese, in both scripts, and of English.
@@ -28,7 +28,8 @@ def excerpt(quote: Quote) -> tuple[Span, ...]:
     """Return the ranges of `quote` that an answer shows, absolute and in order: whole sentences.
 
     They hold every highlighted sentence, the sentence before one that refers back to it, and the one behind one
-    that introduces it. Of a quote without highlights they are its first sentences. A highlight is never cut.
+    that introduces it; below a translation, which stands for the highlighted sentences, these alone. Of a quote
+    without highlights they are its first sentences. A highlight is never cut.
     """
     whole = Span(quote.start, quote.end)
     marked = [span for span in quote.highlights if span]
@@ -38,9 +39,10 @@ def excerpt(quote: Quote) -> tuple[Span, ...]:
         whole
     ]
     answering = [at for at, each in enumerate(sentences) if any(each.overlaps(span) for span in marked)] or [0]
+    is_translated = quote.aid is not None and quote.aid.kind is AidKind.TRANSLATION
     runs: list[range] = []
     for at in answering:
-        run = _understandable(sentences, at, quote)
+        run = range(at, at + 1) if is_translated else _understandable(sentences, at, quote)
         if runs and run.start <= runs[-1].stop:
             run = range(min(runs[-1].start, run.start), max(runs.pop().stop, run.stop))
         runs.append(run)

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from index import Library, Quote, Span, quote_at
+from index import LANGUAGES, Language, Library, Quote, Span, quote_at
 from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
+from tests.bot.starter_answers import starter_answers
 from tests.bot.world import World
 
 pytestmark = [
@@ -28,6 +29,8 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 LEFT = "14位核心作者中，截至2025年中僅剩3人留任，其餘11人在兩年間相繼離職"
 WIDTH, HEIGHT = 760, 1300
+# A telephone, and the pixels that it shows of a channel; an answer of two long sentences is let overrun them a little.
+NARROW, SCREEN, SCREEN_OF_TWO = 390, 720, 880
 
 
 def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> Quote:
@@ -95,6 +98,7 @@ async def camera(stage: Stage, folder: Path) -> AsyncIterator[Callable[..., Any]
         ("answer-zh-hant", "Llama 團隊還剩下多少人？"),
         ("answer-zh-hans", "Llama 团队还剩下多少人？"),
         ("answer-en", "How many of the Llama authors are still at Meta?"),
+        ("unsure-zh-hans", "也许是这样？"),
         ("declined-zh-hant", "明天的天氣如何？"),
         ("declined-en", "What will the weather be?"),
     ],
@@ -114,11 +118,31 @@ async def test_what_the_buttons_show(
         layout = response(await stage.alice.slash(stage.channel, "ask", question="Llama 團隊還剩下多少人？"))
         actions = {
             name: response(await stage.alice.click(layout, custom_id=starting(layout, name)))
-            for name in ("context", "convert", "more")
+            for name in ("context", "more")
         }
+        convert = starting(actions["context"], "convert")
+        actions["convert"] = response(await stage.alice.click(actions["context"], custom_id=convert))
         async with camera(stage, pictures) as shoot:
             for name, action in actions.items():
                 await shoot(name, action)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_starter_is_answered_on_one_screen_of_a_telephone(
+    real: World, running: Running, pictures: Path, language: Language
+) -> None:
+    answers = [each.answer for each in starter_answers() if each.language == language]
+    real.answers = {answer.question: answer for answer in answers}
+    async with running() as stage:
+        results = [await stage.alice.slash(stage.channel, "ask", question=answer.question) for answer in answers]
+        async with stage.env.preview(stage.channel, viewers=[stage.alice], width=NARROW, height=HEIGHT) as preview:
+            for number, (result, answer) in enumerate(zip(results, answers, strict=True)):
+                path = pictures / f"starter-{language}-{number}.png"
+                target = response(result)
+                await preview.screenshot(path, target=target, viewer=stage.alice, allow_incomplete=True)
+                most = SCREEN if len(answer.quotes[0].highlights) == 1 else SCREEN_OF_TWO
+                with Image.open(path) as picture:
+                    assert picture.height <= most
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])

@@ -126,7 +126,7 @@ async def test_a_starter_that_is_pressed_is_answered_to_the_person_alone(stage: 
     result = await stage.bob.click(layout, label="How many are left?")
 
     assert result.ephemeral
-    assert "### How many are left?" in shown(response(result))
+    assert "-# How many are left?" in shown(response(result))
     assert "line 4" in shown(response(result))
 
 

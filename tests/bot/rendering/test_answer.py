@@ -83,7 +83,7 @@ def test_an_answer_is_the_question_the_answering_sentence_and_one_line_of_citati
     layout = answer_layout(answer(), asked=asked("zh-Hant"))
 
     heading, quoted, cited = contents(layout)
-    assert (heading, quoted) == ("### How many?", "> **Meta最初的Llama團隊已嚴重縮編。**")
+    assert (heading, quoted) == ("-# How many?", "> **Meta最初的Llama團隊已嚴重縮編。**")
     assert cited == (
         "-# [1] Meta的Llama興衰史 · 1. 嚴重人才流失 · 第 4 行 · 機器撰寫的筆記；"
         "另見 [2] Llama团队只剩3个 · 第 1 行 · 機器撰寫的筆記"
@@ -203,7 +203,7 @@ def test_an_unsure_answer_is_one_passage_that_may_be_it() -> None:
     layout = not_answered(Outcome.UNSURE)
 
     assert contents(layout)[:2] == [
-        "### How many?\n**Not sure; this may be it:**",
+        "-# How many?\n**Not sure; this may be it:**",
         "> **Meta最初的Llama團隊已嚴重縮編。**",
     ]
     assert sum(text.startswith("> ") for text in contents(layout)) == 1
@@ -214,7 +214,7 @@ def test_a_declined_question_has_one_nearest_passage_without_bold_and_questions_
     layout = not_answered(Outcome.DECLINED)
 
     assert contents(layout)[:2] == [
-        "### How many?\nThe documents don’t answer this.\n-# The nearest passage, not an answer:",
+        "-# How many?\nThe documents don’t answer this.\n-# The nearest passage, not an answer:",
         "> Meta最初的Llama團隊已嚴重縮編。",
     ]
     assert "**" not in text_of(layout)
@@ -224,7 +224,7 @@ def test_a_declined_question_has_one_nearest_passage_without_bold_and_questions_
 def test_a_declined_question_without_anything_near_says_only_that() -> None:
     layout = not_answered(Outcome.DECLINED, nearest=())
 
-    assert contents(layout) == ["### How many?\nThe documents don’t answer this."]
+    assert contents(layout) == ["-# How many?\nThe documents don’t answer this."]
     assert labels(layout) == list(STARTERS[:3])
 
 
@@ -273,10 +273,14 @@ def test_the_translation_stands_first_in_bold_and_the_original_right_below(outco
     ]
 
 
-def test_beside_a_translation_only_what_it_translates_is_bold_in_the_original() -> None:
-    quote = passage("他們都走了，一個也沒有留下來。這是原因。", "這是原因。", aid=TRANSLATION)
+def test_below_a_translation_stands_only_the_sentence_that_it_translates() -> None:
+    quote = passage(
+        "他們都走了，一個也沒有留下來。這是原因，說得很清楚也很明白。",
+        "這是原因，說得很清楚也很明白。",
+        aid=TRANSLATION,
+    )
     assert contents(answer_layout(answer(quotes=(quote,)), asked=asked()))[2] == (
-        "> 他們都走了，一個也沒有留下來。**這是原因。**"
+        "> 這是原因，說得很清楚也很明白。"
     )
 
 

@@ -231,7 +231,7 @@ async def test_an_unusable_question_is_refused_in_one_line(stage: Stage, questio
 async def test_any_question_is_shown_as_it_is_and_pings_nobody(stage: Stage, question: str) -> None:
     result = await stage.alice.slash(stage.channel, "ask", question=question)
 
-    first_line = shown(response(result)).split("\n")[0].removeprefix("### ")
+    first_line = shown(response(result)).split("\n")[0].removeprefix("-# ")
     assert "\u202e" not in first_line
     assert "```" not in first_line
     assert "://" not in first_line

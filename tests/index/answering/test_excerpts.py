@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.answering.excerpts import excerpt
 from index.text.sentences import split_sentences
-from index.types import Quote, Span
+from index.types import AidKind, Quote, ReadingAid, Span
 
 START = 40
 
@@ -106,6 +106,15 @@ def test_what_would_make_it_long_is_left_out() -> None:
     assert shown(f"{long}它在同年又賣掉了兩座舊的工廠。", "它在同年又賣掉了兩座舊的工廠。") == [
         "它在同年又賣掉了兩座舊的工廠。"
     ]
+
+
+def test_below_a_translation_only_what_it_translates_is_shown() -> None:
+    referring = "它在同年又賣掉了兩座舊的工廠。"
+    translated = replace(
+        make_quote(BEFORE + referring, referring), aid=ReadingAid(AidKind.TRANSLATION, "It sold two.")
+    )
+
+    assert excerpt(translated) == (Span(START + len(BEFORE), START + len(BEFORE + referring)),)
 
 
 def test_without_highlights_the_first_sentence_is_shown() -> None:

@@ -1,0 +1,57 @@
+"""What the real model answers to the starter questions of the given documents, as `starter_answers.json` keeps it.
+
+The documents are kept byte for byte, so the ranges hold; reading aids are made anew.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index import Answer, Language, Outcome, Quote, Span, quote_at
+from index.answering.reading_aids import add_reading_aids
+from index.corpus.corpus import Corpus, build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
+from tests.conftest import DOCUMENTS
+
+RECORDED = Path(__file__).with_name("starter_answers.json")
+
+
+@dataclass(frozen=True)
+class StarterAnswer:
+    """An answer and the language of its reader."""
+
+    language: Language
+    answer: Answer
+
+
+@cache
+def corpus() -> Corpus:
+    """Return the corpus of the given documents."""
+    sources = read_sources(DOCUMENTS)
+    return build_corpus(parse_documents(DOCUMENTS, sources), sources.sidecars)
+
+
+@cache
+def starter_answers() -> tuple[StarterAnswer, ...]:
+    """Return the answers to every starter question in every language."""
+    return tuple(_answer(row) for row in json.loads(RECORDED.read_text("utf-8")))
+
+
+def _answer(row: dict[str, Any]) -> StarterAnswer:
+    quotes = add_reading_aids(
+        [_quote(each) for each in row["quotes"]], corpus(), language=row["language"], answered=True
+    )
+    answer = Answer(row["question"], Outcome.ANSWERED, 0.99, quotes, (), elapsed_ms=12.0, version="1")
+    return StarterAnswer(row["language"], answer)
+
+
+def _quote(row: dict[str, Any]) -> Quote:
+    document = corpus().library.document(row["document"])
+    highlights = tuple(Span(*mark) for mark in row["highlights"])
+    quote = quote_at(document, Span(*row["span"]), highlights=highlights)
+    return replace(quote, also=tuple(_quote(other) for other in row["also"]))
