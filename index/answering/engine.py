@@ -13,7 +13,9 @@ from index.answering.confidence import Features, read_calibration
 from index.answering.corroboration import corroborate
 from index.answering.features import extract_features
 from index.answering.highlights import Selection
+from index.answering.passage_confidence import add_confidence, drop_unlikely
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
+from index.answering.question_reader import QuestionReader, ReadQuestion
 from index.answering.quotes import build_quotes, is_verbatim
 from index.answering.reading_aids import add_reading_aids
 from index.answering.rules import current_rules
@@ -21,12 +23,11 @@ from index.answering.stored_index import StoredIndex
 from index.corpus.annotations.agreements import related_passages
 from index.errors import REBUILD, StoreError
 from index.retrieval.encoded_query import EncodedQuery
+from index.retrieval.ranking_config import Arm
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Manifest, verify_checksums
 from index.store.store import Store
 from index.text.normalize import normalize
-from index.text.query import normalize_question
-from index.text.spelling import Spelling
 from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
 
 MOST_HITS = 50
@@ -57,11 +58,10 @@ class Index:
     ) -> None:
         self.version = version
         self._stored = stored
-        self._encoder = encoder
         self._policy = policy
         self._reranker = reranker
         self._searcher = Searcher(stored.corpus, stored.hybrid, config=policy.ranking, reranker=reranker)
-        self._spelling = Spelling(stored.corpus.terms)
+        self._reader = QuestionReader(stored.corpus, self._searcher, encoder)
         self._related = related_passages(stored.corpus.agreements)
 
     @classmethod
@@ -116,29 +116,37 @@ class Index:
         return self._stored.corpus.library
 
     def ask(
-        self, question: str, *, top: int = 3, document: str | None = None, language: Language | None = None
+        self,
+        question: str,
+        *,
+        top: int = 3,
+        document: str | None = None,
+        language: Language | None = None,
+        previous: str | None = None,
     ) -> Answer:
         """Return the answer with up to `top` quotes, of the one `document` if it is named.
 
-        The quotes have reading aids for a reader of `language`, and none without it. Raises QuestionError.
+        `top` is a limit: passages that are unlikely to answer are left out of an answer. The quotes have reading aids
+        for a reader of `language`, and none without it. `previous`: the question before this one, which lends its
+        topic if this one has none. Raises QuestionError.
         """
-        return self.ask_many([Query(question, language)], top=top, document=document)[0]
+        return self.ask_many([Query(question, language, previous)], top=top, document=document)[0]
 
     def ask_many(self, queries: Sequence[Query], *, top: int = 3, document: str | None = None) -> list[Answer]:
         """Return one answer a query, in order; all are encoded in one forward pass. Raises QuestionError."""
         started = time.perf_counter()
-        encoded = self._encode([query.text for query in queries])
+        read = self._reader.read(queries)
         shared = (time.perf_counter() - started) / max(1, len(queries))
         return [
             self._answer(query, each, top=top, document=document, spent=shared)
-            for query, each in zip(queries, encoded, strict=True)
+            for query, each in zip(queries, read, strict=True)
         ]
 
     def search(self, question: str, *, top: int = 10, document: str | None = None) -> SearchResult:
         """Rank the passages for one question."""
-        (query,) = self._encode([question])
-        ranking, _ = self._search(query, top=top, document=document)
-        return SearchResult(ranking.hits, self._features(query, ranking))
+        (read,) = self._reader.read([Query(question)])
+        ranking, _ = self._search(read.query, top=top, document=document)
+        return SearchResult(ranking.hits, self._features(read.query, ranking))
 
     def warm_up(self) -> None:
         """Search for the first passage's own words, which loads what is loaded lazily, the reranker too.
@@ -152,23 +160,16 @@ class Index:
         if self._reranker is not None:
             self._reranker.scores(words, [words])
 
-    def _encode(self, questions: Sequence[str]) -> list[EncodedQuery]:
-        normalized = [self._spelling.correct(normalize_question(question)) for question in questions]
-        encodings = self._encoder.encode_questions(normalized)
-        return [
-            EncodedQuery.of(text, encoding, question=question)
-            for text, encoding, question in zip(normalized, encodings, questions, strict=True)
-        ]
-
-    def _answer(
-        self, query: Query, encoded: EncodedQuery, *, top: int, document: str | None, spent: float
-    ) -> Answer:
+    def _answer(self, query: Query, read: ReadQuestion, *, top: int, document: str | None, spent: float) -> Answer:
         """Return the answer; `spent` seconds count for it already."""
         started = time.perf_counter()
-        ranking, confidence = self._search(encoded, top=top + _SPARE, document=document)
+        ranking, confidence = self._search(read.query, top=top + _SPARE, document=document)
         outcome = self._policy.outcome(confidence)
         answered = outcome is Outcome.ANSWERED
         quotes = self._quotes(ranking, top=top, is_corroborated=answered and document is None)
+        quotes = add_confidence(quotes, confidence)
+        if answered and self._policy.ranking.arm is Arm.FUSED:  # the scores of one arm have another scale
+            quotes = drop_unlikely(quotes, confidence)
         if query.language is not None:
             quotes = add_reading_aids(
                 quotes, self._stored.corpus, language=query.language, answered=outcome is not Outcome.DECLINED
@@ -181,6 +182,7 @@ class Index:
             nearest=() if answered else quotes,
             elapsed_ms=(spent + time.perf_counter() - started) * 1000,
             version=self.version,
+            searched_for=read.searched_for,
         )
 
     def _search(self, query: EncodedQuery, *, top: int, document: str | None) -> tuple[Ranking, float]:

@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--top", type=_top, default=3, metavar="K", help=f"how many quotes at most, 1 to {_TOP_LIMIT} (3)"
     )
+    ask.add_argument(
+        "--previous", metavar="TEXT", help="the question before, which lends its topic to one that has none"
+    )
     ask.add_argument("--full", action="store_true", help="show all K quotes, as whole passages")
     ask.add_argument("--source", action="store_true", help="the same as their exact text, with its markup")
     ask.add_argument("--prompt", action="store_true", help="answer (by default a starter question), then prompt")
@@ -152,13 +155,13 @@ def _ask(arguments: argparse.Namespace) -> None:
     from index.cli.ask import STDIN, AskOptions, ask_at_prompt, ask_lines, ask_one, ask_then_prompt
 
     question, workspace = " ".join(arguments.question), _workspace(arguments)
-    options = AskOptions(top=arguments.top, raw=arguments.source, full=arguments.full)
+    options = AskOptions(top=arguments.top, raw=arguments.source, full=arguments.full, previous=arguments.previous)
     if arguments.json and (arguments.prompt or not arguments.question):
         raise UsageError("--json needs a question, or - to read one a line of standard input, and no prompt")
     if question == STDIN:
         if not arguments.json:
             raise UsageError("questions from standard input (-) need --json")
-        ask_lines(workspace, top=arguments.top)
+        ask_lines(workspace, options)
     elif arguments.prompt:
         ask_then_prompt(question if arguments.question else None, workspace, options)
     elif arguments.question:

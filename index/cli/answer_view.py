@@ -110,7 +110,11 @@ class _AnswerView:
         yield from self._paragraph(self._footer(answer, more=len(answer.quotes) - len(shown)), style=_FAINT)
 
     def _outcome(self, answer: Answer) -> Iterator[Text]:
-        """Yield what is said of an answer that is not certain."""
+        """Yield what was searched for if it is not what was asked, and what is said of an uncertain answer."""
+        if answer.searched_for is not None:
+            searched = self._messages.searched_for.format(question=visible(answer.searched_for))
+            yield from self._paragraph(searched, style=_FAINT)
+            yield Text()
         if answer.outcome is Outcome.UNSURE:
             yield from self._paragraph(self._messages.unsure, style=_DECLINED)
             yield Text()

@@ -22,12 +22,14 @@ STDIN = "-"
 class AskOptions:
     """How to answer: at most `top` quotes.
 
-    At the terminal: full: every quote as a whole passage; raw: these as their exact text, markup included.
+    previous: the question before the first one. At the terminal: full: every quote as a whole passage; raw: these as
+    their exact text, markup included.
     """
 
     top: int
     raw: bool = False
     full: bool = False
+    previous: str | None = None
 
 
 def ask_one(question: str, workspace: Workspace, options: AskOptions, *, as_json: bool) -> None:
@@ -35,7 +37,7 @@ def ask_one(question: str, workspace: Workspace, options: AskOptions, *, as_json
     normalize_question(question)
     opened = open_index(workspace)
     if as_json:
-        write_line(to_json(_answer_row(question, opened, top=options.top)))
+        write_line(to_json(_answer_row(question, opened, options)))
     else:
         _AnswerPrinter(opened, options).answer(question, with_question=True)
 
@@ -59,11 +61,11 @@ def ask_at_prompt(workspace: Workspace, options: AskOptions) -> None:
     _prompt(_AnswerPrinter(open_index(workspace), options))
 
 
-def ask_lines(workspace: Workspace, *, top: int) -> None:
+def ask_lines(workspace: Workspace, options: AskOptions) -> None:
     """Answer each line of standard input with one line of JSON, flushed at once."""
     opened = open_index(workspace)
     for question in _lines():
-        write_line(to_json(_row(question, opened, top=top)))
+        write_line(to_json(_row(question, opened, options)))
 
 
 class _AnswerPrinter:
@@ -81,7 +83,8 @@ class _AnswerPrinter:
     def answer(self, question: str, *, with_question: bool = False) -> None:
         from index.cli.answer_view import question_text
 
-        self._last = self._index.ask(question, top=self._options.top, language=_language_of(question))
+        language, previous = _language_of(question), self._last.question if self._last else self._options.previous
+        self._last = self._index.ask(question, top=self._options.top, language=language, previous=previous)
         if with_question:
             screen = console()
             screen.print(question_text(question, width=line_width(screen)), end="\n\n")
@@ -123,14 +126,15 @@ def _starter(library: Library) -> str | None:
     return starters[0] if starters else None
 
 
-def _answer_row(question: str, opened: OpenedIndex, *, top: int) -> dict[str, object]:
-    answer = opened.index.ask(question, top=top, language=_language_of(question))
+def _answer_row(question: str, opened: OpenedIndex, options: AskOptions) -> dict[str, object]:
+    language = _language_of(question)
+    answer = opened.index.ask(question, top=options.top, language=language, previous=options.previous)
     return answer_row(answer, stale=opened.stale)
 
 
-def _row(question: str, opened: OpenedIndex, *, top: int) -> dict[str, object]:
+def _row(question: str, opened: OpenedIndex, options: AskOptions) -> dict[str, object]:
     try:
-        return _answer_row(question, opened, top=top)
+        return _answer_row(question, opened, options)
     except ChronicleError as error:
         return error_row(question, str(error), stale=opened.stale, version=opened.index.version)
 

@@ -30,6 +30,7 @@ def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
         "error": None,
         "stale": stale,
         "version": answer.version,
+        "searched_for": answer.searched_for,
     }
 
 
@@ -53,6 +54,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "text": quote.text,
         "highlights": [[span.start, span.end] for span in quote.highlights],
         "score": round(quote.score, 6),
+        "confidence": round(quote.confidence, 4),
         "sha256": quote.sha256,
         "language": quote.language,
         "provenance": dict(quote.provenance),

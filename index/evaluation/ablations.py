@@ -76,7 +76,8 @@ PARTS = (
     Part("BM25", ranking=RankingConfig(bm25_weight=0)),
     Part("segments", ranking=RankingConfig(segment_weight=0)),
     Part("centering", ranking=RankingConfig(centering=0)),
-    Part("rarity weights", ranking=RankingConfig(token_weighting=TokenWeighting.UNIFORM)),
+    Part("token contrast", ranking=RankingConfig(token_weighting=TokenWeighting.RARITY)),
+    Part("token weights", ranking=RankingConfig(token_weighting=TokenWeighting.UNIFORM)),
 )
 
 

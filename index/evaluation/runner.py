@@ -120,7 +120,10 @@ def measure_talks(documents: Path, talks: Sequence[TalkSet], runner: Runner) -> 
     index = runner.open(runner.index(read_corpus(documents)))
     for talk in talks:
         runner.report(f"asking {talk.name}", 0, len(talk.questions))
-        judgements = (judge_talk(each, index.ask(each.text, top=_TALK_QUOTES)) for each in talk.questions)
+        judgements = (
+            judge_talk(each, index.ask(each.text, top=_TALK_QUOTES, previous=each.previous))
+            for each in talk.questions
+        )
         yield TalkMeasurement(talk.name, tuple(judgements))
 
 

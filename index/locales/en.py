@@ -10,6 +10,7 @@ ENGLISH: Final = Messages(
     declined="The documents don’t answer this.",
     unsure="Not sure; this may be it:",
     nearest="The nearest passage, not an answer:",
+    searched_for="Searched for: {question}",
     title="“{title}”",
     line="line {first}",
     lines="lines {first}–{last}",

@@ -18,6 +18,7 @@ class Messages:
     declined: str
     unsure: str
     nearest: str
+    searched_for: str
 
     # A citation
     title: str

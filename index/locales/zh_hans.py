@@ -10,6 +10,7 @@ SIMPLIFIED: Final = Messages(
     declined="文档里找不到答案。",
     unsure="不太确定，答案可能在这里：",
     nearest="最接近的段落，并非答案：",
+    searched_for="实际搜索：{question}",
     title="《{title}》",
     line="第 {first} 行",
     lines="第 {first}–{last} 行",

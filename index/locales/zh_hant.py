@@ -10,6 +10,7 @@ TRADITIONAL: Final = Messages(
     declined="文件裡找不到答案。",
     unsure="不太確定，答案可能在這裡：",
     nearest="最接近的段落，並非答案：",
+    searched_for="實際搜尋：{question}",
     title="《{title}》",
     line="第 {first} 行",
     lines="第 {first}–{last} 行",

@@ -19,8 +19,14 @@ class Arm(Enum):
 
 
 class TokenWeighting(Enum):
-    """How much each token of a question counts in MaxSim."""
+    """How much each token of a question counts in MaxSim.
 
+    rarity: by its inverse document frequency. contrast: by that and by how far its best match among the scored
+    representations stands out from the mean of their best matches. Chatter around a question is rare, but matches
+    every passage alike.
+    """
+
+    CONTRAST = "rarity and contrast"
     RARITY = "rarity"
     UNIFORM = "uniform"
 
@@ -37,6 +43,8 @@ class RankingConfig:
     segment_weight: of a representation's best segment against the whole representation.
     centering: the share of the mean token vector that is subtracted. Recall@1 on xquad-en2zh is 0.756 with 0 for
         questions, 0.846 with 0.5, 0.851 with 0.8 and 0.828 with 1; xquad-zh is flat (0.960 to 0.962).
+    token_weighting: recall@1 on 151 questions of real talk about the given documents is 0.841 by rarity alone and
+        0.854 by contrast, without annotations 0.709 and 0.742; development and a folder (cairn-rpg) are flat.
     candidates: representations that dense search and BM25 each propose.
     exhaustive: an index with at most this many representations is scored whole.
     reranked: the first passages, which a reranker reads where there is one and the outcome is open.
@@ -50,7 +58,7 @@ class RankingConfig:
     bm25_weight: float = 0.2
     segment_weight: float = 0.7
     centering: float = 0.8
-    token_weighting: TokenWeighting = TokenWeighting.RARITY
+    token_weighting: TokenWeighting = TokenWeighting.CONTRAST
     candidates: int = 96
     exhaustive: int = 256
     reranked: int = 10

@@ -16,12 +16,17 @@ from index.retrieval.fusion import CandidateScores, fuse, score_candidates, scor
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.reranking import reranked_order
+from index.text.sentences import is_question
 from index.text.terms import literals
 from index.types import Hit, Reranker, Vector
 
 # What a sentence without the question's option, version or other literal loses against one with it, in units of
 # MaxSim: more than HIGHLIGHT_MARGIN, so that it is not highlighted beside it.
 _LITERAL_MARGIN = 0.25
+
+# What a sentence that is itself a question loses, in units of MaxSim: as much as HIGHLIGHT_MARGIN, so that a sentence
+# beside it that scores as well is highlighted in its place.
+_QUESTION_MARGIN = 0.05
 
 _NONE_RELATED: Mapping[int, Collection[int]] = MappingProxyType({})
 
@@ -129,6 +134,11 @@ class Searcher:
             copies={group[0].passage: tuple(map(hit, group[1:])) for group in shown if len(group) > 1},
         )
 
+    def strongest_match(self, query: EncodedQuery) -> float:
+        """Return the cosine of the best match that any token of the question has in the candidates; 0 without any."""
+        numbers = self._candidates(query, None)
+        return self._backend.max_sim(query, numbers, self._config).strongest if numbers else 0.0
+
     def _bm25(self, query: EncodedQuery, numbers: list[int]) -> Vector:
         """Return BM25 scores: all terms count in the question's language, literals in any."""
         scores = self._backend.bm25_scores([*query.terms, *query.literals], numbers)
@@ -175,17 +185,19 @@ class Searcher:
     def _sentences(
         self, query: EncodedQuery, candidate: CandidateScores, numbers: list[int], max_sim: MaxSimScores
     ) -> tuple[float, ...]:
-        """Return a score for each sentence; those without the question's literals lose to those with them."""
+        """Return a score for each sentence; those without the question's literals lose to those with them.
+
+        So do questions to sentences that may answer them.
+        """
         representations = [self._corpus.representations[numbers[at]] for at in candidate.positions]
-        scores = score_sentences(representations, [max_sim.segments(at) for at in candidate.positions])
-        if not query.literals:
-            return scores
+        scores = score_sentences(representations, [max_sim.segments_in_context(at) for at in candidate.positions])
         passage = self._corpus.passages[candidate.passage]
         document = self._corpus.library.document(passage.document)
+        texts = [document.slice(span) for span in passage.sentences]
         asked = set(query.literals)
-        held = [len(asked.intersection(literals(document.slice(span)))) for span in passage.sentences]
+        held = [len(asked.intersection(literals(text))) if asked else 0 for text in texts]
         most = max(held)
         return tuple(
-            score - _LITERAL_MARGIN * (most - count) / max(1, most)
-            for score, count in zip(scores, held, strict=True)
+            score - _QUESTION_MARGIN * is_question(text) - _LITERAL_MARGIN * (most - count) / max(1, most)
+            for score, text, count in zip(scores, texts, held, strict=True)
         )

@@ -30,6 +30,7 @@ _CANDIDATE = re.compile(
     r"[。！？｡．!?.…\n](?<!\.(?=[0-9A-Za-z]))(?:"
     rf"(?<=\n)(?=[^\S\n]*(?:{_LIST_MARKER}|\n|$))|(?<!\n)[。！？｡．!?.…]*(?P<closing>[{_CLOSING}]*))"
 )
+_QUESTION = re.compile(rf"[?？][{_CLOSING}\s]*$")
 _CHINESE_ENDS = frozenset("。！？｡")
 _CONTINUES = frozenset(",，、；;：:")
 _BRACKETS = {"）": "（", ")": "(", "】": "【", "]": "["}
@@ -47,6 +48,11 @@ _NEXT_WORD = re.compile(rf"\s*[“‘\"'(（「『【\[*_]*(?P<word>[A-Za-z][\w'
 _HAN = re.compile(rf"[{HAN}]")
 _NEARBY = 40  # code points in which the words beside a full stop are looked for
 _CLOSE_BY = 200  # code points in which another full stop shows that ． is none
+
+
+def is_question(sentence: str) -> bool:
+    """Return whether a sentence ends with a question mark, quotation marks and mark-up aside."""
+    return _QUESTION.search(sentence, max(0, len(sentence) - _NEARBY)) is not None
 
 
 def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:

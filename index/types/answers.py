@@ -21,10 +21,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question and the language of its reader; without a language the answer has no reading aids."""
+    """A question and the language of its reader; without a language the answer has no reading aids.
+
+    previous: the question before it in the conversation, which lends its topic to one that has none.
+    """
 
     text: str
     language: Language | None = None
+    previous: str | None = None
 
 
 class AidKind(StrEnum):
@@ -81,7 +85,7 @@ class Quote:
     other documents that say the same. aid, terms: for the reader's language. qualifier: what tells its document apart
     from another of the same title. context: what is shown with it, such as the header row of a table. page: the page
     on which it starts. headings: the titles it stands under, outermost first. short_title, provenance_label: those of
-    its document.
+    its document. confidence: the probability that it answers the question.
     """
 
     document: str
@@ -107,6 +111,7 @@ class Quote:
     headings: tuple[str, ...] = ()
     short_title: str = ""
     provenance_label: Mapping[Language, str] = field(default_factory=dict)
+    confidence: float = 0.0
 
     def lines(self, span: Span) -> tuple[int, int]:
         """Return the first and last line of `span`, which lies inside; lines end as in `Document.lines`."""
@@ -122,6 +127,8 @@ class Answer:
 
     nearest: best first; of an unsure answer the first may answer. confidence: the probability that the first passage
     answers. version: the index version that was asked. elapsed_ms: the whole answer with the model warm.
+    searched_for: the question's words where they differ from what was asked: a misspelt word was repaired, or an
+    earlier question lent its topic.
     """
 
     question: str
@@ -131,6 +138,7 @@ class Answer:
     nearest: tuple[Quote, ...]
     elapsed_ms: float
     version: str
+    searched_for: str | None = None
 
     @property
     def answered(self) -> bool:

@@ -16,11 +16,11 @@ from tests.index.output import is_one_line, items, rows
 
 ROW_KEYS = [
     *("question", "answered", "outcome", "confidence", "quotes", "nearest", "elapsed_ms", "error", "stale"),
-    "version",
+    *("version", "searched_for"),
 ]
 QUOTE_KEYS = [
     *("document", "title", "section", "start", "end", "start_line", "end_line", "text", "highlights", "score"),
-    *("sha256", "language", "provenance", "aid", "terms"),
+    *("confidence", "sha256", "language", "provenance", "aid", "terms"),
 ]
 
 
@@ -46,8 +46,20 @@ def test_a_quote_resolves_in_the_file(run: Run, documents: Path, capsys: pytest.
 
 @pytest.mark.parametrize("top", ["1", "2"])
 def test_top_limits_the_list(top: str, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    run("ask", "駱馬", "--json", "--top", top)
+    run("ask", "xyzzy", "--json", "--top", top)  # not answered: no passage is left out as unlikely
     assert len(items(rows(capsys.readouterr().out)[0])) == int(top)
+
+
+def test_an_answer_leaves_out_passages_that_are_unlikely_to_answer(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("ask", "駱馬", "--json", "--top", "50")
+    (row,) = rows(capsys.readouterr().out)
+    assert row["answered"]
+    assert 1 <= len(row["quotes"]) < 4
+    assert [each["confidence"] for each in row["quotes"]] == sorted(
+        (each["confidence"] for each in row["quotes"]), reverse=True
+    )
 
 
 def test_words_without_quotation_marks_are_one_question(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,10 +35,14 @@ REPRESENTATIONS = [
 
 
 def max_sim(*segments: list[float]) -> MaxSimScores:
+    scores = np.concatenate([np.array(each, dtype=np.float32) for each in segments])
     return MaxSimScores(
-        np.array([sum(each) for each in segments], dtype=np.float32),
-        np.concatenate([np.array(each, dtype=np.float32) for each in segments]),
-        np.cumsum([0, *map(len, segments)]),
+        whole=np.array([sum(each) for each in segments], dtype=np.float32),
+        scores=scores,
+        ends=np.cumsum([0, *map(len, segments)]),
+        weights=np.ones(1, dtype=np.float32),
+        matches=scores[np.newaxis],
+        headings=np.full((1, len(segments)), -1, dtype=np.float32),
     )
 
 

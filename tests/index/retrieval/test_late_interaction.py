@@ -109,26 +109,24 @@ class Plain:
     def mean(rows: list[Rows]) -> Rows:
         return np.asarray(np.mean(rows, axis=0) if rows else np.zeros(32))
 
-    def weights(self, question: Encoding, weighting: TokenWeighting) -> Rows:
+    def weights(self, question: Encoding, matches: Rows, weighting: TokenWeighting) -> Rows:
+        """Return the weights of a question's tokens, whose best matches are (question tokens, representations)."""
         if weighting is TokenWeighting.UNIFORM:
             return np.full(len(question.ids), 1 / len(question.ids))
         size = len(self.representations)
         holding = [sum(int(number) in each.ids for each in self.encodings) for number in question.ids]
         rarity = np.array([np.log(1 + (size - held + 0.5) / (held + 0.5)) for held in holding])
+        if weighting is TokenWeighting.CONTRAST:
+            rarity *= np.sqrt(np.maximum(matches.max(axis=1) - matches.mean(axis=1), 1e-3))
         return np.asarray(rarity / rarity.sum())
 
-    def score(
-        self,
-        question: Encoding,
-        number: int,
-        span: Span | None,
-        *,
-        chinese: bool,
-        config: RankingConfig = DEFAULT_RANKING,
-    ) -> float:
+    def matches(
+        self, question: Encoding, number: int, span: Span | None, *, chinese: bool, centering: float
+    ) -> Rows:
+        """Return each question token's best match in a span of a representation, or in all of it."""
         each, encoding = self.representations[number], self.encodings[number]
-        asked = unit(question.tokens.astype(np.float64) - config.centering * self.asked_means[chinese])
-        stored = unit(self.stored[number] - config.centering * self.means[has_han(own(each))])
+        asked = unit(question.tokens.astype(np.float64) - centering * self.asked_means[chinese])
+        stored = unit(self.stored[number] - centering * self.means[has_han(own(each))])
         inside = [
             at
             for at, (start, end) in enumerate(encoding.offsets)
@@ -139,7 +137,24 @@ class Plain:
                 at for at, (_, end) in enumerate(encoding.offsets) if end > (0 if span is None else span.start)
             ]
             inside = [after[0] if after else len(encoding.offsets) - 1]
-        return float(self.weights(question, config.token_weighting) @ (asked @ stored[inside].T).max(axis=1))
+        return np.asarray((asked @ stored[inside].T).max(axis=1))
+
+    def score(
+        self,
+        question: Encoding,
+        number: int,
+        span: Span | None,
+        *,
+        chinese: bool,
+        config: RankingConfig = DEFAULT_RANKING,
+    ) -> float:
+        """Return the weighted mean of the matches; all representations are scored with it."""
+        matches = [
+            self.matches(question, at, within, chinese=chinese, centering=config.centering)
+            for at, within in [(number, span), *((each, None) for each in range(len(self.representations)))]
+        ]
+        weights = self.weights(question, np.stack(matches[1:], axis=1), config.token_weighting)
+        return float(weights @ matches[0])
 
 
 def own(each: Representation) -> str:
@@ -181,6 +196,7 @@ def test_a_segment_s_score_is_the_max_sim_with_its_tokens(
         RankingConfig(centering=0),
         RankingConfig(centering=0.5),
         RankingConfig(token_weighting=TokenWeighting.UNIFORM),
+        RankingConfig(token_weighting=TokenWeighting.RARITY),
     ],
 )
 def test_centering_and_token_weighting_follow_the_configuration(
@@ -194,12 +210,12 @@ def test_centering_and_token_weighting_follow_the_configuration(
 
 
 @given(st.lists(st.sampled_from(range(len(REPRESENTATIONS))), min_size=1, max_size=12))
-def test_a_score_does_not_depend_on_which_representations_are_scored_with_it(
+def test_without_contrast_a_score_does_not_depend_on_which_representations_are_scored_with_it(
     built: TokenIndex, numbers: list[int]
 ) -> None:
-    asked = encode(QUESTIONS[0])
-    max_sim = score(built, asked, numbers)
-    alone = [score(built, asked, [number]) for number in numbers]
+    asked, config = encode(QUESTIONS[0]), RankingConfig(token_weighting=TokenWeighting.RARITY)
+    max_sim = score(built, asked, numbers, config=config)
+    alone = [score(built, asked, [number], config=config) for number in numbers]
     assert max_sim.whole.tolist() == pytest.approx([float(each.whole[0]) for each in alone], abs=1e-6)
     assert np.diff(max_sim.ends).tolist() == [len(REPRESENTATIONS[number].segments) for number in numbers]
     for at, each in enumerate(alone):
@@ -208,6 +224,29 @@ def test_a_score_does_not_depend_on_which_representations_are_scored_with_it(
 
 def test_a_question_s_own_words_score_highest(built: TokenIndex) -> None:
     assert int(score(built, encode("nobody expected the demo"), chinese=False).whole.argmax()) == 1
+
+
+def test_a_token_that_matches_everything_alike_counts_less_than_one_that_stands_out(built: TokenIndex) -> None:
+    asked, rarity = encode("please demo"), RankingConfig(token_weighting=TokenWeighting.RARITY)
+    chatter, name = score(built, asked, chinese=False).weights.tolist()
+    chatter_by_rarity, name_by_rarity = score(built, asked, chinese=False, config=rarity).weights.tolist()
+    assert name / chatter > name_by_rarity / chatter_by_rarity
+    assert chatter + name == pytest.approx(1)
+
+
+def test_a_sentence_has_part_of_what_its_heading_and_the_sentence_before_it_say(built: TokenIndex) -> None:
+    max_sim = score(built, encode("llama demo"), chinese=False)
+    alone, in_context = max_sim.segments(1), max_sim.segments_in_context(1)
+    llama, demo = max_sim.weights
+    by_heading = 0.5 * llama * (max_sim.headings[0, 1] - max_sim.matches[0, max_sim.ends[1]])
+    assert in_context[0] == pytest.approx(alone[0] + by_heading, abs=1e-6)
+    assert in_context[1] > alone[1] + 0.2 * demo  # 'the demo' stands before 'it was taken down'
+    assert in_context[0] > in_context[1]
+
+
+def test_without_headings_the_first_segment_in_context_scores_as_it_does_alone(built: TokenIndex) -> None:
+    max_sim = score(built, encode("llama"), [3])
+    assert max_sim.segments_in_context(0).tolist() == max_sim.segments(0).tolist()
 
 
 def test_a_library_in_one_language_can_be_asked_in_the_other(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.sentences import split_sentences
+from index.text.sentences import is_question, split_sentences
 from index.types import Span
 
 # ‖ stands where a sentence ends and another begins.
@@ -216,3 +216,18 @@ def test_a_line_of_a_hundred_thousand_odd_characters_is_no_trouble(unit: str) ->
 def test_a_code_block_is_one_sentence() -> None:
     text = 'Do this:\n\n```js\nif (!a) return b ?? c;\n\nreply("Wait. Now!");\n```\n\nThen stop.'
     assert sentences_of(text) == ["Do this:", text[10:-12], "Then stop."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Why?", True),
+        ("谁知道？」", True),
+        ("*Really?* ", True),
+        ("Why? Because.", False),
+        ("a?b", False),
+        ("", False),
+    ],
+)
+def test_a_question_ends_with_a_question_mark(sentence: str, expected: bool) -> None:
+    assert is_question(sentence) is expected
