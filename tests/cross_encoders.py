@@ -27,9 +27,9 @@ def save_cross_encoder(folder: Path, *, labels: int = 1, seed: int = 7) -> Path:
         num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=LENGTH,
-        num_labels=labels,
         initializer_range=1.0,  # so that scores differ
     )
+    config.num_labels = labels
     BertForSequenceClassification(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
@@ -71,4 +71,4 @@ def _tokenizer() -> PreTrainedTokenizerFast:
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     marks = {f"{mark.strip('[]').lower()}_token": mark for mark in _MARKS}
-    return PreTrainedTokenizerFast(tokenizer_object=words, **marks)
+    return PreTrainedTokenizerFast(tokenizer_object=words, **marks)  # type: ignore[no-untyped-call]

@@ -31,7 +31,7 @@ def reranker_status(name: str) -> RerankerStatus:
         found = locate_reranker(name)
     except ModelError as error:
         return RerankerStatus(name, fault=str(error))
-    return RerankerStatus(found and found.source)
+    return RerankerStatus(found.source if found else None)
 
 
 def reranker_line(status: RerankerStatus) -> str:

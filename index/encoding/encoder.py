@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.encoding.checkpoints import Report, locate
+from index.encoding.bundled_model import Report
+from index.encoding.checkpoints import locate
 from index.encoding.runtime import EncoderRuntime
 from index.encoding.sentence_transformers_runtime import SentenceTransformersRuntime
 from index.types import Encoder, Encoding, Vector

@@ -34,7 +34,7 @@ def prepare(*, threads: int) -> None:
 @contextmanager
 def one_line(source: str, *, remedy: str, doing: str = "be loaded") -> Iterator[None]:
     """Raise what a damaged model at `source` raises within as a ModelError of one line. Call `prepare` before."""
-    from huggingface_hub.errors import StrictDataclassError  # type: ignore[attr-defined]
+    from huggingface_hub.errors import StrictDataclassError
     from safetensors import SafetensorError
 
     try:

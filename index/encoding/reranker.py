@@ -44,7 +44,7 @@ def load_reranker(name: str, *, threads: int = 1) -> Reranker | None:
 def require_reranker(name: str, *, threads: int = 1) -> Reranker | None:
     """Return the reranker called `name`; None for `none`. Raises ModelError if it is missing or of another kind."""
     folder = locate_reranker(name)
-    return folder and CrossEncoderReranker(folder, threads=threads)
+    return CrossEncoderReranker(folder, threads=threads) if folder else None
 
 
 class CrossEncoderReranker:

@@ -55,7 +55,7 @@ def load_cross_encoder(model: ModelFolder, *, threads: int = 1) -> CrossEncoder:
     fetch = model.kind == "hub" and must_be_fetched(model.source, file=_CONFIG, setting=_SETTING)
     remedy = f"set {_SETTING} to another, or to {NONE}"
     with one_line(model.source, remedy=remedy), _complete_weights(model.source):
-        loaded = CrossEncoder(model.source, device="cpu", local_files_only=not fetch).eval()
+        loaded: CrossEncoder = CrossEncoder(model.source, device="cpu", local_files_only=not fetch).eval()
         architectures = getattr(loaded.config, "architectures", None)
         labels, words = loaded.num_labels, len(loaded.tokenizer) - len(loaded.tokenizer.all_special_ids)
     if model.kind == "hub":

@@ -66,7 +66,7 @@ def record_provenance(
         commit=commit_of(Path(__file__).parent),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         model=encoder.fingerprint,
-        reranker=reranker and reranker.fingerprint,
+        reranker=reranker.fingerprint if reranker else None,
         calibration=hashlib.sha256(CALIBRATION.read_bytes()).hexdigest(),
         threshold=threshold,
         python=platform.python_version(),

@@ -18,7 +18,7 @@ from index.corpus.sources import read_sources
 from index.errors import DocumentsError
 from index.evaluation.dataset import make_document, read_dataset
 from index.text.normalize import normalize
-from index.types import Library
+from index.types import Document, Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ def _read(path: Path) -> Iterator[TrainingCorpus]:
 
 
 def _read_squad(path: Path) -> tuple[Library, list[_Labelled]]:
-    documents, labelled = [], []
+    documents: list[Document] = []
+    labelled: list[_Labelled] = []
     for article in json.loads(path.read_text("utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
             name = f"{len(documents)}"

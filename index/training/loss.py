@@ -47,7 +47,7 @@ class LateInteractionLoss(nn.Module):
         dimensions = int(model.get_embedding_dimension() or 0)
         self.register_buffer("means", torch.zeros(2, 2, dimensions), persistent=False)
         # The space that ends a prompt is of the text's first token.
-        prompts = [model.prompts[name].rstrip() for name in ("query", "passage")]
+        prompts = [(model.prompts[name] or "").rstrip() for name in ("query", "passage")]
         self._prompts = [len(tokenizer(prompt)["input_ids"]) - 1 for prompt in prompts]
 
     def forward(

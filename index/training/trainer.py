@@ -121,7 +121,8 @@ def _dataset(triplets: Sequence[Triplet]) -> Dataset:
 def _frequencies(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
     """Return how many texts hold each token of the vocabulary."""
     tokenizer: Any = model.tokenizer
-    counts = torch.zeros(model[0].auto_model.config.vocab_size)
+    transformer: Any = model[0]
+    counts = torch.zeros(transformer.auto_model.config.vocab_size)
     for text in texts:
         counts[sorted(set(tokenizer(text)["input_ids"]))] += 1
     return counts

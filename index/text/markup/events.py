@@ -66,7 +66,7 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
 
 def raw_events(
     text: str, *, merge_text: bool, links: bool = False
-) -> tuple[Iterable[tuple[Any, dict[str, int]]], Sequence[int]]:
+) -> tuple[Iterable[tuple[Any, Any]], Sequence[int]]:
     """Return the events as the parser has them, with the bytes they span, and the code point at each byte.
 
     An event is a string, or a dictionary of its kind and its value, which may be a dictionary of a tag and its data.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -91,10 +92,10 @@ def test_a_hub_s_model_keeps_the_hub_enabled(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("HF_HUB_OFFLINE")
     locate_reranker("BAAI/bge-reranker-base")
     hub.disable_unless_used()
-    assert "HF_HUB_OFFLINE" not in hub.os.environ
+    assert "HF_HUB_OFFLINE" not in os.environ
     monkeypatch.setattr(hub, "_used", set())
     hub.disable_unless_used()
-    assert hub.os.environ["HF_HUB_OFFLINE"] == "1"
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
 
 
 def test_each_passage_has_the_logit_that_the_model_gives_it_alone(saved: Path) -> None:
@@ -113,7 +114,9 @@ def test_a_folder_that_sentence_transformers_saved_scores_alike(saved: Path, tmp
     CrossEncoder(str(saved), device="cpu", local_files_only=True).save_pretrained(str(tmp_path / "again"))
     again = CrossEncoderReranker(located(tmp_path / "again")).scores("who left", PASSAGES)
     assert again is not None
-    assert np.allclose(again, CrossEncoderReranker(located(saved)).scores("who left", PASSAGES))
+    direct = CrossEncoderReranker(located(saved)).scores("who left", PASSAGES)
+    assert direct is not None
+    assert np.allclose(again, direct)
 
 
 @pytest.mark.parametrize("times", [LENGTH, 100 * LENGTH])
@@ -121,7 +124,9 @@ def test_a_pair_longer_than_the_model_takes_is_truncated(saved: Path, times: int
     reranker = CrossEncoderReranker(located(saved))
     first = reranker.scores("who left", ["ab " * times])
     assert first is not None
-    assert np.allclose(first, reranker.scores("who left", ["ab " * LENGTH + "other words"]))
+    longer = reranker.scores("who left", ["ab " * LENGTH + "other words"])
+    assert longer is not None
+    assert np.allclose(first, longer)
     assert reranker.scores("long " * times, ["ab " * times]) is not None
 
 
@@ -208,7 +213,8 @@ def test_code_that_a_folder_names_is_not_run(folder: Path) -> None:
 def test_after_a_failure_it_warns_once_and_reads_no_more(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     reranker = load_reranker(str(folder))
     assert reranker is not None
-    assert reranker.fault is None
+    before = reranker.fault
+    assert before is None
     cut(folder / "model.safetensors")
     with caplog.at_level(logging.WARNING):
         assert [reranker.scores("who left", PASSAGES) for _ in range(3)] == [None] * 3
