@@ -74,7 +74,7 @@ def context_layout(
     quoted = passage(document, span, limit=room, messages=messages, highlights=bold)
     aid = paragraphs_line(quote.aid, messages=messages) if quote.aid else ""
     aid = shortened(aid, limit=room - units(quoted))
-    parts = [part for part in (before, quoted, after, aid) if part.strip()]
+    parts = [part for part in (before, quoted, aid, after) if part.strip()]
     items: list[Item] = [ui.TextDisplay(heading), separator(), *(ui.TextDisplay(part) for part in parts)]
     items.append(button_row(_passage_buttons(document, span, pages, viewer)))
     answer_buttons = [*_other_contexts(quote, viewer), *_delete_button(delete, messages)]

@@ -50,17 +50,22 @@ def question_text(question: str, *, width: int) -> Text:
     return Text("\n").join(Text(_joined(shown, line), _QUESTION) for line in wrap(shown, width=width))
 
 
-def citation(quote: Quote, *, number: int, language: Language) -> str:
+def citation(quote: Quote, *, number: int, language: Language, whole: bool = False) -> str:
     """Return number, short title, section, page or lines, and kind of text of `quote`, for a reader of `language`.
 
     What tells the document apart follows its title if titles repeat; the file's path if it has no title of its own.
+    The lines are those of the excerpt, or with `whole` of the passage.
     """
     messages = messages_in(language)
+    shown = [Span(quote.start, quote.end)] if whole else excerpt(quote)
+    first, last = quote.lines(Span(shown[0].start, shown[-1].end))
+    lines = (messages.line if first == last else messages.lines).format(first=first, last=last)
+    place = lines if quote.page is None else messages.source_page.format(page=quote.page)
     parts = (
         f"[{number}]{_TIE}{quote.short_title or quote.title}",
         quote.qualifier or (quote.document if _is_untitled(quote) else ""),
         quote.section if quote.section != quote.title else None,
-        _location(quote, messages).replace(" ", _TIE),
+        place.replace(" ", _TIE),
         quote.provenance_label.get(language) or quote.provenance.get(language),
     )
     return _SEPARATOR.join(part for part in parts if part)
@@ -74,14 +79,6 @@ def _is_untitled(quote: Quote) -> bool:
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text).casefold()
-
-
-def _location(quote: Quote, messages: Messages) -> str:
-    if quote.page is not None:
-        return messages.source_page.format(page=quote.page)
-    shown = excerpt(quote)
-    first, last = quote.lines(Span(shown[0].start, shown[-1].end))
-    return (messages.line if first == last else messages.lines).format(first=first, last=last)
 
 
 def _labelled(label: str, text: str, messages: Messages) -> str:
@@ -149,7 +146,7 @@ class _AnswerView:
 
     def _beneath(self, quote: Quote, *, number: int) -> Iterator[Text]:
         cited = [
-            citation(each, number=number + at, language=self._language)
+            citation(each, number=number + at, language=self._language, whole=self._full)
             for at, each in enumerate((quote, *quote.also))
         ]
         first, others = cited[0], self._messages.term_separator.join(cited[1:])

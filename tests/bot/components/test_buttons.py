@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from simcord.components import walk_components
 
 from bot.client import ChronicleBot
 from bot.container import Services
@@ -27,7 +28,10 @@ def starting(message: Any, prefix: str) -> str:
 
 
 def custom_ids(message: Any) -> list[str]:
-    return [custom_id for custom_id in buttons(message).values() if custom_id]
+    components = message.components
+    if components and not isinstance(components[0], dict):
+        components = [component.to_dict() for component in components]
+    return [item["custom_id"] for item in walk_components(components) if "custom_id" in item]
 
 
 async def opened(stage: Stage, layout: Any, person: Any = None) -> Any:

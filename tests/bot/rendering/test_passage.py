@@ -88,7 +88,7 @@ def in_context(outcome: Outcome, language: Language = "en", delete: DeleteAnswer
 
 
 def test_the_context_keeps_the_bold_sentence_and_the_translation_of_the_whole_paragraph() -> None:
-    heading, quoted, _, aid, *_ = in_context(Outcome.ANSWERED)
+    heading, quoted, aid, *_ = in_context(Outcome.ANSWERED)
 
     assert heading.startswith(
         "### Context\n-# “Meta的Llama興衰史” · 1. 嚴重人才流失 · line 4 · machine-written note"

@@ -205,6 +205,13 @@ def test_the_line_of_the_answering_sentence_is_cited() -> None:
     assert "  [1]\u00a0团队\u00a0· line\u00a04" in lines(make_answer(quote))
 
 
+def test_a_whole_passage_is_cited_with_all_its_lines() -> None:
+    found = lines(
+        make_answer(replace(make_quote("一。\n二。\n三。", highlighted="二。"), provenance={})), full=True
+    )
+    assert "  [1]\u00a0团队\u00a0· 一、出走\u00a0· lines\u00a03–5" in found
+
+
 def test_short_title_and_the_word_for_what_it_is_are_cited() -> None:
     quote = replace(make_quote(), short_title="短", provenance_label={"en": "rumour"}, section=None)
     assert "  [1]\u00a0短\u00a0· line\u00a03\u00a0· rumour" in lines(make_answer(quote))
