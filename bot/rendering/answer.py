@@ -54,8 +54,7 @@ class Asked:
 def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
     """Return the best quote of `answer`; or the nearest passage, marked as what it is; or that there is neither."""
     messages = messages_in(asked.language)
-    # In small print: what answers is to be seen first.
-    heading = f"-# {inline(answer.question, limit=_QUESTION_UNITS)}{_outcome(answer, messages)}"
+    heading = _question(answer, messages) + _outcome(answer, messages)
     items: list[Item] = [ui.TextDisplay(heading)]
     shown = (answer.quotes if answer.answered else answer.nearest)[:1]
     buttons: list[ButtonSpec] = []
@@ -95,6 +94,15 @@ def more_layout(quotes: Sequence[Quote], *, asked: Asked, offset: int, note: str
         button = _more_button(asked.record, following, messages, count=len(quotes) - following)
         items += [separator(), button_row([button])]
     return Layout(items, colour=NEUTRAL)
+
+
+def _question(answer: Answer, messages: Messages) -> str:
+    """Return the question, and what was searched for where it differs; in small print, below which the answer shows."""
+    asked = f"-# {inline(answer.question, limit=_QUESTION_UNITS)}"
+    if answer.searched_for is None:
+        return asked
+    searched = inline(answer.searched_for, limit=_QUESTION_UNITS)
+    return f"{asked}\n-# {messages.searched_for.format(question=searched)}"
 
 
 def _outcome(answer: Answer, messages: Messages) -> str:

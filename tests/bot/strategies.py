@@ -158,6 +158,7 @@ def answers(draw: st.DrawFn) -> Answer:
         nearest=() if answered else found,
         elapsed_ms=1.0,
         version=draw(st.text(max_size=60)),
+        searched_for=draw(st.none() | messages(max_size=1000)),
     )
 
 

@@ -111,6 +111,12 @@ def test_a_long_question_leaves_the_answer_in_sight() -> None:
     assert heading.endswith("…")
 
 
+def test_what_was_searched_for_instead_stands_below_the_question() -> None:
+    heading = contents(answer_layout(answer(searched_for="How many @here?"), asked=asked()))[0]
+
+    assert heading == "-# How many?\n-# Searched for: How many \\@here?"
+
+
 def test_short_title_and_the_word_for_what_it_is_stand_in_the_citation() -> None:
     quote = passage(
         "一。二。", "二。", short_title="短", provenance_label={"en": "rumour"}, provenance={"en": "a long story"}
@@ -325,17 +331,17 @@ def test_where_room_is_short_a_translation_ends_with_a_sentence_and_a_mark() -> 
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_reading_aids_never_cut_a_quote(seed: int) -> None:
+def test_a_long_reading_aid_never_cuts_a_quote(seed: int) -> None:
     given = random_answer(seed)
     quotes = (given.quotes or given.nearest)[:1]
-    bare = tuple(replace(quote, aid=None, terms=()) for quote in quotes)
+    short = tuple(replace(quote, aid=quote.aid and replace(quote.aid, text="x"), terms=()) for quote in quotes)
     shown = [
         [
             text.replace("**", "")
             for text in contents(more_layout(each, asked=asked(), offset=0))
             if text[:2] == "> "
         ]
-        for each in (quotes, bare)
+        for each in (quotes, short)
     ]
 
     assert shown[0] == shown[1]
