@@ -69,8 +69,8 @@ def shortened(aid: str, *, limit: int) -> str:
 
 
 def _label(aid: ReadingAid, messages: Messages) -> str:
-    """Return what `aid` is, that nobody has checked it, and which model drafted it where that is known."""
-    label = {AidKind.TRANSLATION: messages.translation, AidKind.RESTATEMENT: messages.restatement}[aid.kind]
+    """Return what `aid` is, whether it was checked, and which model drafted it where that is known."""
+    label = messages.aid_label(aid)
     if is_blank(aid.drafted_by):
         return label
     return messages.drafted.format(label=label, model=inline(aid.drafted_by, limit=_MODEL_UNITS))

@@ -37,9 +37,13 @@ def _dump(quote: Quote) -> list[object]:
         quote.end,
         [[span.start, span.end] for span in quote.highlights],
         [_dump(other) for other in quote.also],
-        [quote.aid.kind, quote.aid.text, quote.aid.drafted_by, quote.aid.paragraphs] if quote.aid else [],
+        _dump_aid(quote.aid) if quote.aid else [],
         [[term.written, term.localized] for term in quote.terms],
     ]
+
+
+def _dump_aid(aid: ReadingAid) -> list[object]:
+    return [aid.kind, aid.text, aid.drafted_by, aid.paragraphs, aid.is_checked]
 
 
 def _load(entry: list[object], find: FindDocument) -> Quote:

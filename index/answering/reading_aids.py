@@ -57,15 +57,22 @@ def _aid(quote: Quote, corpus: Corpus, *, language: Language, answered: bool) ->
     paragraphs = gap.join(annotation.text for _, annotation in written)
     text, paragraphs = (_for_reader(each, quote, corpus, language=language) for each in (text, paragraphs))
     models = dict.fromkeys(annotation.drafted_by for _, annotation in written if annotation.drafted_by)
-    return ReadingAid(kind, text, ", ".join(models), "" if text == paragraphs else paragraphs)
+    return ReadingAid(
+        kind,
+        text,
+        drafted_by=", ".join(models),
+        paragraphs="" if text == paragraphs else paragraphs,
+        is_checked=all(annotation.is_checked for _, annotation in written),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Annotation:
-    """What is written about a block for a reader, and the model that drafted it."""
+    """What is written about a block for a reader, the model that drafted it, and whether a person checked it."""
 
     text: str
     drafted_by: str
+    is_checked: bool
 
 
 def _written(
@@ -79,7 +86,7 @@ def _written(
             continue
         text = known[number].restatement if kind is AidKind.RESTATEMENT else known[number].translation
         if text.strip() and (language == "en" or is_chinese(text)):
-            found.append((block, _Annotation(text, known[number].drafted_by)))
+            found.append((block, _Annotation(text, known[number].drafted_by, known[number].is_checked)))
     return found
 
 

@@ -163,9 +163,9 @@ class _AnswerView:
         return _labelled(self._aid_label(quote.aid), text, self._messages)
 
     def _aid_label(self, aid: ReadingAid) -> str:
-        """Return what `aid` is, that nobody has checked it, and which model drafted it where that is known."""
+        """Return what `aid` is, whether it was checked, and which model drafted it where that is known."""
         messages = self._messages
-        label = messages.translation if aid.kind is AidKind.TRANSLATION else messages.restatement
+        label = messages.aid_label(aid)
         return messages.drafted.format(label=label, model=aid.drafted_by) if aid.drafted_by else label
 
     def _terms(self, quote: Quote) -> str:

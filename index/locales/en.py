@@ -21,6 +21,8 @@ ENGLISH: Final = Messages(
     drafted="{label} ({model})",
     translation="Machine translation, not checked",
     restatement="In plain Chinese, not a quote; drafted by a language model, not checked",
+    checked_translation="Translation, not a quote",
+    checked_restatement="In plain Chinese, not a quote",
     terminology="Names",
     term_pair="{written} = {localized}",
     term_separator="; ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.types import DocumentLanguage
+from index.types import AidKind, DocumentLanguage, ReadingAid
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Messages:
     drafted: str
     translation: str
     restatement: str
+    checked_translation: str
+    checked_restatement: str
     terminology: str
     term_pair: str
     term_separator: str
@@ -44,6 +46,13 @@ class Messages:
     cantonese: str
     japanese: str
     korean: str
+
+    def aid_label(self, aid: ReadingAid) -> str:
+        """Return what `aid` is, and that nobody has checked it unless somebody has."""
+        is_translation = aid.kind is AidKind.TRANSLATION
+        if aid.is_checked:
+            return self.checked_translation if is_translation else self.checked_restatement
+        return self.translation if is_translation else self.restatement
 
     def language_name(self, language: DocumentLanguage) -> str:
         """Return what this language calls `language`."""

@@ -43,13 +43,14 @@ class ReadingAid:
     """A translation or plain restatement of a quote's highlighted sentences; never a quote itself.
 
     drafted_by: the language models that wrote it, where no person has checked it. paragraphs: the same of the whole
-    paragraphs that they stand in; empty where `text` has no less.
+    paragraphs that they stand in; empty where `text` has no less. is_checked: whether a person has checked it.
     """
 
     kind: AidKind
     text: str
     drafted_by: str = ""
     paragraphs: str = ""
+    is_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,12 +170,13 @@ class ParagraphAnnotation:
     """A reading aid for one paragraph, never a quote.
 
     restatement: in plain words of its own language. translation: into English; of an English paragraph, into Chinese.
-    drafted_by: the language model that wrote both, where no person has checked them.
+    drafted_by: the language model that wrote both, where no person has checked them. is_checked: whether one has.
     """
 
     restatement: str
     translation: str
     drafted_by: str = ""
+    is_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,10 @@ def read_annotations(document: Document, content: bytes | None) -> tuple[Documen
         DocumentAnnotations(
             {
                 number: ParagraphAnnotation(
-                    annotation.restatement, annotation.translation, drafted_by=annotation.drafted_by
+                    annotation.restatement,
+                    annotation.translation,
+                    drafted_by=annotation.drafted_by,
+                    is_checked=annotation.checked,
                 )
                 for number, annotation in found.items()
             },

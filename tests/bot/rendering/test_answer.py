@@ -304,6 +304,19 @@ def test_a_restatement_stands_below_marked_as_no_quote(language: Language, shown
     assert below.endswith("\n" + shown)
 
 
+@pytest.mark.parametrize(
+    ("language", "kind", "label"),
+    [
+        ("en", AidKind.TRANSLATION, "\n-# Translation, not a quote"),
+        ("zh-Hant", AidKind.RESTATEMENT, "\n*改寫成通順中文，非原文*：Three."),
+    ],
+)
+def test_what_a_person_has_checked_is_not_called_unchecked(language: Language, kind: AidKind, label: str) -> None:
+    aid = ReadingAid(kind, "Three.", is_checked=True)
+
+    assert label in text_of(answer_layout(answer(quotes=aided(aid)), asked=asked(language)))
+
+
 def test_a_drafted_reading_aid_names_its_model_and_pings_nobody() -> None:
     aid = ReadingAid(AidKind.TRANSLATION, "Three.", drafted_by="@everyone\n*" + "x" * 300)
     shown = contents(answer_layout(answer(quotes=aided(aid)), asked=asked("en")))[1]

@@ -52,7 +52,9 @@ def test_a_gloss_names_the_model_that_wrote_it_until_a_person_has_checked_it(
     checked: str, drafted_by: str
 ) -> None:
     annotations, notes = read(ONE + f'model = "small"\nchecked = {checked}\n')
-    assert annotations.by_paragraph == {0: ParagraphAnnotation("一", "one", drafted_by=drafted_by)}
+    assert annotations.by_paragraph == {
+        0: ParagraphAnnotation("一", "one", drafted_by=drafted_by, is_checked=checked == "true")
+    }
     assert notes == []
 
 
