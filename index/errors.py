@@ -13,6 +13,7 @@ Each message is one line that names the file or setting, and the remedy.
 """
 
 REBUILD = "run `python -m index build`"  # the remedy for a store that cannot be used
+RECALIBRATE = "run `python -m index calibrate`"  # and for a confidence that is not to be trusted
 
 
 class ChronicleError(Exception):

@@ -6,10 +6,10 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeAlias
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,9 +23,13 @@ PREFIX = "CHRONICLE_"
 DOTENV = Path(".env")
 TOML = Path("chronicle.toml")
 
-DEFAULT_THRESHOLD = 0.5  # the confidence from which a question counts as answered
-
 _KEYS = Path(__file__).with_name("settings_keys.toml")
+
+
+# A confidence; empty or left out: as calibrated.
+Threshold: TypeAlias = Annotated[
+    Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(lambda value: None if value == "" else value)
+]
 
 
 class Settings(BaseSettings):
@@ -40,7 +44,8 @@ class Settings(BaseSettings):
     model: Annotated[str, Field(min_length=1)] = "bundled"
     reranker: str = "none"
     threads: Annotated[int, Field(ge=1, le=64)] = 1
-    threshold: Annotated[float, Field(ge=0, le=1)] = DEFAULT_THRESHOLD
+    threshold: Threshold = None
+    unsure_threshold: Threshold = None
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 5
     draft_endpoint: str = "http://localhost:11434/v1"  # Ollama's own
     draft_model: str = ""

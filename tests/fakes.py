@@ -10,6 +10,8 @@ from functools import cache
 
 import numpy as np
 
+from index.answering.confidence.calibration import read_calibration
+from index.answering.confidence.calibration_choice import BUNDLED
 from index.types import Encoding, Vector
 
 DIMENSIONS = 32
@@ -20,9 +22,12 @@ _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W\d_\
 
 @dataclass
 class FakeEncoder:
-    """An `index.types.Encoder` whose vectors are hashes of words; it keeps what it was asked to encode."""
+    """An `index.types.Encoder` whose vectors are hashes of words; it keeps what it was asked to encode.
 
-    fingerprint: str = "fake-1"
+    By default it calls itself the model that the bundled calibration is for: opening an index warns of others.
+    """
+
+    fingerprint: str = read_calibration(BUNDLED).model
     passages: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 

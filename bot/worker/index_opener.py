@@ -76,7 +76,7 @@ class StoreOpener:
 
     def _open(self, encoder: Encoder, *, version: str | None = None) -> OpenedIndex:
         settings = self._settings
-        policy = index.AnswerPolicy(threshold=settings.threshold)
+        policy = index.AnswerPolicy.of(settings)
         opened = index.Index.open(settings.store, encoder, policy=policy, version=version, reranker=self._reranker)
         opened.warm_up()
         return OpenedIndex(opened, is_fallback=version is not None)

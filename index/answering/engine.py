@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from index.answering.confidence import Features, read_calibration
+from index.answering.confidence.calibration import Features, read_calibration
+from index.answering.confidence.calibration_choice import BUNDLED, CalibrationChoice, choose_calibration
 from index.answering.corroboration import corroborate
 from index.answering.features import extract_features
 from index.answering.highlights import Selection
@@ -30,6 +32,8 @@ from index.store.store import Store
 from index.text.normalize import normalize
 from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
 
+logger = logging.getLogger(__name__)
+
 MOST_HITS = 50
 
 _WARM_UP_LENGTH = 20  # code points of the first passage; more touch more of the model
@@ -45,7 +49,10 @@ class SearchResult:
 
 
 class Index:
-    """One version of a store, open for questions."""
+    """One version of a store, open for questions.
+
+    calibration: of its confidence, and what speaks against it; the bundled one where no store has its own.
+    """
 
     def __init__(
         self,
@@ -57,6 +64,7 @@ class Index:
         reranker: Reranker | None = None,
     ) -> None:
         self.version = version
+        self.calibration = CalibrationChoice(read_calibration(BUNDLED))
         self._stored = stored
         self._policy = policy
         self._reranker = reranker
@@ -91,11 +99,17 @@ class Index:
         policy: AnswerPolicy = DEFAULT_POLICY,
         reranker: Reranker | None = None,
     ) -> Self:
-        """Open the version in `folder`; every file is compared with its checksum. Raises StoreError."""
+        """Open the version in `folder`; every file is compared with its checksum. Raises StoreError.
+
+        A warning is logged if its confidence is not fitted for this model.
+        """
         manifest = verify_checksums(folder)
         if manifest.rules != current_rules(encoder.fingerprint):
             raise StoreError(f"{folder} was built with another model or version; {REBUILD}")
-        return cls.load(folder, manifest, encoder, policy=policy, reranker=reranker)
+        index = cls.load(folder, manifest, encoder, policy=policy, reranker=reranker)
+        if index.calibration.warning:
+            logger.warning("%s", index.calibration.warning)
+        return index
 
     @classmethod
     def load(
@@ -108,7 +122,9 @@ class Index:
         reranker: Reranker | None = None,
     ) -> Self:
         """Open the version in `folder`, whose checksums and rules are known to be right. Raises StoreError."""
-        return cls(manifest.version, StoredIndex.load(folder), encoder, policy=policy, reranker=reranker)
+        index = cls(manifest.version, StoredIndex.load(folder), encoder, policy=policy, reranker=reranker)
+        index.calibration = choose_calibration(Store.of_version(folder).folder, encoder.fingerprint)
+        return index
 
     @property
     def library(self) -> Library:
@@ -164,7 +180,7 @@ class Index:
         """Return the answer; `spent` seconds count for it already."""
         started = time.perf_counter()
         ranking, confidence = self._search(read.query, top=top + _SPARE, document=document)
-        outcome = self._policy.outcome(confidence)
+        outcome = self._policy.outcome(confidence, self.calibration.calibration.thresholds)
         answered = outcome is Outcome.ANSWERED
         quotes = self._quotes(ranking, top=top, is_corroborated=answered and document is None)
         quotes = add_confidence(quotes, confidence)
@@ -202,7 +218,7 @@ class Index:
         return ranking, before[0] if before else self._confidence(query, ranking)
 
     def _confidence(self, query: EncodedQuery, ranking: Ranking) -> float:
-        return read_calibration().probability(self._features(query, ranking))
+        return self.calibration.calibration.probability(self._features(query, ranking))
 
     def _quotes(self, ranking: Ranking, *, top: int, is_corroborated: bool) -> tuple[Quote, ...]:
         corpus = self._stored.corpus

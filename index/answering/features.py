@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import lru_cache
 
-import numpy as np
-
-from index.answering.confidence import Features
+from index.answering.confidence.calibration import Features
+from index.answering.confidence.signals import read_signals
 from index.answering.stored_index import StoredIndex
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.searcher import Ranking
 from index.text.terms import terms
 from index.types import Vector
 
-_NEXT = 10  # passages after the first, over whose mean it leads
+_NOTHING_FOUND = Features(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def extract_features(
@@ -24,26 +24,18 @@ def extract_features(
     representations: empty if nothing was found.
     """
     if not ranking.hits:
-        return Features(0, 0, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
-    first = ranking.candidates[0]
-    question = query.encoding.pooled
-    annotated = len(representations) > 1
-    answerability = _answerability(question, first.passage, stored) if annotated else None
-    model = stored.answerability
-    others = [each.max_sim for each in ranking.candidates[1 : 1 + _NEXT]]
+        return _NOTHING_FOUND
+    signals = read_signals(query, ranking, stored.hybrid, representations=representations)
+    normalized = stored.background.normalize(signals, chinese=query.is_chinese)
+    question, model = query.encoding.pooled, stored.answerability
+    answerability = _answerability(question, ranking.candidates[0].passage, stored)
     crosses = stored.corpus.representations[representations[0]].is_chinese != query.is_chinese
     return Features(
-        max_sim=first.max_sim,
-        segment=max(ranking.hits[0].sentences),
-        margin=first.max_sim - max((each.max_sim for each in ranking.candidates[1:]), default=0.0),
-        lead=first.max_sim - float(np.mean(others or [0.0])),
-        dense=float(stored.hybrid.similarities(question, representations).max()),
+        **asdict(normalized),
         coverage=0.0 if crosses else _coverage(query, stored, representations),
         cross_language=float(crosses),
-        length=float(np.log1p(len(query.terms))),
         unanswerable=model.nearest_unanswerable(question) if model and answerability is None else None,
         answerability=answerability,
-        annotated=annotated,
     )
 
 

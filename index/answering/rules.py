@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import opencc
 
-from index.answering import answerability
+from index.answering.confidence import answerability, unrelated_questions
 from index.corpus import chunking, parsing, representations
 from index.encoding import centering
 from index.retrieval import ranking_config
@@ -25,5 +25,6 @@ def current_rules(model: str) -> Rules:
         retrieval=ranking_config.VERSION,
         centering=centering.VERSION,
         answerability=answerability.VERSION,
+        background=unrelated_questions.VERSION,
         opencc=opencc.__version__,
     )

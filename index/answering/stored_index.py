@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from index.answering.answerability import FOLDER, AnswerabilityModel
+from index.answering.confidence.answerability import FOLDER, AnswerabilityModel
+from index.answering.confidence.background import Background
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
 from index.retrieval.hybrid_index import HybridIndex
@@ -15,10 +16,11 @@ from index.store.serialization import load_corpus
 
 @dataclass(frozen=True, slots=True)
 class StoredIndex:
-    """A corpus, its indexes and, where there are questions for it, its answerability model."""
+    """A corpus, its indexes, its background and, where there are questions for it, its answerability model."""
 
     corpus: Corpus
     hybrid: HybridIndex
+    background: Background
     answerability: AnswerabilityModel | None
 
     @classmethod
@@ -30,7 +32,8 @@ class StoredIndex:
     def of(cls, corpus: Corpus, folder: Path) -> Self:
         """Return `corpus` with its indexes in `folder`. Raises StoreError."""
         try:
+            background = Background.load(folder)
             model = AnswerabilityModel.load(folder / FOLDER) if (folder / FOLDER).exists() else None
         except (OSError, ValueError) as error:
             raise StoreError(f"{folder} is damaged; {REBUILD}") from error
-        return cls(corpus, HybridIndex.load(folder), model)
+        return cls(corpus, HybridIndex.load(folder), background, model)

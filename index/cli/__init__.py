@@ -129,7 +129,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.add_argument("--questions", type=_path, metavar="FILE", help=_QUESTIONS)
     calibrate.add_argument(
-        "--bench", type=_path, metavar="DIR", help="folder of public datasets to fit to as well"
+        "--bench",
+        type=_path,
+        nargs="+",
+        metavar="DIR",
+        default=[],
+        help="folders of question sets to fit to as well",
+    )
+    calibrate.add_argument(
+        "--output", type=_path, metavar="FILE", help="where to write the calibration (default: into the store)"
     )
     train = commands.add_parser("train", help=_TRAIN, description=f"{_TRAIN.capitalize()}.", allow_abbrev=False)
     train.set_defaults(run=_train)
@@ -210,9 +218,10 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _calibrate(arguments: argparse.Namespace) -> None:
-    from index.cli.evaluate import run_calibrate
+    from index.cli.calibrate import CalibrationOptions, run_calibrate
 
-    run_calibrate(_workspace(arguments), questions=arguments.questions, bench=arguments.bench)
+    options = CalibrationOptions(questions=arguments.questions, bench=arguments.bench, output=arguments.output)
+    run_calibrate(_workspace(arguments), options)
 
 
 def _train(arguments: argparse.Namespace) -> None:

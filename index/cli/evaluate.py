@@ -1,4 +1,4 @@
-"""The commands that measure: `evaluate` and `calibrate`."""
+"""The command that measures: `evaluate`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.answering.confidence import CALIBRATION
+from index.answering.confidence.calibration_choice import choose_calibration
+from index.answering.policy import AnswerPolicy
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, load_model
@@ -16,7 +17,6 @@ from index.cli.terminal import console, write_error, write_line
 from index.encoding.caching_encoder import CachingEncoder
 from index.errors import ModelError
 from index.evaluation.ablations import measure_ablations
-from index.evaluation.calibration import Fit, calibrate
 from index.evaluation.dataset import Benchmark, read_benchmark
 from index.evaluation.folder_results import FolderScores, folder_as_json, folder_table, score_folders
 from index.evaluation.metrics import format_share, score
@@ -32,7 +32,7 @@ from index.evaluation.runner import (
     measure_talks,
 )
 from index.evaluation.talk_results import HEADINGS, TalkScores, score_talk, talk_as_json, talk_row
-from index.settings import DEFAULT_THRESHOLD, Settings
+from index.settings import Settings
 from index.types import Reranker
 
 if TYPE_CHECKING:
@@ -71,27 +71,17 @@ def run_evaluate(workspace: Workspace, options: EvaluationOptions, *, as_json: b
         write_error(f"the report is in {options.report}{missing or ''}")
 
 
-def run_calibrate(workspace: Workspace, *, questions: Path | None, bench: Path | None) -> None:
-    """Fit the confidence, write the calibration, and print its cross-validated quality."""
-    with progress() as bar:
-        path = questions or DEFAULT_QUESTIONS / "development.jsonl"
-        fits = calibrate(workspace.documents, path, bench, _runner(workspace, bar))
-    for name, fit in fits.items():
-        _print_fit(name, fit)
-    write_line(f"written to {CALIBRATION}")
-
-
 def _measure(
     workspace: Workspace, files: Sequence[Path], bench: Benchmark, options: EvaluationOptions, bar: Bar
 ) -> EvaluationResults:
     """Measure the system; with a report also its ablations and the script variants of the datasets."""
     started = time.monotonic()
-    runner = _runner(workspace, bar)
+    runner = make_runner(workspace, bar)
     reranker = _reranker(workspace.settings)
     runner = replace(runner, reranker=reranker)
     is_full, baseline, documents = options.report is not None, options.baseline, workspace.documents
     results = EvaluationResults(
-        provenance=record_provenance(documents, files, runner.encoder, runner.threshold, reranker=reranker),
+        provenance=record_provenance(documents, files, runner),
         own=_collect(measure_documents(documents, files, runner, baseline=baseline), verbose=is_full),
         ablations=_collect(measure_ablations(documents, files, runner), verbose=True) if is_full else (),
         public=_collect(
@@ -121,9 +111,13 @@ def _refuse_failed(reranker: Reranker | None) -> None:
         raise ModelError(reranker.fault)
 
 
-def _runner(workspace: Workspace, bar: Bar) -> Runner:
+def make_runner(workspace: Workspace, bar: Bar) -> Runner:
+    """Return a runner with the workspace's model, calibration and thresholds; a warning is printed."""
     encoder = CachingEncoder(load_model(workspace, bar))
-    return Runner(encoder, threshold=workspace.settings.threshold, report=bar.step)
+    chosen = choose_calibration(workspace.store, encoder.fingerprint)
+    if chosen.warning:
+        write_error(chosen.warning)
+    return Runner(encoder, AnswerPolicy.of(workspace.settings), chosen.calibration, report=bar.step)
 
 
 def _collect(measurements: Iterable[Measurement], *, verbose: bool) -> tuple[Measurement, ...]:
@@ -209,18 +203,3 @@ def _print_wide(table: Table) -> None:
     screen = console()
     screen.width = max(screen.width, 150)
     screen.print(table)
-
-
-def _print_fit(name: str, fit: Fit) -> None:
-    decisions = fit.decisions
-    write_line(f"{name}: {sum(fit.weights.fitted_on.values())} questions {dict(fit.weights.fitted_on)}")
-    write_line(f"  on unseen facts: AUROC {fit.auroc:.3f}, balanced accuracy {decisions.accuracy:.3f}")
-    write_line(
-        f"  answers from {DEFAULT_THRESHOLD:.2f}: precision {decisions.precision:.3f}, recall {decisions.recall:.3f}"
-    )
-    for source, (area, of_source) in fit.left_out.items():
-        write_line(
-            f"  on {source}, fitted on the others: AUROC {area:.3f}, balanced accuracy {of_source.accuracy:.3f}"
-        )
-    for each in fit.reliability:
-        write_line(f"  confidence {each.confidence:.2f}: {each.answerable:.2f} of {each.count:4d} have an answer")

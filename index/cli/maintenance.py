@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from index.answering.confidence.calibration_choice import choose_calibration
 from index.cli.build_view import format_of, info_lines, preview_lines, report_lines
 from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
@@ -48,12 +49,15 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     info, manifest = store.info(), store.manifest()
     summary, stale = load_summary(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
     reranker = reranker_status(workspace.settings.reranker)
+    warning = choose_calibration(workspace.store, info.model).warning
     if as_json:
         files = [asdict(each) | {"format": format_of(each.name)} for each in summary.documents]
-        more = {"drafted": dict(summary.drafted), "stale": stale, "reranker": asdict(reranker)}
+        more = {"drafted": dict(summary.drafted), "stale": stale, "reranker": asdict(reranker), "warning": warning}
         write_line(to_json(asdict(info) | {"files": files} | more))
     else:
         _write_lines([*info_lines(info, summary, stale=stale), reranker_line(reranker)])
+        if warning:
+            _write_lines([f"warning    {warning}"])
 
 
 def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:

@@ -118,7 +118,7 @@ def _open(workspace: Workspace, encoder: Encoder, reranker: Reranker | None) -> 
     from index.answering.engine import Index
     from index.answering.policy import AnswerPolicy
 
-    policy = AnswerPolicy(threshold=workspace.settings.threshold)
+    policy = AnswerPolicy.of(workspace.settings)
     index = Index.open(workspace.store, encoder, policy=policy, reranker=reranker)
     index.warm_up()
     return index

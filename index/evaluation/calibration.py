@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold, LeaveOneGroupOut, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from index.answering.confidence import CALIBRATION, FITS, Calibration, Features, Weights
+from index.answering.confidence.calibration import FITS, Calibration, Features, Weights, features_of
 from index.corpus.annotations.sidecars import UNANSWERABLE
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
-from index.evaluation.dataset import Benchmark, EvaluationQuestion, read_benchmark, read_questions
-from index.evaluation.metrics import Decisions, ReliabilityBin, auroc, decide_at, reliability
+from index.evaluation.dataset import Benchmark, EvaluationQuestion, read_questions
+from index.evaluation.fit_quality import FitQuality, Predictions, choose_thresholds
 from index.evaluation.runner import Runner
-from index.settings import DEFAULT_THRESHOLD
-from index.types import Library
+from index.text.chinese import has_han
 
+PLAIN = "plain"  # the fit of documents without known questions
+
+_OWN = "own"  # the source of the examples about the documents given
 _FOLDS = 5
 
 
@@ -40,100 +40,105 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """Fitted weights, and their cross-validated quality on unseen facts (5 folds).
+class Fitted:
+    """A calibration, and the quality of each of its fits on questions that it was not fitted to."""
 
-    decisions: at the default threshold. left_out: AUROC and decisions on each source when fitted on the other sources;
-    empty if there is only one.
+    calibration: Calibration
+    quality: Mapping[str, FitQuality]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestions:
+    """A documents folder with its sidecars, and questions about it."""
+
+    documents: Path
+    questions: Path
+
+
+def calibrate(own: OwnQuestions | None, bench: Benchmark, runner: Runner) -> Fitted:
+    """Fit the confidence once for each set of features and choose the thresholds. Raises DocumentsError.
+
+    The plain fit is of the folder corpora and datasets of `bench` and of the documents without their sidecars; the
+    others are of the documents with all of their sidecars, and without those that hold questions.
     """
-
-    weights: Weights
-    auroc: float
-    decisions: Decisions
-    reliability: tuple[ReliabilityBin, ...]
-    left_out: Mapping[str, tuple[float, Decisions]]
-
-
-def calibrate(documents: Path, questions: Path, bench: Path | None, runner: Runner) -> dict[str, Fit]:
-    """Fit the confidence once for each kind of documents and write the calibration. Raises DocumentsError.
-
-    The documents are those of `questions` with all of their sidecars, then without the annotations' questions, without
-    known-unanswerable questions, without annotations, and without either. The last fit also uses the folder corpora
-    below `bench`, and its public datasets that hold questions without an answer.
-    """
-    sources = read_sources(documents)
-    library = parse_documents(documents, sources)
-    own = read_questions(questions)
-    examples: dict[str, list[Example]] = {name: [] for name in FITS}
-    for name, corpus in _corpora(library, sources.sidecars).items():
-        found = _examples("own", corpus, own, runner)
-        examples[name] += (each for each in found if each.features.fit == name)
-    examples["plain"] += _bench_examples(read_benchmark(bench), runner) if bench else ()
-    if lacking := [name for name in FITS if not examples[name]]:
+    examples = [*_own_examples(own, runner), *_bench_examples(bench, runner)]
+    by_fit = {name: [each for each in examples if each.features.fit == name] for name in FITS}
+    if len({each.question.is_answerable for each in by_fit[PLAIN]}) < 2:
         raise DocumentsError(
-            f"{documents} gives no example of {' and '.join(lacking)}: it needs annotations with questions, and "
-            "known-unanswerable questions"
+            "there are no questions to fit the confidence to, with an answer and without: name them with --questions "
+            "or --bench"
         )
-    fits = {name: fit(examples[name]) for name in FITS}
-    write_calibration(Calibration({name: each.weights for name, each in fits.items()}))
-    return fits
-
-
-def fit(examples: Sequence[Example]) -> Fit:
-    """Fit the confidence; every source weighs the same, and in it the answerable as much as the others."""
-    table = np.array([list(example.features.values().values()) for example in examples])
-    answerable = np.array([example.question.is_answerable for example in examples])
-    sources = np.array([example.source for example in examples])
-    weights = _balanced(sources, answerable)
-    model = make_pipeline(StandardScaler(), LogisticRegression())
-    held_out = cross_val_predict(
-        model,
-        table,
-        answerable,
-        groups=[example.question.fact for example in examples],
-        cv=GroupKFold(_FOLDS),
-        method="predict_proba",
-        params={"logisticregression__sample_weight": weights},
-    )[:, 1]
-    model.fit(table, answerable, logisticregression__sample_weight=weights)
-    counts = {str(source): int((sources == source).sum()) for source in np.unique(sources)}
-    return Fit(
-        _weights_of(model, tuple(examples[0].features.values()), counts),
-        auroc=auroc(held_out, answerable),
-        decisions=decide_at(DEFAULT_THRESHOLD, held_out, answerable),
-        reliability=reliability(held_out, answerable),
-        left_out=dict(_left_out(model, table, answerable, sources)),
+    predictions = {name: predict_held_out(found) for name, found in by_fit.items() if found}
+    thresholds = choose_thresholds(Predictions.together(list(predictions.values())))
+    plain = fit(by_fit[PLAIN])
+    weights = {name: fit(found) if found else _with_idle_features(plain, name) for name, found in by_fit.items()}
+    return Fitted(
+        Calibration(runner.encoder.fingerprint, thresholds, weights),
+        {name: FitQuality.of(found, thresholds) for name, found in predictions.items()},
     )
 
 
-def write_calibration(calibration: Calibration, path: Path = CALIBRATION) -> None:
-    """Write the calibration that `read_calibration` reads."""
-    path.write_text(json.dumps(asdict(calibration)["fits"], indent=1) + "\n", "utf-8")
+def fit(examples: Sequence[Example]) -> Weights:
+    """Fit the confidence; every source weighs the same, and in it the answerable as much as the others."""
+    table, answerable, sources = _table(examples), _answerable(examples), _sources(examples)
+    model = _model().fit(table, answerable, logisticregression__sample_weight=_balanced(sources, answerable))
+    scaler, logistic = model[0], model[1]
+    names = tuple(examples[0].features.values())
+    return Weights(
+        weights=dict(zip(names, logistic.coef_[0].tolist(), strict=True)),
+        means=dict(zip(names, scaler.mean_.tolist(), strict=True)),
+        scales=dict(zip(names, scaler.scale_.tolist(), strict=True)),
+        intercept=float(logistic.intercept_[0]),
+        fitted_on={str(source): int((sources == source).sum()) for source in np.unique(sources)},
+    )
 
 
-def _corpora(library: Library, sidecars: Mapping[str, bytes]) -> dict[str, Corpus]:
-    """Return the corpus that each fit of the confidence is for: with fewer of the sidecars, or all."""
+def predict_held_out(examples: Sequence[Example]) -> Predictions:
+    """Return the confidence in each example by a fit that has not seen its corpus.
 
-    def without(*suffixes: str) -> Corpus:
-        kept = {name: content for name, content in sidecars.items() if not name.endswith(suffixes)}
-        return build_corpus(library, kept)
+    If there is only one corpus, by a fit that has not seen its fact (5 folds).
+    """
+    table, answerable, sources = _table(examples), _answerable(examples), _sources(examples)
+    groups = np.array([each.source.partition(",")[0] for each in examples])
+    is_one = len(np.unique(groups)) == 1
+    if is_one:
+        groups = np.array([each.question.fact for each in examples])
+    confidences = cross_val_predict(
+        _model(),
+        table,
+        answerable,
+        groups=groups,
+        cv=GroupKFold(min(_FOLDS, len(np.unique(groups)))) if is_one else LeaveOneGroupOut(),
+        method="predict_proba",
+        params={"logisticregression__sample_weight": _balanced(sources, answerable)},
+    )[:, 1]
+    return Predictions(
+        confidences=confidences,
+        answerable=answerable,
+        sources=sources,
+        pairs=np.array([_language_pair(each) for each in examples]),
+        weights=_balanced(sources, answerable),
+    )
 
-    whole, bare = build_corpus(library, sidecars), without(*sidecars)
-    return {
-        "annotated, answerability": whole,
-        "annotated, unanswerable": replace(whole, answered={}),
-        "annotated": without(UNANSWERABLE),
-        "plain, unanswerable": replace(bare, unanswerable=whole.unanswerable),
-        "plain": bare,
-    }
 
-
-def _examples(
-    source: str, corpus: Corpus, questions: Iterable[EvaluationQuestion], runner: Runner
-) -> Iterator[Example]:
-    index = runner.open(runner.index(corpus))
-    for question in questions:
-        yield Example(index.search(question.text).features, question, source)
+def _own_examples(own: OwnQuestions | None, runner: Runner) -> Iterator[Example]:
+    if own is None:
+        return
+    sources = read_sources(own.documents)
+    library = parse_documents(own.documents, sources)
+    without_gaps = {name: content for name, content in sources.sidecars.items() if not name.endswith(UNANSWERABLE)}
+    whole, bare = build_corpus(library, sources.sidecars), build_corpus(library, {})
+    corpora = {_OWN: [bare]}
+    if whole.annotations:
+        corpora[f"{_OWN}, annotated"] = [build_corpus(library, without_gaps)]
+    if whole.unanswerable:
+        corpora[_OWN].append(replace(bare, unanswerable=whole.unanswerable))
+    if whole.annotations and whole.unanswerable:
+        corpora[f"{_OWN}, annotated"] += [whole, replace(whole, answered={})]
+    questions = read_questions(own.questions)
+    for source, variants in corpora.items():
+        for corpus in variants:
+            yield from _examples(source, corpus, questions, runner)
 
 
 def _bench_examples(bench: Benchmark, runner: Runner) -> Iterator[Example]:
@@ -145,23 +150,46 @@ def _bench_examples(bench: Benchmark, runner: Runner) -> Iterator[Example]:
         yield from _examples(folder.name, build_corpus(library, {}), folder.questions, runner)
 
 
-def _left_out(
-    model: Pipeline, table: NDArray[np.float64], answerable: NDArray[np.bool_], sources: NDArray[np.str_]
-) -> Iterator[tuple[str, tuple[float, Decisions]]]:
-    """Yield the quality on each source of a fit on all others."""
-    names = np.unique(sources)
-    for name in names if len(names) > 1 else ():
-        of, others = sources == name, sources != name
-        weights = _balanced(sources[others], answerable[others])
-        fitted = clone(model).fit(table[others], answerable[others], logisticregression__sample_weight=weights)
-        confidences = fitted.predict_proba(table[of])[:, 1]
-        yield (
-            str(name),
-            (
-                auroc(confidences, answerable[of]),
-                decide_at(DEFAULT_THRESHOLD, confidences, answerable[of]),
-            ),
-        )
+def _examples(
+    source: str, corpus: Corpus, questions: Iterable[EvaluationQuestion], runner: Runner
+) -> Iterator[Example]:
+    index = runner.open(runner.index(corpus))
+    for question in questions:
+        yield Example(index.search(question.text).features, question, source)
+
+
+def _with_idle_features(plain: Weights, fit_name: str) -> Weights:
+    """Return the plain weights for the features of another fit, which has no examples: its own weigh nothing."""
+    idle = features_of(fit_name) - set(plain.weights)
+    return replace(
+        plain,
+        weights={**plain.weights, **dict.fromkeys(idle, 0.0)},
+        means={**plain.means, **dict.fromkeys(idle, 0.0)},
+        scales={**plain.scales, **dict.fromkeys(idle, 1.0)},
+    )
+
+
+def _language_pair(example: Example) -> str:
+    asked = has_han(example.question.text)
+    written = asked != bool(example.features.cross_language)
+    names = {True: "Chinese", False: "English"}
+    return f"{names[asked]} on {names[written]}"
+
+
+def _model() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression())
+
+
+def _table(examples: Sequence[Example]) -> NDArray[np.float64]:
+    return np.array([list(example.features.values().values()) for example in examples])
+
+
+def _answerable(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    return np.array([example.question.is_answerable for example in examples])
+
+
+def _sources(examples: Sequence[Example]) -> NDArray[np.str_]:
+    return np.array([example.source for example in examples])
 
 
 def _balanced(sources: NDArray[np.str_], answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -172,14 +200,3 @@ def _balanced(sources: NDArray[np.str_], answerable: NDArray[np.bool_]) -> NDArr
             of = (sources == source) & (answerable == kind)
             weights[of] = 1 / max(1, of.sum())
     return np.asarray(weights * len(answerable) / weights.sum(), dtype=np.float64)
-
-
-def _weights_of(model: Pipeline, names: Sequence[str], fitted_on: Mapping[str, int]) -> Weights:
-    scaler, logistic = model[0], model[1]
-    return Weights(
-        weights=dict(zip(names, logistic.coef_[0].tolist(), strict=True)),
-        means=dict(zip(names, scaler.mean_.tolist(), strict=True)),
-        scales=dict(zip(names, scaler.scale_.tolist(), strict=True)),
-        intercept=float(logistic.intercept_[0]),
-        fitted_on=fitted_on,
-    )

@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from index.answering.confidence import CALIBRATION
 from index.corpus.sources import read_sources
 from index.evaluation.dataset import read_questions
-from index.types import Encoder, Reranker
+from index.evaluation.runner import Runner
 
 # Packages that a number can depend on.
 _PACKAGES = (
@@ -54,10 +53,8 @@ class Provenance:
     questions: Mapping[str, QuestionFile]
 
 
-def record_provenance(
-    documents: Path, files: Sequence[Path], encoder: Encoder, threshold: float, *, reranker: Reranker | None = None
-) -> Provenance:
-    """Return the provenance of a measurement that begins now. Raises DocumentsError."""
+def record_provenance(documents: Path, files: Sequence[Path], runner: Runner) -> Provenance:
+    """Return the provenance of a measurement by `runner` that begins now. Raises DocumentsError."""
     packages = {}
     for name in _PACKAGES:
         with suppress(PackageNotFoundError):
@@ -65,10 +62,10 @@ def record_provenance(
     return Provenance(
         commit=commit_of(Path(__file__).parent),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        model=encoder.fingerprint,
-        reranker=reranker.fingerprint if reranker else None,
-        calibration=hashlib.sha256(CALIBRATION.read_bytes()).hexdigest(),
-        threshold=threshold,
+        model=runner.encoder.fingerprint,
+        reranker=runner.reranker.fingerprint if runner.reranker else None,
+        calibration=runner.calibration.digest,
+        threshold=runner.threshold,
         python=platform.python_version(),
         packages=packages,
         documents=read_sources(documents).hashes,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from index.answering.confidence.calibration import Calibration, read_calibration
+from index.answering.confidence.calibration_choice import BUNDLED, CalibrationChoice
 from index.answering.engine import MOST_HITS, Index
-from index.answering.policy import AnswerPolicy
+from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.stored_index import StoredIndex
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
@@ -21,7 +24,6 @@ from index.evaluation.talk import TalkSet, judge_talk
 from index.evaluation.talk_results import TalkMeasurement
 from index.indexing.embedding_reuse import CorpusEncoder, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
-from index.settings import DEFAULT_THRESHOLD
 from index.text.markup import RunKind, render
 from index.types import Document, Encoder, Markup, Reranker, Span
 
@@ -59,9 +61,15 @@ class Runner:
     """Builds indexes in memory and asks them; `report` receives the stage, the steps done, and their total."""
 
     encoder: Encoder
-    threshold: float = DEFAULT_THRESHOLD
+    policy: AnswerPolicy = DEFAULT_POLICY
+    calibration: Calibration = field(default_factory=partial(read_calibration, BUNDLED))
     reranker: Reranker | None = None
     report: Callable[[str, int, int], None] = _no_progress
+
+    @property
+    def threshold(self) -> float:
+        """The confidence from which questions are answered."""
+        return self.policy.thresholds(self.calibration.thresholds).answer
 
     def index(self, corpus: Corpus) -> StoredIndex:
         """Return the indexes of `corpus`, in memory."""
@@ -79,10 +87,12 @@ class Runner:
         return ask
 
     def open(self, stored: StoredIndex, ranking: RankingConfig = DEFAULT_RANKING) -> Index:
-        """Return an `Index` over `stored` that answers from this runner's threshold; an arm alone has no reranker."""
-        policy = AnswerPolicy(threshold=self.threshold, ranking=ranking)
+        """Return an `Index` over `stored` with this runner's policy and calibration; an arm alone has no reranker."""
         reranker = self.reranker if ranking.arm is Arm.FUSED else None
-        return Index("in memory", stored, self.encoder, policy=policy, reranker=reranker)
+        policy = replace(self.policy, ranking=ranking)
+        index = Index("in memory", stored, self.encoder, policy=policy, reranker=reranker)
+        index.calibration = CalibrationChoice(self.calibration)
+        return index
 
     def measure(self, name: str, questions: Sequence[EvaluationQuestion], ask: Ask) -> tuple[Judgement, ...]:
         """Ask and judge every question of the set `name`."""

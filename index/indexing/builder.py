@@ -40,6 +40,7 @@ _REASONS = {
     "retrieval": BuildReason.OTHER_RETRIEVAL,
     "centering": BuildReason.OTHER_RETRIEVAL,
     "answerability": BuildReason.OTHER_RETRIEVAL,
+    "background": BuildReason.OTHER_RETRIEVAL,
     "opencc": BuildReason.OTHER_OPENCC,
 }
 

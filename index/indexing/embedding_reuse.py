@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from index.answering.answerability import FOLDER as ANSWERABILITY
-from index.answering.answerability import AnswerabilityModel, label_questions
+from index.answering.confidence.answerability import FOLDER as ANSWERABILITY
+from index.answering.confidence.answerability import AnswerabilityModel, label_questions
+from index.answering.confidence.background import Background
 from index.corpus.corpus import Corpus
 from index.encoding.centering import question_means
 from index.indexing.progress import Progress
@@ -61,7 +62,10 @@ class CorpusEncoder:
     progress: Progress
 
     def write(self, folder: Path, corpus: Corpus) -> int:
-        """Write the hybrid index and the answerability model of `corpus`; return how many texts were encoded."""
+        """Write the indexes, the background and the answerability model of `corpus`.
+
+        Return how many texts were encoded, the unrelated questions of the background not counted.
+        """
         keys = [text_hash(representation.text) for representation in corpus.representations]
         missing = {
             key: representation.text
@@ -69,8 +73,9 @@ class CorpusEncoder:
             if key not in self.known
         }
         encodings = _in_order(keys, self.known, self._encode(list(missing.values())))
-        HybridIndex.write(folder, corpus, encodings, question_means=question_means(self.encoder))
+        hybrid = HybridIndex.write(folder, corpus, encodings, question_means=question_means(self.encoder))
         self.progress(BuildStage.INDEX, 0, 1)
+        Background.measure(corpus, hybrid, self.encoder).save(folder)
         return len(missing) + self._write_answerability(folder / ANSWERABILITY, corpus)
 
     def _encode(self, texts: Sequence[str]) -> Iterator[Encoding]:

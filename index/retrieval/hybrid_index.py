@@ -13,7 +13,7 @@ from index.errors import REBUILD, StoreError
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.dense import DenseIndex
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.late_interaction import MaxSim, MaxSimScores
+from index.retrieval.late_interaction import MaxSim, MaxSimScores, TokenMatches
 from index.retrieval.ranking_config import RankingConfig
 from index.retrieval.token_index import TokenIndex
 from index.text.terms import literals, terms
@@ -85,6 +85,14 @@ class HybridIndex:
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return self._max_sim.score(query.encoding, representations, chinese=query.is_chinese, config=config)
+
+    def token_matches(
+        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
+    ) -> TokenMatches:
+        """Return how well each token of the question is matched in each representation."""
+        return self._max_sim.token_matches(
+            query.encoding, representations, chinese=query.is_chinese, config=config
+        )
 
 
 def _bm25_terms(corpus: Corpus) -> Iterator[list[str]]:

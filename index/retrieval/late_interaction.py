@@ -77,6 +77,18 @@ class MaxSimScores:
         return np.asarray(self.weights @ (own + lent), dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class TokenMatches:
+    """The tokens of one question against some representations.
+
+    weights: (question tokens,) by rarity; they sum to 1. matches: (question tokens, representations) the cosine of
+    each with the nearest token of the representation.
+    """
+
+    weights: Vector
+    matches: Vector
+
+
 class MaxSim:
     """Scores the representations of a token index."""
 
@@ -88,8 +100,7 @@ class MaxSim:
         self, question: Encoding, representations: Sequence[int], *, chinese: bool, config: RankingConfig
     ) -> MaxSimScores:
         """Return the scores of `representations` for a question that is, or is not, Chinese."""
-        mean = self._tokens.question_means[int(chinese)]
-        asked = torch.from_numpy(_unit(question.tokens - np.float32(config.centering) * mean))
+        asked = self._centered(question, chinese=chinese, config=config)
         chosen = np.asarray(representations)
         firsts = np.concatenate([[0], self._tokens.ends])[chosen]
         lengths = self._tokens.ends[chosen] - firsts
@@ -105,6 +116,22 @@ class MaxSim:
         ends = np.concatenate([[0], np.cumsum(counts)])
         headings = _headings(similarity, starts, ranges[ends[:-1], 0])
         return MaxSimScores(weights @ best, weights @ matches, ends, weights, matches, headings)
+
+    def token_matches(
+        self, question: Encoding, representations: Sequence[int], *, chinese: bool, config: RankingConfig
+    ) -> TokenMatches:
+        """Return how well each token of a question is matched in each of `representations`."""
+        asked = self._centered(question, chinese=chinese, config=config)
+        columns = [
+            (asked @ torch.from_numpy(self._tokens.centered(number, config.centering)).T).amax(dim=1)
+            for number in representations
+        ]
+        matches = np.asarray(torch.stack(columns, dim=1).numpy(), dtype=np.float32)
+        return TokenMatches(self._weights(question.ids, matches, TokenWeighting.RARITY), matches)
+
+    def _centered(self, question: Encoding, *, chinese: bool, config: RankingConfig) -> torch.Tensor:
+        mean = self._tokens.question_means[int(chinese)]
+        return torch.from_numpy(_unit(question.tokens - np.float32(config.centering) * mean))
 
     def _similarities(self, asked: torch.Tensor, representations: NDArray[np.int64], centering: float) -> Vector:
         """Return the cosines of a question's tokens with the representations': (question tokens, tokens)."""

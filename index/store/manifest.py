@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from index.errors import REBUILD, StoreError
 from index.store.integrity_cache import forget
 
-FORMAT = 8  # of a version's files; raise it when they change
+FORMAT = 9  # of a version's files; raise it when they change
 
 _MANIFEST = "manifest.json"
 _CHECKSUM = "sha256"  # of the manifest's other keys
@@ -34,6 +34,7 @@ class Rules:
     retrieval: int
     centering: int
     answerability: int
+    background: int
     opencc: str
 
 

@@ -6,6 +6,7 @@ STORE/versions/.unfinished-…    a version being built, or one whose build was 
 STORE/versions/.unswitched-…    marks a finished version that has not been current yet
 STORE/versions/.removed-…       an old version being removed
 STORE/versions/.checked         see `index.store.integrity_cache`
+STORE/calibration.json          the confidence fitted for this store's model, if there is one
 STORE/lock                      held by the process that builds
 """
 
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -42,6 +43,11 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @classmethod
+    def of_version(cls, folder: Path) -> Self:
+        """Return the store that the version in `folder` belongs to."""
+        return cls(folder.parent.parent)
 
     def current(self) -> str | None:
         """Return the name of the current version; None before the first build. Raises StoreError."""

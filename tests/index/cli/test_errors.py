@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -58,9 +57,8 @@ def test_a_question_of_the_greatest_length_is_asked(run: Run) -> None:
 def test_declining_is_no_failure(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(
-        "index.answering.engine.read_calibration", lambda: SimpleNamespace(probability=lambda _: 0.1)
-    )
+    for name in ("CHRONICLE_THRESHOLD", "CHRONICLE_UNSURE_THRESHOLD"):
+        monkeypatch.setenv(name, "1")
     assert run("ask", "What do alpacas eat?") == 0
     assert "The documents don’t answer this." in capsys.readouterr().out
 

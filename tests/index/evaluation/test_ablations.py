@@ -122,8 +122,8 @@ def test_without_answerability_the_nearest_unanswerable_question_counts(reworded
     corpus = corpus_without(reworded, None)
     reduced = part("answerability").reduce(corpus)
     whole, without = (runner.open(runner.index(each)) for each in (corpus, reduced))
-    assert whole.search("谁很高兴？").features.fit == "annotated, answerability"
-    assert without.search("谁很高兴？").features.fit == "annotated, unanswerable"
+    assert whole.search("谁很高兴？").features.fit == "answerability"
+    assert without.search("谁很高兴？").features.fit == "unanswerable"
 
 
 def test_without_unanswerable_questions_or_glossary_there_are_none(reworded: Path) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.answering.confidence import FITS, Calibration, Features, read_calibration
+from index.answering.confidence.calibration import Features, Thresholds, read_calibration, write_calibration
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
 from index.errors import DocumentsError
-from index.evaluation import calibration as calibration_module
-from index.evaluation.calibration import Example, calibrate, fit, write_calibration
-from index.evaluation.dataset import EvaluationQuestion
+from index.evaluation.calibration import Example, OwnQuestions, calibrate, fit, predict_held_out
+from index.evaluation.dataset import Benchmark, EvaluationQuestion
+from index.evaluation.fit_quality import FitQuality, Predictions, choose_thresholds
 from index.evaluation.runner import Runner
 from tests.fakes import FakeEncoder
 
@@ -54,62 +58,101 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
-def example(number: int, *, max_sim: float, answerable: bool) -> Example:
-    features = Features(max_sim, 0, 0, 0, 0, 0, 0, 0, None, None, annotated=False)
+def example(number: int, *, max_sim: float, answerable: bool, source: str = "one") -> Example:
+    features = Features(max_sim, 0, 0, 0, 0, 0, 0, 0)
     evidence = ("words",) if answerable else ()
-    return Example(features, EvaluationQuestion("?", "en", "plain", f"fact {number}", evidence), "own")
+    return Example(features, EvaluationQuestion("?", "en", "plain", f"fact {number}", evidence), source)
+
+
+def separable(source: str = "one") -> list[Example]:
+    return [example(at, max_sim=at % 2, answerable=bool(at % 2), source=source) for at in range(20)]
 
 
 def test_only_a_feature_that_separates_the_answerable_gets_a_weight() -> None:
-    examples = [example(at, max_sim=at % 2, answerable=bool(at % 2)) for at in range(20)]
-    found = fit(examples)
-    assert found.weights.weights["max_sim"] > 0
-    assert found.weights.weights["dense"] == pytest.approx(0)
-    assert found.weights.fitted_on == {"own": 20}
-    assert found.auroc == 1.0
+    found = fit(separable())
+    assert found.weights["max_sim"] > 0
+    assert found.weights["dense"] == pytest.approx(0)
+    assert found.fitted_on == {"one": 20}
 
 
 def test_a_feature_that_separates_nothing_gives_an_even_chance() -> None:
     examples = [example(at, max_sim=at // 2 % 2, answerable=bool(at % 2)) for at in range(20)]
-    weights = fit(examples).weights
-    assert weights.probability(examples[0].features) == pytest.approx(0.5, abs=0.1)
+    assert fit(examples).probability(examples[0].features) == pytest.approx(0.5, abs=0.1)
 
 
-def test_every_fit_is_of_the_documents_with_fewer_sidecars(
-    folder: Path, questions: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[Calibration] = []
-    monkeypatch.setattr(calibration_module, "write_calibration", written.append)
-    fits = calibrate(folder, questions, None, Runner(FakeEncoder()))
-    assert tuple(fits) == tuple(written[0].fits) == FITS
-    assert {
-        name: set(each.weights.weights) & {"unanswerable", "answerability"} for name, each in fits.items()
-    } == {
-        "annotated, answerability": {"answerability"},
-        "annotated, unanswerable": {"unanswerable"},
-        "annotated": set(),
-        "plain, unanswerable": {"unanswerable"},
-        "plain": set(),
+def test_each_source_is_predicted_by_a_fit_on_the_others() -> None:
+    reversed_ = [example(at, max_sim=1 - at % 2, answerable=bool(at % 2), source="reversed") for at in range(20)]
+    found = predict_held_out([*separable("one"), *separable("other"), *separable("third"), *reversed_])
+    quality = FitQuality.of(found, Thresholds(answer=0.5, unsure=0.2))
+    assert quality.sources["one"].auroc == 1.0
+    assert quality.sources["reversed"].auroc == 0.0
+
+
+def test_variants_of_one_corpus_are_left_out_together() -> None:
+    odd = [example(at, max_sim=1 - at % 2, answerable=bool(at % 2), source="own, annotated") for at in range(20)]
+    twin = [example(at, max_sim=1 - at % 2, answerable=bool(at % 2), source="own") for at in range(20)]
+    found = predict_held_out([*odd, *twin, *separable()])
+    quality = FitQuality.of(found, Thresholds(answer=0.5, unsure=0.2))
+    assert quality.sources["own"].auroc == quality.sources["own, annotated"].auroc == 0.0
+
+
+def test_quality_is_told_for_each_pair_of_languages() -> None:
+    pairs = [
+        replace(
+            each, question=replace(each.question, text=text), features=replace(each.features, cross_language=cross)
+        )
+        for text, cross in (("?", 0.0), ("?", 1.0), ("誰", 0.0), ("誰", 1.0))
+        for each in separable()
+    ]
+    quality = FitQuality.of(predict_held_out(pairs), Thresholds(answer=0.5, unsure=0.2))
+    assert {name: each.questions for name, each in quality.pairs.items()} == {
+        f"{asked} on {written}": 20 for asked in ("Chinese", "English") for written in ("Chinese", "English")
     }
 
 
-@pytest.mark.parametrize(
-    ("gone", "lacking"),
-    [(UNANSWERABLE, "annotated, answerability and "), (f"a.txt{ANNOTATIONS_SUFFIX}", "annotated")],
-)
-def test_documents_without_what_is_fitted_are_an_error_and_nothing_is_written(
-    gone: str, lacking: str, folder: Path, questions: Path, monkeypatch: pytest.MonkeyPatch
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=4, max_size=60), st.sampled_from("ab"))
+def test_the_thresholds_are_in_order_and_the_lower_one_loses_few(
+    rows: list[tuple[float, bool]], source: str
 ) -> None:
-    monkeypatch.setattr(calibration_module, "write_calibration", pytest.fail)
+    rows += [(0.9, True), (0.1, False)]
+    confidences, answerable = (np.array(column) for column in zip(*rows, strict=True))
+    names = np.full(len(rows), source)
+    weights = np.where(answerable, 1 / answerable.sum(), 1 / (~answerable).sum())
+    found = choose_thresholds(Predictions(confidences, answerable, names, names, weights))
+    assert 0 <= found.unsure <= found.answer <= 1
+    if found.unsure < found.answer:
+        assert (confidences[answerable] >= found.unsure).mean() >= 0.95
+
+
+@pytest.fixture
+def own(folder: Path, questions: Path) -> OwnQuestions:
+    """Return the animals with the questions about them."""
+    return OwnQuestions(folder, questions)
+
+
+def test_every_fit_is_of_the_documents_with_fewer_sidecars(own: OwnQuestions) -> None:
+    found = calibrate(own, Benchmark(), Runner(FakeEncoder()))
+    assert found.calibration.model == FakeEncoder().fingerprint
+    assert {name: fits.fitted_on for name, fits in found.calibration.fits.items()} == {
+        "answerability": {"own, annotated": 12},
+        "unanswerable": {"own": 12, "own, annotated": 12},
+        "plain": {"own": 12, "own, annotated": 12},
+    }
+
+
+@pytest.mark.parametrize("gone", [UNANSWERABLE, f"a.txt{ANNOTATIONS_SUFFIX}"])
+def test_a_fit_that_the_documents_have_no_example_of_is_the_plain_one(
+    gone: str, folder: Path, own: OwnQuestions, tmp_path: Path
+) -> None:
     (folder / gone).unlink()
-    with pytest.raises(
-        DocumentsError, match=rf"^[^\n]*no example of {lacking}[^\n]*: it needs annotations[^\n]*$"
-    ):
-        calibrate(folder, questions, None, Runner(FakeEncoder()))
+    found = calibrate(own, Benchmark(), Runner(FakeEncoder())).calibration
+    plain, lacking = found.fits["plain"], found.fits["answerability"]
+    features = Features(1, 2, 3, 4, 5, 6, 0.5, 0)
+    assert lacking.probability(replace(features, answerability=0.7)) == plain.probability(features)
+    write_calibration(found, tmp_path / "calibration.json")
+    assert read_calibration(tmp_path / "calibration.json") == found
 
 
-def test_a_calibration_that_is_written_is_read_back(tmp_path: Path) -> None:
-    examples = [example(at, max_sim=at % 2, answerable=bool(at % 2)) for at in range(20)]
-    calibration = Calibration(dict.fromkeys(FITS, fit(examples).weights))
-    write_calibration(calibration, tmp_path / "calibration.json")
-    assert read_calibration(tmp_path / "calibration.json") == calibration
+def test_nothing_to_fit_to_is_one_line_that_names_the_remedy() -> None:
+    with pytest.raises(DocumentsError, match=r"^[^\n]*--questions or --bench$"):
+        calibrate(None, Benchmark(), Runner(FakeEncoder()))

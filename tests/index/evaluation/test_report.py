@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from index import cli
+from index.answering.confidence.calibration import read_calibration
+from index.answering.confidence.calibration_choice import BUNDLED
 from index.evaluation import report
 from index.evaluation.provenance import commit_of
 from tests.fakes import FakeEncoder
@@ -90,8 +92,8 @@ def test_the_numbers_come_with_their_provenance(evaluate: Evaluate, questions: P
     assert about["questions"] == {"few.jsonl": {"sha256": digest, "questions": 3, "answerable": 2}}
     text = hashlib.sha256((documents / "llama.md").read_bytes()).hexdigest()
     assert about["documents"]["llama.md"] == text
-    assert about["model"] == "fake-1"
-    assert about["threshold"] == 0.5
+    assert about["model"] == FakeEncoder().fingerprint
+    assert about["threshold"] == read_calibration(BUNDLED).thresholds.answer
     assert {"numpy", "torch", "faiss-cpu", "opencc"} <= about["packages"].keys()
     assert about["date"].endswith("+00:00")
     assert "commit" in about
@@ -113,7 +115,7 @@ def test_every_part_of_the_report_is_there(evaluate: Evaluate, bench: Path, fold
     assert {each["system"] for each in numbers["ablations"]} >= {"without BM25", "without centering"}
     assert all({"value", "low", "high"} == each["change"].keys() for each in numbers["ablations"])
     (confidence,) = numbers["confidence"]
-    assert confidence["chosen"]["threshold"] == 0.5
+    assert confidence["chosen"]["threshold"] == read_calibration(BUNDLED).thresholds.answer
     assert sum(tenth["count"] for tenth in confidence["reliability"]) == 3
     assert confidence["roc"][-1] == [1, 1]
     variants = {each.get("variant") for each in numbers["public"]}

@@ -404,7 +404,7 @@ def test_the_manifest_lists_what_a_version_was_built_from(build: Build, document
     assert (manifest["folder"], sorted(manifest["sources"]), manifest["rules"]["model"]) == (
         str(documents.resolve()),
         ["alpaca.txt", "catalog.toml", "llama.md"],
-        "fake-1",
+        FakeEncoder().fingerprint,
     )
 
 

@@ -176,6 +176,7 @@ def test_a_version_of_another_format_is_built_anew(opened: Index, build: Build, 
         "retrieval",
         "centering",
         "answerability",
+        "background",
     ],
 )
 def test_a_version_of_other_rules_is_foreign(opened: Index, store: Path, key: str) -> None:
@@ -252,7 +253,7 @@ def test_info_is_that_of_the_manifest(opened: Index, store: Path, documents: Pat
     info = Store(store).info()
     assert (info.documents_folder, info.model, info.passages, sorted(info.documents)) == (
         str(documents.resolve()),
-        "fake-1",
+        FakeEncoder().fingerprint,
         3,
         ["alpaca.txt", "llama.md"],
     )

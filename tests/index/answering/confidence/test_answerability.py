@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.answering.answerability import AnswerabilityModel, label_questions
-from index.answering.confidence import Features
+from index.answering.confidence.answerability import AnswerabilityModel, label_questions
+from index.answering.confidence.calibration import Features
 from index.answering.engine import Index
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
@@ -101,7 +101,7 @@ def test_of_too_many_questions_some_are_drawn_evenly() -> None:
 def test_answerability_counts_instead_of_the_nearest_unanswerable_question(folder: Path, store: Path) -> None:
     build_store(folder, store, FakeEncoder())
     answered, gap = features(store, ANSWERED[0]), features(store, GAP)
-    assert (answered.fit, answered.unanswerable) == ("annotated, answerability", None)
+    assert (answered.fit, answered.unanswerable) == ("answerability", None)
     assert answered.answerability == pytest.approx(1, abs=0.1)
     assert gap.answerability == pytest.approx(0, abs=0.1)
 
@@ -109,7 +109,7 @@ def test_answerability_counts_instead_of_the_nearest_unanswerable_question(folde
 def test_the_questions_of_another_document_do_not_count(folder: Path, store: Path) -> None:
     build_store(folder, store, FakeEncoder())
     found = features(store, ALPACA)
-    assert (found.fit, found.answerability) == ("plain, unanswerable", None)
+    assert (found.fit, found.answerability) == ("unanswerable", None)
 
 
 def test_only_new_questions_are_encoded(folder: Path, store: Path) -> None:

@@ -1,0 +1,144 @@
+"""The calibrated probability that the first passage answers: a logistic model over features of the ranking."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from index.errors import RECALIBRATE, StoreError
+
+FITS = ("answerability", "unanswerable", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What tells an answered question from an unanswered one, about the first passage.
+
+    max_sim, segment, lead, dense, weakest, length: those of `index.answering.confidence.signals.Signals` in deviations
+    from the store's background, so that they mean the same whatever the documents' languages, number and form.
+    coverage: the share of the question's terms, weighted by rarity, that its best representation holds; 0 across
+    languages. cross_language: 1 where question and passage differ in language, else 0.
+    unanswerable: the cosine of the question with the nearest question that the documents are known not to answer.
+    answerability: by the fitted model, instead of `unanswerable` where the passage's document has annotated
+    questions.
+    """
+
+    max_sim: float
+    segment: float
+    lead: float
+    dense: float
+    weakest: float
+    length: float
+    coverage: float
+    cross_language: float
+    unanswerable: float | None = None
+    answerability: float | None = None
+
+    @property
+    def fit(self) -> str:
+        """The name of the weights for these features."""
+        if self.answerability is not None:
+            return "answerability"
+        return "plain" if self.unanswerable is None else "unanswerable"
+
+    def values(self) -> dict[str, float]:
+        """Return the features that are known, by name."""
+        values = {name: getattr(self, name) for name in _NAMES}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+_NAMES = tuple(field.name for field in fields(Features))
+_OPTIONAL = frozenset({"unanswerable", "answerability"})
+
+
+def features_of(fit: str) -> frozenset[str]:
+    """Return the names of the features that a fit has weights for."""
+    return frozenset(_NAMES) - _OPTIONAL | _OPTIONAL & {fit}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Fitted weights of the standardised features; fitted_on: how many questions of which set."""
+
+    weights: Mapping[str, float]
+    means: Mapping[str, float]
+    scales: Mapping[str, float]
+    intercept: float
+    fitted_on: Mapping[str, int]
+
+    def probability(self, features: Features) -> float:
+        """Return the probability that the first passage answers."""
+        total = self.intercept + sum(
+            self.weights[name] * (value - self.means[name]) / self.scales[name]
+            for name, value in features.values().items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The confidence from which a question is answered, and from which the outcome is at least unsure."""
+
+    answer: float
+    unsure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The weights for each set of known features, by `Features.fit`.
+
+    model: the fingerprint of the encoder that it was fitted for.
+    """
+
+    model: str
+    thresholds: Thresholds
+    fits: Mapping[str, Weights]
+
+    def probability(self, features: Features) -> float:
+        """Return the probability that the first passage answers."""
+        return self.fits[features.fit].probability(features)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all of its numbers."""
+        return hashlib.sha256(_CALIBRATION.dump_json(self)).hexdigest()
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Return what `write_calibration` wrote. Raises StoreError."""
+    try:
+        calibration = _CALIBRATION.validate_json(path.read_bytes())
+        _check(calibration)
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path} is damaged or of another version of this program; {RECALIBRATE}") from error
+    return calibration
+
+
+def write_calibration(calibration: Calibration, path: Path) -> None:
+    """Write the calibration that `read_calibration` reads; the file is replaced at once. Raises OSError."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(_CALIBRATION.dump_json(calibration, indent=1) + b"\n")
+    fresh.replace(path)
+
+
+def _check(calibration: Calibration) -> None:
+    """Raise ValueError for a calibration that cannot be used: every fit has its features and finite numbers."""
+    thresholds = calibration.thresholds
+    if not 0 <= thresholds.unsure <= thresholds.answer <= 1:
+        raise ValueError("the thresholds are not in order")
+    if set(calibration.fits) != set(FITS):
+        raise ValueError("a fit is missing or unknown")
+    for name, fit in calibration.fits.items():
+        if not set(fit.weights) == set(fit.means) == set(fit.scales) == features_of(name):
+            raise ValueError(f"the features of {name} are others")
+        numbers = [fit.intercept, *fit.weights.values(), *fit.means.values(), *fit.scales.values()]
+        if not all(map(math.isfinite, numbers)) or not all(scale > 0 for scale in fit.scales.values()):
+            raise ValueError(f"the numbers of {name} cannot be computed with")
+
+
+_CALIBRATION = TypeAdapter(Calibration)
