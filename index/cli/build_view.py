@@ -33,10 +33,14 @@ def preview_lines(preview: BuildPreview) -> Iterator[str]:
     yield from _left_out_lines(preview.left_out, preview.skipped)
 
 
-def info_lines(info: StoreInfo, library: LibrarySummary, *, stale: bool) -> Iterator[str]:
-    """Yield what a store holds: its documents with format, encoding and language, and its versions."""
+def info_lines(info: StoreInfo, library: LibrarySummary, *, stale: bool, reranker: str) -> Iterator[str]:
+    """Yield what a store holds: its documents with format, encoding and language, and its versions.
+
+    reranker: its line.
+    """
     yield f"version    {info.version}, built {info.built_at}"
     yield f"model      {info.model}"
+    yield reranker
     yield f"documents  {info.documents_folder}" + (
         " (changed since: run `python -m index build`)" if stale else ""
     )

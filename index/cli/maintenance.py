@@ -55,7 +55,7 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
         more = {"drafted": dict(summary.drafted), "stale": stale, "reranker": asdict(reranker), "warning": warning}
         write_line(to_json(asdict(info) | {"files": files} | more))
     else:
-        _write_lines([*info_lines(info, summary, stale=stale), reranker_line(reranker)])
+        _write_lines(info_lines(info, summary, stale=stale, reranker=reranker_line(reranker)))
         if warning:
             _write_lines([f"warning    {warning}"])
 

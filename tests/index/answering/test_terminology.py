@@ -144,7 +144,8 @@ def given() -> dict[Language, tuple[Quote, ...]]:
     sources = read_sources(FOLDER)
     corpus = build_corpus(parse_documents(FOLDER, sources), sources.sidecars)
     hits = [Hit(at, 1.0, (1.0,) * len(each.sentences)) for at, each in enumerate(corpus.passages)]
-    quotes = build_quotes([(Selection.of(hit),) for hit in hits], corpus, top=len(hits))
+    whole = [Selection(hit.passage, hit.score, tuple(range(len(hit.sentences)))) for hit in hits]
+    quotes = build_quotes([(each,) for each in whole], corpus, top=len(hits))
     return {language: add_reading_aids(quotes, corpus, language=language, answered=True) for language in LANGUAGES}
 
 

@@ -191,7 +191,7 @@ def test_the_real_rows_keep_the_contract(transcript: Transcript) -> None:
     assert [row["question"] for row in found] == LINES
     ranked = [[(quote["document"], quote["start"]) for quote in items(row)] for row in found]
     assert ranked[0] == ranked[1]
-    assert len(ranked[0]) == 5
+    assert 1 < len(ranked[0]) <= 5
     for quote in (quote for row in found for quote in items(row)):
         text = (DOCUMENTS / quote["document"]).read_bytes().decode("utf-8")
         assert text[quote["start"] : quote["end"]] == quote["text"]

@@ -155,7 +155,7 @@ def test_a_clean_document_that_answers_less_well_corroborates(
     part = PRICE.removesuffix(".")  # what the sentence says besides may be what was asked for
     (folder / AGREEMENTS).write_text(entry(("clean.txt", COST), ("swapped.txt", part)), "utf-8")
     build(folder, store)
-    lead = ask(store, "The alpaca paper: six hundred dollars?").quotes[0]
+    lead = ask(store, "The alpaca paper, price of six hundred dollars cost").quotes[0]
     assert (lead.document, named(lead.also)) == ("swapped.txt", ["clean.txt"])
 
 
@@ -197,7 +197,9 @@ def test_a_declined_question_s_nearest_passages_stand_alone(folder: Path, store:
 def test_an_agreement_of_other_sentences_corroborates_nothing(folder: Path, store: Path) -> None:
     (folder / AGREEMENTS).write_text(entry(("clean.txt", "thing3 "), ("swapped.txt", "thing4 ")), "utf-8")
     build(folder, store)
-    assert [quote.also for quote in ask(store, OF_THE_SWAPPED).quotes] == [()] * 3
+    answer = ask(store, OF_THE_SWAPPED)
+    assert {"clean.txt", "swapped.txt"} <= set(named(answer.quotes))
+    assert {quote.also for quote in answer.quotes} == {()}
 
 
 def test_an_edited_file_is_a_reason_to_build_and_encodes_nothing(folder: Path, store: Path) -> None:

@@ -28,7 +28,10 @@ def index(real_store: Path) -> Index:
 
 def asked(index: Index, questions: list[str]) -> list[Answer]:
     """Ask one by one; what differs from one time to the next, and the question's own writing, is left out."""
-    return [replace(index.ask(question, top=10), question="", elapsed_ms=0.0) for question in questions]
+    return [
+        replace(index.ask(question, top=10), question="", searched_for=None, elapsed_ms=0.0)
+        for question in questions
+    ]
 
 
 @pytest.fixture(scope="module")
