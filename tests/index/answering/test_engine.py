@@ -68,8 +68,19 @@ def test_no_passage_is_quoted_twice(opened: Index) -> None:
 
 
 @pytest.mark.parametrize("top", [1, 2, 3])
-def test_as_many_quotes_as_asked_for(opened: Index, top: int) -> None:
-    assert len(quotes_of(opened.ask("作者", top=top))) == top
+def test_an_answer_has_at_most_as_many_quotes_as_asked_for(opened: Index, top: int) -> None:
+    answer = opened.ask("作者", top=top)
+    assert answer.answered
+    assert 1 <= len(answer.quotes) <= top
+
+
+@pytest.mark.parametrize("top", [1, 2, 3])
+def test_a_declined_question_has_as_many_nearest_passages_as_asked_for(
+    build: Build, store: Path, encoder: FakeEncoder, top: int
+) -> None:
+    build()
+    declining = Index.open(store, encoder, policy=AnswerPolicy(threshold=1.1, unsure_threshold=1.1))
+    assert len(declining.ask("作者", top=top).nearest) == top
 
 
 def test_a_named_document_is_the_only_one_quoted(opened: Index) -> None:
