@@ -40,7 +40,8 @@ def test_a_draft_is_read_back_with_its_model_until_it_is_checked(tmp_path: Path)
     assert annotations.by_paragraph == {0: ParagraphAnnotation("1st.", "第一。", drafted_by="small:7b")}
     assert annotations.questions == {0: (("誰？", "Who?"),)}
     checked = content(tmp_path).replace(b"checked = false", b"checked = true")
-    assert read_annotations(DOCUMENT, checked)[0].by_paragraph == {0: ParagraphAnnotation("1st.", "第一。")}
+    expected = ParagraphAnnotation("1st.", "第一。", is_checked=True)
+    assert read_annotations(DOCUMENT, checked)[0].by_paragraph == {0: expected}
 
 
 @pytest.mark.parametrize(
