@@ -49,11 +49,11 @@ class LeafList:
         return leaf
 
     def continue_last(self, start: int) -> None:
-        """Let what begins at `start` continue the last leaf if only white space is between them."""
+        """Join what begins at `start` to the last leaf if only white space is between them."""
         last = self.leaves[-1] if self.leaves else None
         is_next = last is not None and not self._text[last.end : start].strip()
         self._continued = last if is_next else None
 
     def continue_none(self) -> None:
-        """Let what follows be a leaf of its own."""
+        """Begin a leaf of its own with what follows."""
         self._continued = None
