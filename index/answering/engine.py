@@ -12,10 +12,10 @@ from typing import Self
 
 from index.answering.confidence.calibration import Features, read_calibration
 from index.answering.confidence.calibration_choice import BUNDLED, CalibrationChoice, choose_calibration
+from index.answering.confidence.passage_confidence import add_confidence, drop_unlikely
 from index.answering.corroboration import corroborate
 from index.answering.features import extract_features
 from index.answering.highlights import Selection
-from index.answering.passage_confidence import add_confidence, drop_unlikely
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.question_reader import QuestionReader, ReadQuestion
 from index.answering.quotes import build_quotes, is_verbatim

@@ -14,8 +14,8 @@ from index.text.chat import without_chat_markup
 from index.text.chinese import convert_script, language_of
 from index.text.normalize import normalize
 from index.text.query import normalize_question
-from index.text.spelling import Spelling
-from index.text.vocabulary import Vocabulary
+from index.text.spelling.glossary import Spelling
+from index.text.spelling.vocabulary import Vocabulary
 from index.types import Encoder, Encoding, Query
 
 # A question has a topic of its own if the best match of any of its tokens in the documents is at least this share of

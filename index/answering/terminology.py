@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from index.text.chinese import convert_script, has_han
-from index.text.spelling import whole
+from index.text.spelling.glossary import whole
 from index.types import DocumentLanguage, Language, LocalizedTerm, Term
 
 MAX_TERMS = 5

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.cli.json_output import answer_row, error_row, to_json
 from index.cli.messages import system_language
 from index.cli.session import OpenedIndex, Workspace, open_index
 from index.cli.terminal import console, is_interactive, line_width, write_line
+from index.cli.views.json_output import answer_row, error_row, to_json
 from index.errors import ChronicleError, QuestionError
 from index.locales import reader_language
 from index.text.query import normalize_question
@@ -81,7 +81,7 @@ class _AnswerPrinter:
         return self._index.library
 
     def answer(self, question: str, *, with_question: bool = False) -> None:
-        from index.cli.answer_view import question_text
+        from index.cli.views.answer import question_text
 
         language, previous = _language_of(question), self._last.question if self._last else self._options.previous
         self._last = self._index.ask(question, top=self._options.top, language=language, previous=previous)
@@ -101,7 +101,7 @@ class _AnswerPrinter:
             self._print(self._last, raw=True)
 
     def _print(self, answer: Answer, *, raw: bool = False, full: bool = False) -> None:
-        from index.cli.answer_view import answer_text
+        from index.cli.views.answer import answer_text
 
         screen = console()
         language = _language_of(answer.question)

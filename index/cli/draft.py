@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from index.cli.json_output import to_json
 from index.cli.progress import progress
 from index.cli.session import Workspace
 from index.cli.terminal import write_error, write_line
+from index.cli.views.json_output import to_json
 from index.errors import DraftError, SettingsError
 from index.text.sanitize import harmless
 

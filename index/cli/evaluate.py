@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from index.answering.confidence.calibration_choice import choose_calibration
 from index.answering.policy import AnswerPolicy
-from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, load_model
 from index.cli.terminal import console, write_error, write_line
+from index.cli.views.json_output import to_json
 from index.encoding.caching_encoder import CachingEncoder
 from index.errors import ModelError
 from index.evaluation.ablations import measure_ablations
 from index.evaluation.dataset import Benchmark, read_benchmark
-from index.evaluation.folder_results import FolderScores, folder_as_json, folder_table, score_folders
 from index.evaluation.metrics import format_share, score
 from index.evaluation.provenance import record_provenance
-from index.evaluation.report import write_report
-from index.evaluation.results import EvaluationResults, ScoreRow, row_as_json, score_rows
+from index.evaluation.reporting.folder_results import FolderScores, folder_as_json, folder_table, score_folders
+from index.evaluation.reporting.report import write_report
+from index.evaluation.reporting.results import EvaluationResults, ScoreRow, row_as_json, score_rows
 from index.evaluation.runner import (
     Measurement,
     Runner,

@@ -8,12 +8,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from index.answering.confidence.calibration_choice import choose_calibration
-from index.cli.build_view import format_of, info_lines, preview_lines, report_lines
-from index.cli.json_output import to_json
 from index.cli.progress import Bar, progress
-from index.cli.reranker_view import reranker_line, reranker_status
 from index.cli.session import Workspace, idle_cores, load_model
 from index.cli.terminal import write_error, write_line
+from index.cli.views.build import format_of, info_lines, preview_lines, report_lines
+from index.cli.views.json_output import to_json
+from index.cli.views.reranker import reranker_line, reranker_status
 from index.errors import StoreError
 from index.indexing.builder import build_store, is_stale
 from index.indexing.preview import preview_build

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from index.corpus.cutting import LONGEST_PASSAGE, Unit, units_of
-from index.corpus.outlines import Section, extend_over_headings, is_gap
+from index.corpus.structure.outlines import Section, extend_over_headings, is_gap
 from index.types import BlockKind, Document, Passage, Span
 
 # Changes whenever the same document would be cut otherwise; the store's manifest records it.

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from index.corpus.catalog import CATALOG, Entry
 from index.corpus.exclusions import Exclusions, find_exclusions
 from index.corpus.parsing.blocks import ParsedFile
-from index.corpus.sections import PlacedBlock, place_blocks
-from index.corpus.titles import heading_title, readable_name, short_title
+from index.corpus.structure.sections import PlacedBlock, place_blocks
+from index.corpus.structure.titles import heading_title, readable_name, short_title
 from index.text.language import SAMPLE, document_language
 from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped, Span
 

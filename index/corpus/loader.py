@@ -11,7 +11,7 @@ from index.corpus.documents import make_document
 from index.corpus.parsing import parse_file
 from index.corpus.parsing.blocks import ParseError
 from index.corpus.sources import Sources, read_sources
-from index.corpus.titles import qualify
+from index.corpus.structure.titles import qualify
 from index.errors import DocumentsError
 from index.types import Document, Library, Skipped, SkippedKind
 

@@ -16,7 +16,7 @@ from bot.locales.commands import _TRANSLATIONS
 from index import LANGUAGES, Language, Skipped, SkippedKind
 from index.corpus.annotations.glossary import read_glossary
 from index.indexing.left_out import count_left_out
-from index.text.spelling import whole
+from index.text.spelling.glossary import whole
 from tests.bot.conftest import Stage, shown
 
 Speak = Callable[[str], None]

@@ -8,7 +8,7 @@ import pytest
 
 from index.corpus.annotations.glossary import read_glossary
 from index.text.normalize import normalize
-from index.text.spelling import Spelling
+from index.text.spelling.glossary import Spelling
 from index.types import Term
 
 TERMS = (

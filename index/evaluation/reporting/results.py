@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.evaluation.folder_results import folder_as_json, score_folders
 from index.evaluation.judgement import Judgement
 from index.evaluation.metrics import (
     Estimate,
@@ -23,6 +22,7 @@ from index.evaluation.metrics import (
     score,
 )
 from index.evaluation.provenance import Provenance
+from index.evaluation.reporting.folder_results import folder_as_json, score_folders
 from index.evaluation.runner import SYSTEM, FolderMeasurement, Measurement
 from index.evaluation.talk_results import TalkMeasurement, score_talk, talk_as_json
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.passage_confidence import add_confidence, drop_unlikely, likelihood_of_further
+from index.answering.confidence.passage_confidence import add_confidence, drop_unlikely, likelihood_of_further
 from index.types import Quote, Span
 
 DROPS = st.floats(0, 1e6)

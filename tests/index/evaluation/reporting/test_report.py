@@ -15,8 +15,8 @@ import pytest
 from index import cli
 from index.answering.confidence.calibration import read_calibration
 from index.answering.confidence.calibration_choice import BUNDLED
-from index.evaluation import report
 from index.evaluation.provenance import commit_of
+from index.evaluation.reporting import report
 from tests.fakes import FakeEncoder
 from tests.index.output import rows
 

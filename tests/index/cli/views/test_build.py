@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import cli
-from index.cli.build_view import report_lines
+from index.cli.views.build import report_lines
 from index.types import BuildReason, BuildReport, Change, Skipped, SkippedKind
 from tests.fakes import FakeEncoder
 from tests.index.output import rows

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from index.cli.line_breaking import wrap
+from index.cli.views.line_breaking import wrap
 from index.text.sanitize import visible
 
 CHINESE = (

@@ -11,9 +11,9 @@ from rich.style import Style
 from rich.text import Text
 
 from index.answering.excerpts import excerpt
-from index.cli.line_breaking import wrap
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
-from index.cli.quote_view import context_text, view_quote
+from index.cli.views.line_breaking import wrap
+from index.cli.views.quote import context_text, view_quote
 from index.locales import Messages, messages_in
 from index.text.sanitize import visible
 from index.types import AidKind, Answer, Language, Outcome, Quote, ReadingAid, Span

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from index.evaluation.metrics import Estimate, auroc, decide_at_thresholds, roc, score
-from index.evaluation.results import ConfidenceResults, EvaluationResults
+from index.evaluation.reporting.results import ConfidenceResults, EvaluationResults
 from index.evaluation.runner import SYSTEM, Measurement
 
 # Okabe and Ito's palette for colour-blind readers; each colour has a shape of its own.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.vocabulary import Vocabulary
+from index.text.spelling.vocabulary import Vocabulary
 
 TEXTS = (
     "guillaume lample and timothée lacroix left openai",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cli.answer_view import answer_text
-from index.cli.quote_view import view_quote
+from index.cli.views.answer import answer_text
+from index.cli.views.quote import view_quote
 from index.types import Answer, Excerpt, Markup, Outcome, Quote, Span
 
 START = 50

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from index.cli.answer_view import answer_text, question_text
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
+from index.cli.views.answer import answer_text, question_text
 from index.locales import messages_in
 from index.text.sanitize import harmless, visible
 from index.types import (

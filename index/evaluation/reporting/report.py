@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from index.evaluation.folder_results import folder_table, score_folders
 from index.evaluation.metrics import Estimate, Scores, estimate_decisions, format_share, score
-from index.evaluation.results import (
+from index.evaluation.reporting.folder_results import folder_table, score_folders
+from index.evaluation.reporting.results import (
     ConfidenceResults,
     EvaluationResults,
     QuestionGroup,
@@ -39,7 +39,7 @@ def write_report(results: EvaluationResults, folder: Path) -> str | None:
     for name in _PLOTS:
         (folder / name).unlink(missing_ok=True)
     if find_spec("matplotlib"):
-        from index.evaluation.plots import draw  # only here: matplotlib is optional
+        from index.evaluation.reporting.plots import draw  # only here: matplotlib is optional
 
         plots = draw(results, folder)
     missing = None if find_spec("matplotlib") else _NO_PLOTS

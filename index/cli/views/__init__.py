@@ -1,0 +1,1 @@
+"""What the terminal shows of answers, builds and settings, as lines or as JSON."""

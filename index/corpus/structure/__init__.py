@@ -1,0 +1,1 @@
+"""The structure of a document: its title, its sections and their outline."""

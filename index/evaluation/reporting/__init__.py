@@ -1,0 +1,1 @@
+"""What a measurement is shown as: rows, tables, plots and the report."""

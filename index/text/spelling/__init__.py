@@ -1,0 +1,1 @@
+"""Spelling: misspelt words of a question as the glossary or the documents spell them."""
