@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from bot.client import ChronicleBot
@@ -52,8 +53,9 @@ def run(settings: BotSettings) -> int:
 
     token = settings.token()
     set_up_logging(token)
+    bot = ChronicleBot(Services.from_settings(settings))
     try:
-        asyncio.run(_serve(ChronicleBot(Services.from_settings(settings)), token))
+        asyncio.run(_serve(bot, token))
     except discord.LoginFailure:
         return _fail("Discord refuses the token: set DISCORD_TOKEN to the one on the developer portal's Bot page")
     except discord.PrivilegedIntentsRequired:
@@ -61,7 +63,7 @@ def run(settings: BotSettings) -> int:
     except discord.ConnectionClosed as error:
         return _fail(f"Discord closed the connection for good (code {error.code})")
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        return _fail(f"Discord cannot be reached: {type(error).__name__}")
+        return _fail(f"Discord cannot be reached{_through(bot.http.proxy)}: {type(error).__name__}")
     return 0
 
 
@@ -84,6 +86,14 @@ async def _serve(bot: ChronicleBot, token: str) -> None:
         await bot.start(token)
         if closing:
             await asyncio.wait(closing)
+
+
+def _through(proxy: str | None) -> str:
+    """Return which proxy was used, without its credentials; empty without one."""
+    if proxy is None:
+        return ""
+    parts = urlsplit(proxy)
+    return f" through the proxy {parts.hostname}:{parts.port or 80} (CHRONICLE_PROXY, HTTPS_PROXY)"
 
 
 def _settings() -> BotSettings:

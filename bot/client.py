@@ -13,7 +13,7 @@ from bot.cogs.admin import AdminCog
 from bot.cogs.ask import AskCog
 from bot.cogs.library import LibraryCog
 from bot.cogs.watch import WatchCog
-from bot.command_sync import sync_if_changed
+from bot.command_sync import sync_if_different
 from bot.components.cog import ComponentCog
 from bot.components.handlers import ActionHandlers
 from bot.container import Services
@@ -23,8 +23,6 @@ from bot.locales.commands import CommandTranslator
 from bot.services.permissions import Permissions
 
 log = logging.getLogger(__name__)
-
-_SYNC_RECORD = "commands.sha256"
 
 
 def intents() -> discord.Intents:
@@ -53,9 +51,11 @@ class ChronicleBot(commands.Bot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            proxy=services.settings.proxy_for(discord.http.Route.BASE),
         )
         self.services = services
         self._closing = False
+        self._has_synced = False
 
     async def setup_hook(self) -> None:
         """Start the worker, then add the commands; the model loads while the gateway connects."""
@@ -76,12 +76,13 @@ class ChronicleBot(commands.Bot):
         await self.add_cog(ComponentCog(handlers))
         if services.settings.watch:
             await self.add_cog(WatchCog(self, services))
-        record = services.settings.data / _SYNC_RECORD
-        await sync_if_changed(self.tree, application=self.application_id or 0, record=record)
+        self._has_synced = await sync_if_different(self.tree)
 
     async def on_ready(self) -> None:
         """Log the connection; this may happen many times."""
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
+        if not self._has_synced:
+            self._has_synced = await sync_if_different(self.tree)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs; there are no prefix commands."""

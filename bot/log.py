@@ -10,6 +10,8 @@ import discord
 
 # An HTTP error may contain an address with the token of an interaction or webhook.
 _ADDRESS_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]+")
+# The user and the password of a proxy, which its refusals name.
+_ADDRESS_CREDENTIALS = re.compile(r"(?<=://)[^/\s@'\"]+@")
 
 
 class OneLineFilter(logging.Filter):
@@ -33,7 +35,7 @@ class OneLineFilter(logging.Filter):
     def _redact(self, text: str) -> str:
         if self._secret:
             text = text.replace(self._secret, "[token]")
-        return _ADDRESS_TOKEN.sub(r"\1[token]", text)
+        return _ADDRESS_CREDENTIALS.sub("[credentials]@", _ADDRESS_TOKEN.sub(r"\1[token]", text))
 
 
 def _exception_line(error: BaseException | None) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from index import Settings, SettingsError
@@ -18,6 +20,21 @@ def _split_list(value: object) -> object:
     return (value,) if isinstance(value, int) else value
 
 
+def _check_proxy(proxy: SecretStr) -> SecretStr:
+    """Return `proxy` if it is empty or an address of HTTP, the only kind that aiohttp can use."""
+    if proxy.get_secret_value() and not _is_http(proxy.get_secret_value()):
+        raise ValueError("is no proxy's address such as http://127.0.0.1:3128; SOCKS is not supported")
+    return proxy
+
+
+def _is_http(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError:
+        return False
+
+
 Snowflake = Annotated[int, Field(ge=1, lt=2**64)]
 Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_split_list)]
 
@@ -28,6 +45,7 @@ class BotSettings(Settings):
     discord_token: Annotated[SecretStr, Field(validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"))] = (
         SecretStr("")
     )
+    proxy: Annotated[SecretStr, AfterValidator(_check_proxy)] = SecretStr("")
     data: Path = Path("data")
     admin_guilds: Snowflakes = ()
     ask_channels: Snowflakes = ()
@@ -43,6 +61,25 @@ class BotSettings(Settings):
     def library(self) -> Settings:
         """Return the library's settings alone, which child processes receive: they need no token."""
         return Settings.model_construct(**{name: getattr(self, name) for name in Settings.model_fields})
+
+    def proxy_for(self, address: str) -> str | None:
+        """Return the proxy to reach `address` through, None for none: the setting, else the environment's.
+
+        HTTPS_PROXY and NO_PROXY count as in urllib and aiohttp. Raises SettingsError for a proxy that is not HTTP.
+        """
+        if self.proxy.get_secret_value():
+            return self.proxy.get_secret_value()
+        target = urlsplit(address)
+        proxy = getproxies().get(target.scheme)
+        if not proxy or proxy_bypass(target.hostname or ""):
+            return None
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        if not _is_http(proxy):
+            raise SettingsError(
+                f"{target.scheme.upper()}_PROXY is no proxy's address such as http://127.0.0.1:3128 (SOCKS is not "
+                f"supported): set CHRONICLE_PROXY to one that is, or NO_PROXY={target.hostname} to connect directly"
+            )
+        return proxy
 
     def token(self) -> str:
         """Return the token. Raises SettingsError naming DISCORD_TOKEN if there is none."""

@@ -79,6 +79,9 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, value: s
         ("CHRONICLE_LOG_QUESTIONS", "perhaps"),
         ("CHRONICLE_QUEUE_LIMITS", "5"),
         ("CHRONICLE_TOKEN", "x"),
+        ("CHRONICLE_PROXY", "socks5://127.0.0.1:1080"),
+        ("CHRONICLE_PROXY", "http://"),
+        ("CHRONICLE_PROXY", "http://proxy:99999"),
     ],
 )
 def test_unknown_and_out_of_range_settings_are_refused_by_name(
