@@ -1,4 +1,4 @@
-"""The command line `python -m bot [run|demo]`."""
+"""The command line `python -m bot [run|demo|doctor]`."""
 
 from __future__ import annotations
 
@@ -21,21 +21,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from index import ChronicleError
 
-    parser = argparse.ArgumentParser(prog="python -m bot", description="The Discord bot of Llama Chronicle.")
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=("run", "demo"),
-        default="run",
-        help="run: on Discord, with DISCORD_TOKEN set (the default); demo: in a simulated Discord, no token",
-    )
-    command = parser.parse_args(arguments).command
+    options = _parser().parse_args(arguments)
     try:
-        if command == "demo":
-            from bot.demo import demo
+        match options.command:
+            case "demo":
+                from bot.demo import demo
 
-            return asyncio.run(demo(_settings()))
-        return run(_settings())
+                return asyncio.run(demo(_settings()))
+            case "doctor":
+                return doctor(as_json=options.json)
+            case _:
+                return run(_settings())
     except ChronicleError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -65,6 +61,27 @@ def run(settings: BotSettings) -> int:
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         return _fail(f"Discord cannot be reached{_through(bot.http.proxy)}: {type(error).__name__}")
     return 0
+
+
+def doctor(*, as_json: bool) -> int:
+    """Print what stands in the way of the bot, each with its remedy; return 1 if it does not work so."""
+    import bot.doctor.findings as found
+    from bot.doctor.examination import examine
+
+    findings = examine()
+    print(found.as_json(findings) if as_json else "\n".join(found.as_lines(findings)))
+    return 0 if found.is_sound(findings) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The Discord bot of Llama Chronicle.")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="on Discord, with DISCORD_TOKEN set (the default)")
+    commands.add_parser("demo", help="in a simulated Discord in the browser, no token")
+    text = "whether everything is as the bot needs it, here and, with DISCORD_TOKEN set, at Discord"
+    examination = commands.add_parser("doctor", help=text, description=f"Examine {text}.")
+    examination.add_argument("--json", action="store_true", help="print one line of JSON")
+    return parser
 
 
 async def _serve(bot: ChronicleBot, token: str) -> None:

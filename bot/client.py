@@ -18,6 +18,7 @@ from bot.components.cog import ComponentCog
 from bot.components.handlers import ActionHandlers
 from bot.container import Services
 from bot.discord_io.error_reply import log_error, reply_error, reply_error_to_message
+from bot.discord_io.invite import invite_link
 from bot.discord_io.respond import Interaction
 from bot.locales.commands import CommandTranslator
 from bot.services.permissions import Permissions
@@ -59,8 +60,14 @@ class ChronicleBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Start the worker, then add the commands; the model loads while the gateway connects."""
+        self.services.answers.start()
+        await self.add_commands()
+        log.info("to add the bot to a server: %s", invite_link(self.application_id or 0))
+        self._has_synced = await sync_if_different(self.tree)
+
+    async def add_commands(self) -> None:
+        """Add everything that commands, messages and components call."""
         services = self.services
-        services.answers.start()
         await self.tree.set_translator(CommandTranslator())
         await self.add_cog(AskCog(self, services))
         await self.add_cog(LibraryCog(services))
@@ -76,7 +83,6 @@ class ChronicleBot(commands.Bot):
         await self.add_cog(ComponentCog(handlers))
         if services.settings.watch:
             await self.add_cog(WatchCog(self, services))
-        self._has_synced = await sync_if_different(self.tree)
 
     async def on_ready(self) -> None:
         """Log the connection; this may happen many times."""

@@ -54,6 +54,7 @@ from index.types import (
     SkippedKind,
     Span,
     StoreInfo,
+    StoreInspection,
 )
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ if TYPE_CHECKING:
     from index.answering.policy import AnswerPolicy
     from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
-    from index.encoding.reranker import load_reranker
+    from index.encoding.reranker import load_reranker, require_reranker
     from index.indexing.builder import build_store
+    from index.indexing.inspection import inspect_documents, inspect_store
     from index.store.store import Store
 
 __all__ = [
@@ -110,9 +112,12 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreInfo",
+    "StoreInspection",
     "build_store",
     "convert_script",
     "excerpt",
+    "inspect_documents",
+    "inspect_store",
     "language_of",
     "load_encoder",
     "load_reranker",
@@ -120,6 +125,7 @@ __all__ = [
     "quote_at",
     "reader_language",
     "render",
+    "require_reranker",
     "split_sentences",
     "visible",
 ]
@@ -130,9 +136,12 @@ _ON_FIRST_USE = {
     "Store": "index.store.store",
     "excerpt": "index.answering.excerpts",
     "build_store": "index.indexing.builder",
+    "inspect_documents": "index.indexing.inspection",
+    "inspect_store": "index.indexing.inspection",
     "quote_at": "index.answering.quotes",
     "load_encoder": "index.encoding.encoder",
     "load_reranker": "index.encoding.reranker",
+    "require_reranker": "index.encoding.reranker",
 }
 
 

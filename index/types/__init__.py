@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.types.answers import AidKind, Answer, Excerpt, Hit, LocalizedTerm, Outcome, Query, Quote, ReadingAid
-from index.types.builds import BuildReason, BuildReport, BuildStage, Change, StoreInfo
+from index.types.builds import BuildReason, BuildReport, BuildStage, Change, StoreInfo, StoreInspection
 from index.types.documents import (
     Block,
     BlockKind,
@@ -53,6 +53,7 @@ __all__ = [
     "SkippedKind",
     "Span",
     "StoreInfo",
+    "StoreInspection",
     "Term",
     "Vector",
 ]

@@ -77,3 +77,11 @@ class StoreInfo:
     documents: Mapping[str, str]
     passages: int
     versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInspection:
+    """A store's current version, whose files are whole; is_stale: the documents differ from those it was built from."""
+
+    info: StoreInfo
+    is_stale: bool
