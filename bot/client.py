@@ -61,6 +61,7 @@ class ChronicleBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Start the worker, then add the commands; the model loads while the gateway connects."""
         self.services.answers.start()
+        self.services.query_log.start()
         await self.add_commands()
         log.info("to add the bot to a server: %s", invite_link(self.application_id or 0))
         self._has_synced = await sync_if_different(self.tree)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from bot.services.ask import AskService, QuestionPrivacy
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
 from bot.services.index_versions import IndexVersions
-from bot.services.query_log import QueryLog
+from bot.services.records.query_log import QueryLog
 from bot.settings import BotSettings
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
@@ -38,7 +39,7 @@ class Services:
         answers = AnswerClient(library_settings, limits, spawn=spawn)
         documents = DocumentLibrary(settings.store, lambda: answers.version)
         answers.add_version_listener(documents.preload)
-        query_log = QueryLog(settings.data)
+        query_log = QueryLog(settings.data, retention=timedelta(days=settings.retention_days))
         builds = BuildRunner(library_settings, spawn=spawn)
         return cls(
             settings=settings,

@@ -7,6 +7,7 @@ BotError
 ├── UnavailableError                        the worker cannot start, or the store cannot be read
 ├── UnknownDocumentError, AmbiguousDocumentError   the name is that of no document, or of several
 ├── StaleError, ForgottenError, TooLargeError      what was asked for is not there
+├── RecordsUnavailableError                 the records cannot be read or changed
 ├── NotAskerError, NotAdminError            this person may not
 ├── RebuildRunningError, RebuildFailedError, RebuildCancelledError, RebuildTooLateError, RebuildOverError
 └── UnknownVersionError, NoEarlierVersionError, RollbackFailedError
@@ -70,6 +71,10 @@ class StaleError(BotError):
 
 class ForgottenError(BotError):
     """The query log no longer holds the answer."""
+
+
+class RecordsUnavailableError(BotError):
+    """The records cannot be read or changed now: locked, full, read-only or not to be opened."""
 
 
 class TooLargeError(BotError):

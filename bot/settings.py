@@ -54,6 +54,7 @@ class BotSettings(Settings):
     answer_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 20.0
     log_questions: bool = False
     keep_questions: bool = True
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     watch: bool = False
     watch_channel: Annotated[int, Field(ge=0, lt=2**64)] = 0
     demo_port: Annotated[int, Field(ge=0, le=65535)] = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
-from index import BuildStage
+from index import BuildStage, Language, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,31 @@ class QueryStatistics:
     high_ms: float
     helpful: int
     unhelpful: int
+
+
+class Rating(Enum):
+    """What a person said of an answer: that it helped, or that it did not, and why if they said so."""
+
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+    WRONG_PASSAGE = "wrong_passage"
+    NO_ANSWER = "no_answer"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedQuestion:
+    """A question that was not answered or rated as unhelpful, and how often for which reason.
+
+    text: None where questions are not kept. asked_at: ISO 8601, in UTC. unhelpful: ratings, those with a reason among
+    them.
+    """
+
+    text: str | None
+    language: Language
+    asked_at: str
+    outcome: Outcome
+    unhelpful: int = 0
+    wrong_passage: int = 0
+    no_answer: int = 0
+    other: int = 0

@@ -10,14 +10,17 @@ from discord.ext import commands
 
 import index
 from bot.container import Services
+from bot.discord_io.error_reply import log_error
 from bot.discord_io.language import language_of_interaction
 from bot.discord_io.live_message import InteractionLiveMessage
 from bot.discord_io.respond import Interaction, respond
+from bot.errors import RecordsUnavailableError
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import notice
 from bot.rendering.status import status_layout
 from bot.rendering.text.markdown import inline
 from bot.services.permissions import Permissions
+from bot.types import QueryStatistics
 
 _MOST_CHOICES = 25
 _VERSION_UNITS = 100
@@ -39,7 +42,7 @@ class AdminCog(commands.Cog):
         self._permissions.check(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         info = await asyncio.to_thread(index.Store(self._services.settings.store).info)
-        statistics = await self._services.query_log.statistics()
+        statistics = await self._statistics()
         messages = messages_in(language_of_interaction(interaction))
         since = self._services.answers.since
         layout = status_layout(info, statistics, since=since, watching=self._watching(messages), messages=messages)
@@ -89,6 +92,14 @@ class AdminCog(commands.Cog):
         versions = await asyncio.to_thread(index.Store(store).versions)
         offered = [name for name in versions if typed.strip() in name and name != answering]
         return [app_commands.Choice(name=name, value=name) for name in offered[:_MOST_CHOICES]]
+
+    async def _statistics(self) -> QueryStatistics | None:
+        """Return the statistics of the answers; None where the records cannot be read, which the log explains."""
+        try:
+            return await self._services.query_log.statistics()
+        except RecordsUnavailableError as error:
+            log_error(error, where="status")
+            return None
 
     def _watching(self, messages: Messages) -> str:
         if not self._services.settings.watch:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import sqlite3
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any, assert_never, cast
@@ -23,6 +22,7 @@ from bot.rendering.custom_id import (
     CancelRebuild,
     DeleteAnswer,
     Download,
+    GiveReason,
     JumpToSection,
     ReadPage,
     ShowContext,
@@ -41,13 +41,15 @@ from bot.rendering.layout import Layout, notice
 from bot.rendering.library import page_layout, sources_layout
 from bot.rendering.pagination import page_of
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
+from bot.rendering.records.rating import reason_layout
 from bot.rendering.text.markdown import inline
 from bot.services.ask import AskRequest, AskService
 from bot.services.documents import DocumentLibrary, original_bytes
 from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
-from bot.services.query_log import QueryLog
 from bot.services.quote_serialization import load_quotes
+from bot.services.records.query_log import QueryLog
+from bot.types import Rating
 from index import Document, Language, Outcome, Quote, Span, quote_at
 
 # Discord's upload limit for a bot where the server has no boost.
@@ -76,7 +78,7 @@ class ActionHandlers:
     async def handle(self, action: Action, interaction: Interaction) -> None:
         """Acknowledge `action` and perform it. Raises BotError."""
         match action:
-            case SwapScript() | TurnPage() | TurnSources() | JumpToSection():
+            case SwapScript() | TurnPage() | TurnSources() | JumpToSection() | GiveReason():
                 await interaction.response.defer()
                 await interaction.edit_original_response(view=await self._updated(action, interaction))
             case DeleteAnswer():
@@ -95,7 +97,7 @@ class ActionHandlers:
                 await respond(interaction, await self._result(action, interaction))
 
     async def _updated(
-        self, action: SwapScript | TurnPage | TurnSources | JumpToSection, interaction: Interaction
+        self, action: SwapScript | TurnPage | TurnSources | JumpToSection | GiveReason, interaction: Interaction
     ) -> Layout:
         """Return what the message with the component shows from now on."""
         match action:
@@ -107,6 +109,9 @@ class ActionHandlers:
                 return await self._sources(action, interaction)
             case JumpToSection():
                 return await self._section(action, interaction)
+            case GiveReason():
+                self._query_log.rate(action.answer, action.reason, person=interaction.user.id)
+                return notice(messages_in(action.language).thanks_unhelpful)
             case _:
                 assert_never(action)
 
@@ -126,7 +131,7 @@ class ActionHandlers:
             case ShowMore():
                 return await self._more(action)
             case Vote():
-                return await self._vote(action, person=interaction.user.id)
+                return self._vote(action, person=interaction.user.id)
             case ReadPage():
                 return await self._page(action.document_tag, action.page, interaction)
             case _:
@@ -145,7 +150,7 @@ class ActionHandlers:
         try:
             logged = await self._query_log.find(action.record)
             quotes = load_quotes(logged.quotes, (await self._documents.catalog()).tagged)
-        except (ForgottenError, StaleError, sqlite3.Error):
+        except (ForgottenError, StaleError):
             return None
         wanted = (action.document_tag, action.start, action.end)
         every = (each for quote in quotes for each in (quote, *quote.also))
@@ -180,10 +185,12 @@ class ActionHandlers:
         asked = Asked(record=action.answer, asker=None, language=logged.language, version=version)
         return more_layout(quotes, asked=asked, offset=action.offset, note=note)
 
-    async def _vote(self, action: Vote, *, person: int) -> Layout:
-        messages = messages_in(action.language)
-        await self._query_log.vote(action.answer, person=person, helpful=bool(action.helpful))
-        return notice(messages.thanks_helpful if action.helpful else messages.thanks_unhelpful)
+    def _vote(self, action: Vote, *, person: int) -> Layout:
+        rating = Rating.HELPFUL if action.helpful else Rating.UNHELPFUL
+        self._query_log.rate(action.answer, rating, person=person)
+        if action.helpful:
+            return notice(messages_in(action.language).thanks_helpful)
+        return reason_layout(action.answer, language=action.language)
 
     async def _page(self, tag: str, number: int, interaction: Interaction) -> Layout:
         paged = await self._documents.paged(await self._documents.find(tag))

@@ -31,6 +31,7 @@ from bot.errors import (
     RebuildOverError,
     RebuildRunningError,
     RebuildTooLateError,
+    RecordsUnavailableError,
     RollbackFailedError,
     StaleError,
     TooLargeError,
@@ -92,6 +93,7 @@ _LINES: dict[type[BaseException], Callable[[Messages], str]] = {
     StaleError: lambda messages: messages.stale,
     ForgottenError: lambda messages: messages.forgotten,
     TooLargeError: lambda messages: messages.too_large,
+    RecordsUnavailableError: lambda messages: messages.records_unavailable,
     NotAskerError: lambda messages: messages.only_asker,
     NotAdminError: lambda messages: messages.not_admin,
     RebuildFailedError: lambda messages: messages.rebuild_failed,
@@ -126,6 +128,8 @@ async def reply_error_to_message(message: discord.Message, error: BaseException)
 def log_error(error: BaseException, *, where: str) -> None:
     """Log `error` in one line; unforeseen errors are logged with their traceback."""
     match error:
+        case RecordsUnavailableError():
+            log.warning("%s: the records: %s", where, error)
         case BotError() | QuestionError():
             log.info("%s: refused: %s", where, type(error).__name__)
         case ChronicleError() | discord.HTTPException() | aiohttp.ClientError() | TimeoutError():

@@ -41,6 +41,10 @@ class Messages(index.Messages):
     checksum: str
     thanks_helpful: str
     thanks_unhelpful: str
+    ask_reason: str
+    reason_wrong_passage: str
+    reason_no_answer: str
+    reason_other: str
     changed_since: str
 
     # The library
@@ -91,6 +95,8 @@ class Messages(index.Messages):
     status_time_percentiles: str
     status_votes: str
     status_vote_counts: str
+    status_no_records: str
+    status_records: str
     status_versions: str
     status_watch: str
     current_version: str
@@ -149,6 +155,7 @@ class Messages(index.Messages):
     ambiguous_document: str
     stale: str
     forgotten: str
+    records_unavailable: str
     only_asker: str
     not_admin: str
     too_large: str

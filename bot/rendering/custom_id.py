@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
+from bot.types import Rating
 from index import LANGUAGES, Language, Outcome
 
 # Hexadecimal digits of a SHA-256: 48 bits tell the documents of any folder apart.
@@ -107,6 +108,15 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveReason:
+    """Record why an answer did not help."""
+
+    answer: int
+    reason: Rating
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteAnswer:
     """Delete an answer, which is the message of that id, if the person who asked wants it."""
 
@@ -175,6 +185,7 @@ Action: TypeAlias = (
     | SwapScript
     | ShowMore
     | Vote
+    | GiveReason
     | DeleteAnswer
     | AskStarter
     | ReadPage
@@ -192,6 +203,7 @@ _KINDS: dict[str, type[Action]] = {
     "swap": SwapScript,
     "more": ShowMore,
     "vote": Vote,
+    "reason": GiveReason,
     "delete": DeleteAnswer,
     "ask": AskStarter,
     "read": ReadPage,
@@ -206,7 +218,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 def encode_action(action: Action) -> str:
     """Return the `custom_id` of `action`."""
-    values = (str(getattr(action, field.name)) for field in fields(action))
+    values = (_encoded(getattr(action, field.name)) for field in fields(action))
     return _SEPARATOR.join((_NAMES[type(action)], *values))
 
 
@@ -225,13 +237,19 @@ def decode_action(custom_id: str) -> Action | None:
     return kind(**arguments)  # type: ignore[arg-type]  # each was checked against its field
 
 
-def _decoded(value: str, kind: str) -> str | int:
+def _encoded(value: object) -> str:
+    return str(value.value if isinstance(value, Rating) else value)
+
+
+def _decoded(value: str, kind: str) -> str | int | Rating:
     """Return `value` as a field of that type has it. Raises ValueError."""
     match kind:
         case "int" if value.isascii() and value.isdigit():
             return int(value)
         case "Outcome":
             return Outcome(value)
+        case "Rating":
+            return Rating(value)
         case "Language" if value in LANGUAGES:
             return value
         case "str":

@@ -22,9 +22,17 @@ _COUNT_UNITS = 20
 
 
 def status_layout(
-    info: StoreInfo, statistics: QueryStatistics, *, since: datetime | None, watching: str, messages: Messages
+    info: StoreInfo,
+    statistics: QueryStatistics | None,
+    *,
+    since: datetime | None,
+    watching: str,
+    messages: Messages,
 ) -> Layout:
-    """Return which index answers since when, and statistics of its answers; `since` is None while it loads."""
+    """Return which index answers since when, and statistics of its answers.
+
+    since: None while it loads. statistics: None where they cannot be read.
+    """
     running = messages.status_loading if since is None else discord.utils.format_dt(since, "f")
     documents = messages.status_documents_counts.format(
         documents=len(info.documents), passages=f"{info.passages:,}"
@@ -38,6 +46,18 @@ def status_layout(
         (messages.status_versions, _versions(info, messages)),
         (messages.status_watch, watching),
     ]
+    heading = f"### {messages.status_title}\n"
+    items = [
+        ui.TextDisplay(heading + _facts(index_facts, messages)),
+        separator(),
+        ui.TextDisplay(_facts(_query_facts(statistics, messages), messages)),
+    ]
+    return Layout(items, colour=NEUTRAL)
+
+
+def _query_facts(statistics: QueryStatistics | None, messages: Messages) -> list[tuple[str, str]]:
+    if statistics is None:
+        return [(messages.status_records, messages.status_no_records)]
     queries = messages.status_query_counts.format(
         today=statistics.today, average=f"{statistics.average:.1f}", declined=statistics.declined
     )
@@ -45,18 +65,11 @@ def status_layout(
         median=f"{statistics.median_ms:.0f}", high=f"{statistics.high_ms:.0f}"
     )
     votes = messages.status_vote_counts.format(helpful=statistics.helpful, unhelpful=statistics.unhelpful)
-    query_facts = [
+    return [
         (messages.status_queries, queries),
         (messages.status_times, times),
         (messages.status_votes, votes),
     ]
-    heading = f"### {messages.status_title}\n"
-    items = [
-        ui.TextDisplay(heading + _facts(index_facts, messages)),
-        separator(),
-        ui.TextDisplay(_facts(query_facts, messages)),
-    ]
-    return Layout(items, colour=NEUTRAL)
 
 
 def progress_layout(progress: BuildProgress | None, *, seconds: float, build: int, messages: Messages) -> Layout:

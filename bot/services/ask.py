@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bot.rendering.layout import notice
 from bot.rendering.text.markdown import is_blank
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
-from bot.services.query_log import QueryLog, QueryRecord
+from bot.services.records.query_log import QueryLog, QueryRecord
 from bot.worker.client import AnswerClient
 from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language, Query
 
@@ -96,7 +95,7 @@ class AskService:
             await responder.show_progress(notice(messages_in(request.language).getting_ready))
         answer = await self._answers.ask(Query(request.text, request.language), document=document)
         elapsed_ms = (time.perf_counter() - started) * 1000
-        record = await self._record(answer, request.language, elapsed_ms)
+        record = await self._record(answer, request.language, elapsed_ms, asker=responder.asker)
         asked = Asked(
             record,
             responder.asker,
@@ -113,22 +112,19 @@ class AskService:
         starters = await self._documents.starters(request.language)
         return tuple(starter for starter in starters if starter != request.text.strip())
 
-    async def _record(self, answer: Answer, language: Language, elapsed_ms: float) -> int | None:
-        """Return the number of the answer's record; None if it cannot be written, and the answer is shown anyway."""
+    async def _record(self, answer: Answer, language: Language, elapsed_ms: float, *, asker: int) -> int:
+        """Return the number of the answer's record, which is written later: the answer does not wait for it."""
         record = QueryRecord(
             language=language,
-            answered=answer.answered,
+            outcome=answer.outcome,
             confidence=answer.confidence,
             elapsed_ms=elapsed_ms,
             version=answer.version,
             question=answer.question if self._privacy.keep_questions else None,
             quotes=answer.quotes or answer.nearest,
+            asker=asker,
         )
-        try:
-            return await self._query_log.add(record)
-        except (sqlite3.Error, OSError) as error:
-            log.warning("the record could not be written: %s", error)
-            return None
+        return await self._query_log.add(record)
 
     def _log(self, answer: Answer, request: AskRequest, elapsed_ms: float) -> None:
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else answer.outcome.value

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import index
+from bot.data_folder import touch_private
 from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.live_message import LiveMessage, NullLiveMessage
 from bot.errors import (
@@ -119,7 +120,7 @@ class IndexVersions:
         except UnavailableError as error:
             await self._undo_rollback(before)
             raise RollbackFailedError from error
-        await asyncio.to_thread(_touch, self._paused)
+        await asyncio.to_thread(touch_private, self._paused)
         log.info("rollback: from version %s to %s", before, chosen)
         return chosen
 
@@ -188,8 +189,3 @@ def _log(report: BuildReport) -> None:
     for note in report.skipped:
         if note.kind is not SkippedKind.OTHER_FILE:
             log.warning("rebuild: %s: %s", note.name, note.reason)
-
-
-def _touch(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,7 @@ async def test_what_says_the_same_is_opened_from_the_context(stage: Stage) -> No
 
 async def test_without_its_record_the_context_is_shown_without_bold(stage: Stage) -> None:
     layout = await ask(stage)
-    await stage.bot.services.query_log._run(
-        lambda connection: connection.execute("DELETE FROM answers").fetchall()
-    )
+    await stage.bot.services.query_log.forget(stage.alice.id)
 
     assert "> `4` Meta最初的Llama團隊已嚴重縮編。14位" in shown(await opened(stage, layout))
 
@@ -150,6 +149,31 @@ async def test_votes_are_counted(stage: Stage, label: str, helpful: int, unhelpf
     statistics = await stage.bot.services.query_log.statistics()
     assert result.ephemeral
     assert (statistics.helpful, statistics.unhelpful) == (helpful, unhelpful)
+
+
+@pytest.mark.parametrize(
+    ("question", "ask_why", "reasons"),
+    [
+        (QUESTION, "謝謝。是哪裡不對？", ["引錯段落", "答非所問", "其他"]),
+        ("Llama 团队还剩下多少人？", "谢谢。是哪里不对？", ["引错段落", "答非所问", "其他"]),
+        ("How many?", "What was wrong", ["Wrong passage", "Not an answer", "Something else"]),
+    ],
+)
+async def test_not_helpful_asks_why_in_one_press(
+    stage: Stage, question: str, ask_why: str, reasons: list[str]
+) -> None:
+    layout = await ask(stage, question)
+    result = await stage.bob.click(layout, custom_id=custom_ids(layout)[-1])
+    asked = response(result)
+    assert result.ephemeral
+    assert ask_why in shown(asked)
+    assert list(buttons(asked)) == reasons
+
+    after = response(await stage.bob.click(asked, label=reasons[2]))
+    assert after.id == asked.id
+    assert buttons(after) == {}
+    (logged,) = await stage.bot.services.query_log.unanswered(since=datetime(2020, 1, 1, tzinfo=UTC))
+    assert (logged.unhelpful, logged.wrong_passage, logged.no_answer, logged.other) == (1, 0, 0, 1)
 
 
 async def test_a_second_click_moves_the_vote(stage: Stage) -> None:
@@ -239,9 +263,7 @@ async def test_a_passage_of_an_unchanged_document_is_shown_with_a_note_that_the_
 
 async def test_a_button_of_a_forgotten_answer_says_so(stage: Stage) -> None:
     layout = await ask(stage)
-    await stage.bot.services.query_log._run(
-        lambda connection: connection.execute("DELETE FROM answers").fetchall()
-    )
+    await stage.bot.services.query_log.forget(stage.alice.id)
     result = await stage.bob.click(layout, custom_id=starting(layout, "more"))
 
     assert "no longer have the rest" in shown(response(result))
