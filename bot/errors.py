@@ -6,7 +6,7 @@ BotError
 ├── AnswerTimeoutError, LostError           it was tried, and stopped or broke
 ├── UnavailableError                        the worker cannot start, or the store cannot be read
 ├── UnknownDocumentError, AmbiguousDocumentError   the name is that of no document, or of several
-├── StaleError, ForgottenError, TooLargeError      what was asked for is not there
+├── StaleError, ForgottenError, OutdatedError, TooLargeError   what was asked for is not there
 ├── RecordsUnavailableError                 the records cannot be read or changed
 ├── NotAskerError, NotAdminError            this person may not
 ├── RebuildRunningError, RebuildFailedError, RebuildCancelledError, RebuildTooLateError, RebuildOverError
@@ -75,6 +75,10 @@ class ForgottenError(BotError):
 
 class RecordsUnavailableError(BotError):
     """The records cannot be read or changed now: locked, full, read-only or not to be opened."""
+
+
+class OutdatedError(BotError):
+    """The button belongs to an earlier version of the bot."""
 
 
 class TooLargeError(BotError):

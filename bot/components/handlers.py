@@ -261,7 +261,7 @@ def _deletion(action: ShowContext, interaction: Interaction) -> DeleteAnswer | N
     )
     if answer is None or answer.flags.ephemeral or not is_member or interaction.user.id != action.asker:
         return None
-    return DeleteAnswer(action.asker, answer.id)
+    return DeleteAnswer(action.asker, answer.id, action.language)
 
 
 def _identity(quote: Quote) -> tuple[str, int, int]:

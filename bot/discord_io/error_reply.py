@@ -26,6 +26,7 @@ from bot.errors import (
     NoEarlierVersionError,
     NotAdminError,
     NotAskerError,
+    OutdatedError,
     RebuildCancelledError,
     RebuildFailedError,
     RebuildOverError,
@@ -42,7 +43,7 @@ from bot.errors import (
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import notice
 from bot.rendering.text.markdown import inline
-from index import MAX_QUESTION_LENGTH, ChronicleError, QuestionError
+from index import MAX_QUESTION_LENGTH, ChronicleError, Language, QuestionError
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ _LINES: dict[type[BaseException], Callable[[Messages], str]] = {
     AmbiguousDocumentError: lambda messages: messages.ambiguous_document,
     StaleError: lambda messages: messages.stale,
     ForgottenError: lambda messages: messages.forgotten,
+    OutdatedError: lambda messages: messages.outdated,
     TooLargeError: lambda messages: messages.too_large,
     RecordsUnavailableError: lambda messages: messages.records_unavailable,
     NotAskerError: lambda messages: messages.only_asker,
@@ -104,11 +106,11 @@ _LINES: dict[type[BaseException], Callable[[Messages], str]] = {
 }
 
 
-async def reply_error(interaction: Interaction, error: BaseException) -> None:
-    """Log `error` once and describe it to the person in the language of their request."""
+async def reply_error(interaction: Interaction, error: BaseException, *, language: Language | None = None) -> None:
+    """Log `error` once and describe it to the person in `language`, by default that of their request."""
     error = _unwrap(error)
     log_error(error, where=_name(interaction))
-    messages = messages_in(language_of_interaction(interaction))
+    messages = messages_in(language or language_of_interaction(interaction))
     try:
         await respond(interaction, notice(explain(error, messages)))
     except NETWORK_FAULTS as fault:

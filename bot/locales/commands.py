@@ -23,8 +23,8 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
     "Ask about this": ("詢問這則訊息", "询问这条消息"),
     "sources": ("文件列表", "文档列表"),
     "The documents, where they come from, and the sources they name": (
-        "有哪些文件、從何而來、列出哪些參考資料",
-        "有哪些文档、从何而来、列出哪些参考资料",
+        "有哪些文件、從哪裡來、引用哪些資料",
+        "有哪些文档、从哪里来、引用哪些资料",
     ),
     "read": ("閱讀", "阅读"),
     "Read a document page by page, or download it": ("逐頁閱讀文件，或下載檔案", "逐页阅读文档，或下载文件"),
@@ -33,20 +33,20 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
     "Start at this section": ("從這個章節開始", "从这个章节开始"),
     "help": ("說明", "帮助"),
     "What this bot does, how to ask, and what it stores": (
-        "機器人能做什麼、怎麼問、儲存什麼",
-        "机器人能做什么、怎么问、存储什么",
+        "機器人能做什麼、怎麼問、會儲存什麼",
+        "机器人能做什么、怎么问、会存储什么",
     ),
     "status": ("狀態", "状态"),
-    "How the bot is doing (admins only)": ("機器人的狀況（僅限維運人員）", "机器人的状况（仅限运维人员）"),
+    "How the bot is doing (admins only)": ("機器人的狀況（僅限管理員）", "机器人的状况（仅限管理员）"),
     "rebuild": ("重建索引", "重建索引"),
     "Build the index anew from the documents (admins only)": (
-        "依文件重建索引（僅限維運人員）",
-        "按文档重建索引（仅限运维人员）",
+        "依文件重建索引（僅限管理員）",
+        "按文档重建索引（仅限管理员）",
     ),
     "rollback": ("退回版本", "回退版本"),
     "Answer from an earlier version of the index (admins only)": (
-        "改用較早的索引版本回答（僅限維運人員）",
-        "改用较早的索引版本回答（仅限运维人员）",
+        "改用較早的索引版本回答（僅限管理員）",
+        "改用较早的索引版本回答（仅限管理员）",
     ),
     "version": ("版本", "版本"),
     "The version to go back to; without it, the one before": (

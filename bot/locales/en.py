@@ -32,13 +32,13 @@ ENGLISH: Final = Messages(
     original="Show the original",
     original_title="The original",
     checksum="SHA-256 of the document",
-    thanks_helpful="Thank you, good to know.",
+    thanks_helpful="Thanks, good to know.",
     thanks_unhelpful="Thank you, that helps to find what is missing.",
     ask_reason="Thank you. What was wrong with it?",
     reason_wrong_passage="Wrong passage",
     reason_no_answer="Not an answer",
     reason_other="Something else",
-    changed_since="The index has been rebuilt since; this document is unchanged.",
+    changed_since="The index has been rebuilt since, but this document is the same.",
     sources_title="The documents",
     document_facts="{language} · {characters} characters · {lines} lines",
     document_pages="{pages} pages",
@@ -52,11 +52,11 @@ ENGLISH: Final = Messages(
     download="Download",
     download_note="The file, byte for byte:",
     download_extracted="The text extracted from {name}, in which the lines of citations are counted:",
-    about="The documents",
+    about="Topic",
     purpose_title="What I do",
     purpose=(
-        "Ask about what the documents say. I answer in their own words: I quote passages verbatim, with title, "
-        "section and lines, so that you can check them. Where the documents say nothing, I say so."
+        "Ask me about anything in the documents. I answer in their own words: word for word, with title, section "
+        "and line, so you can check. If they don’t say, I’ll tell you so."
     ),
     usage_title="How to ask",
     usage_command=(
@@ -67,18 +67,18 @@ ENGLISH: Final = Messages(
     usage_library="/sources lists the documents, /read opens one",
     notes_title="Good to know",
     note_model=(
-        "A quote is always the document’s own words. Translations, restatements in plain Chinese and sample "
-        "questions were drafted by a language model beforehand and checked by no person; each translation and "
-        "restatement is labelled. Nothing is written while I answer."
+        "Quotes are always the documents’ own words. Translations, restatements in plain Chinese and prepared "
+        "questions were drafted by a language model and, unless marked otherwise, not checked by anyone; every "
+        "translation or restatement says so. No language model writes anything while I answer."
     ),
-    note_documents="A document may itself be written or reworded by a machine; each of its citations then says so.",
+    note_documents="A document itself may have been written or reworded by a machine; every quote from it says so.",
     stored="Stored",
     stored_questions=(
         "how many questions there were, how they went, and the questions themselves without any name, to find "
         "what the documents lack. Nothing about who asked."
     ),
     stored_counts="how many questions there were and how they went. No question, and nothing about who asked.",
-    ask_me="Ask me about what the documents say: mention me with a question, or use /ask.",
+    ask_me="Ask me what the documents say: mention me with your question, or use /ask.",
     status_title="Status",
     status_index="Index",
     status_index_version="version {version}",
@@ -148,21 +148,19 @@ ENGLISH: Final = Messages(
     getting_ready="Getting ready: the model is still loading. The answer will appear here.",
     empty="What would you like to know? Please write a question.",
     too_long="That is too long for a question: at most {limit} characters.",
-    unusable="I can’t make a question of that. Please put it in words.",
+    unusable="I can’t make out a question there. Please put it in words.",
     cooldown="One moment: please ask again in {seconds} s.",
     busy="Too many questions at once, the queue is full. Please try again in a minute.",
     timeout="That took too long, so I stopped. Please try again.",
     unavailable="I can’t search the documents just now. The admin’s log says why.",
-    lost="Something broke twice while I looked for this. Please try other words.",
+    lost="Something broke twice while I was looking. Please try other words.",
     closing="I’m restarting. Please ask again in a minute.",
     unknown_document="There is no document of that name. /sources lists them.",
     ambiguous_document="Several documents have that title. Choose one of those offered, or type its path.",
-    stale=(
-        "The documents have changed since this was shown, so I can’t show the same passage any more. "
-        "Please ask again."
-    ),
+    stale=("The documents have changed since then, so I can’t show the same passage any more. Please ask again."),
     forgotten="I no longer have the rest of this answer. Please ask again.",
     records_unavailable="I can’t read or change my records just now. Please try again in a minute.",
+    outdated="This button is from an earlier version of me and no longer works. Please ask again.",
     only_asker="Only the person who asked can delete this answer.",
     not_admin="This is for admins: the bot’s owner, or Manage Server in a server that the owner has named.",
     too_large="The file is too large to send here.",

@@ -156,6 +156,7 @@ class Messages(index.Messages):
     stale: str
     forgotten: str
     records_unavailable: str
+    outdated: str
     only_asker: str
     not_admin: str
     too_large: str

@@ -91,7 +91,7 @@ def more_layout(quotes: Sequence[Quote], *, asked: Asked, offset: int, note: str
         number += citation_count(quote)
         following += 1
     if asked.record is not None and following < len(quotes):
-        button = _more_button(asked.record, following, messages, count=len(quotes) - following)
+        button = _more_button(asked, following, count=len(quotes) - following)
         items += [separator(), button_row([button])]
     return Layout(items, colour=NEUTRAL)
 
@@ -145,12 +145,13 @@ def _footer(asked: Asked, messages: Messages, *, more: int) -> list[ButtonSpec]:
         return []
     helpful, unhelpful = (Vote(asked.record, helpful, asked.language) for helpful in (1, 0))
     return [
-        *([_more_button(asked.record, 1, messages, count=more)] if more > 0 else ()),
+        *([_more_button(asked, 1, count=more)] if more > 0 else ()),
         ButtonSpec(messages.helpful, helpful, emoji="👍"),
         ButtonSpec(messages.unhelpful, unhelpful, emoji="👎"),
     ]
 
 
-def _more_button(record: int, offset: int, messages: Messages, *, count: int) -> ButtonSpec:
-    style = discord.ButtonStyle.primary
-    return ButtonSpec(messages.more.format(count=count), ShowMore(record, offset), emoji="➕", style=style)
+def _more_button(asked: Asked, offset: int, *, count: int) -> ButtonSpec:
+    action = ShowMore(asked.record or 0, offset, asked.language)
+    label = messages_in(asked.language).more.format(count=count)
+    return ButtonSpec(label, action, emoji="➕", style=discord.ButtonStyle.primary)

@@ -96,6 +96,7 @@ class ShowMore:
 
     answer: int
     offset: int
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class DeleteAnswer:
 
     asker: int
     message: int
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,11 @@ def decode_action(custom_id: str) -> Action | None:
     except ValueError:
         return None
     return kind(**arguments)  # type: ignore[arg-type]  # each was checked against its field
+
+
+def language_in(custom_id: str) -> Language | None:
+    """Return the language that `custom_id` carries, that of the card; None if it has none."""
+    return next((language for language in LANGUAGES if language in custom_id.split(_SEPARATOR)), None)
 
 
 def _encoded(value: object) -> str:

@@ -8,7 +8,7 @@ from index.locales.messages import Messages
 
 ENGLISH: Final = Messages(
     declined="The documents don’t answer this.",
-    unsure="Not sure; this may be it:",
+    unsure="Not sure, this may be it:",
     nearest="The nearest passage, not an answer:",
     searched_for="Searched for: {question}",
     title="“{title}”",

@@ -113,9 +113,7 @@ async def test_help_says_what_is_stored_about_an_asker(running: Running, keeps: 
         assert line in shown(response(result))
 
 
-@pytest.mark.parametrize(
-    ("locale", "line"), [("zh-TW", "**文件內容**：獅子"), ("en-US", "**The documents**: lions")]
-)
+@pytest.mark.parametrize(("locale", "line"), [("zh-TW", "**文件主題**：獅子"), ("en-US", "**Topic**: lions")])
 async def test_help_says_what_the_documents_are_about_to_the_person_alone(
     stage: Stage, speak: Callable[[str], None], locale: str, line: str
 ) -> None:
@@ -134,14 +132,14 @@ async def test_without_a_store_help_still_helps(running: Running) -> None:
         text = shown(response(await stage.alice.slash(stage.channel, "help")))
 
         assert "### What I do" in text
-        assert "The documents:" not in text
+        assert "Topic" not in text
 
 
 async def test_a_greeting_says_what_the_documents_are_about(stage: Stage) -> None:
     await publish(stage, replace(library(), about={"en": "lions"}))
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
 
-    assert shown(last_reply(stage)).startswith("**The documents**: lions\nAsk me about what the documents say")
+    assert shown(last_reply(stage)).startswith("**Topic**: lions\nAsk me what the documents say")
 
 
 @pytest.mark.parametrize("keeps", [True, False])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ui
 from simcord.components import walk_components
 
 from bot.client import ChronicleBot
@@ -60,7 +61,7 @@ async def test_the_context_speaks_the_language_of_the_question(stage: Stage) -> 
 
 async def test_what_says_the_same_is_opened_from_the_context(stage: Stage) -> None:
     context = await opened(stage, await ask(stage))
-    result = await stage.alice.click(context, label="打開Llama团队只剩3个")
+    result = await stage.alice.click(context, label="看《Llama团队只剩3个》")
 
     assert "> `1` Llama团队只剩3个" in shown(response(result)).replace("**", "")
 
@@ -256,17 +257,49 @@ async def test_a_passage_of_an_unchanged_document_is_shown_with_a_note_that_the_
     more = await stage.bob.click(layout, custom_id=starting(layout, "more"))
     context = await stage.bob.click(layout, custom_id=starting(layout, "context"))
 
-    assert "此后索引重建过" in shown(more.response)
-    assert "此后索引重建过" in shown(context.response)
+    assert "之后索引重建过" in shown(more.response)
+    assert "之后索引重建过" in shown(context.response)
     assert "> `1` **Llama团队只剩3个**" in shown(context.response)
 
 
 async def test_a_button_of_a_forgotten_answer_says_so(stage: Stage) -> None:
-    layout = await ask(stage)
+    layout = await ask(stage, "How many?")
     await stage.bot.services.query_log.forget(stage.alice.id)
     result = await stage.bob.click(layout, custom_id=starting(layout, "more"))
 
     assert "no longer have the rest" in shown(response(result))
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "context:0:0123456789ab:10:20:abcdef",
+        "convert:0:0123456789ab:10:20:abcdef",
+        "more:1:3",
+        "delete:1",
+        "gone:1",
+    ],
+)
+async def test_a_button_of_an_earlier_version_of_the_bot_says_so_in_one_line(stage: Stage, custom_id: str) -> None:
+    old = ui.LayoutView(timeout=None)
+    old.add_item(ui.ActionRow(ui.Button(label="Old", custom_id=custom_id)))
+    old.stop()
+    message = await stage.bot.get_channel(stage.channel.id).send(view=old)
+    result = await stage.alice.click(message, custom_id=custom_id)
+
+    assert result.ephemeral
+    assert shown(response(result)) == (
+        "This button is from an earlier version of me and no longer works. Please ask again."
+    )
+
+
+async def test_what_went_wrong_behind_a_button_is_said_in_the_language_of_its_card(stage: Stage) -> None:
+    layout = await ask(stage)
+    stage.world.rebuild()
+    await stage.bot.services.answers.reload()
+    result = await stage.bob.click(layout, custom_id=starting(layout, "context"))
+
+    assert shown(response(result)) == "文件後來改過，無法再顯示同一段。請重新提問。"
 
 
 async def test_a_declined_question_has_nothing_more_and_nothing_to_rate(stage: Stage) -> None:

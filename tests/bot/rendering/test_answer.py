@@ -209,7 +209,7 @@ def test_an_unsure_answer_is_one_passage_that_may_be_it() -> None:
     layout = not_answered(Outcome.UNSURE)
 
     assert contents(layout)[:2] == [
-        "-# How many?\n**Not sure; this may be it:**",
+        "-# How many?\n**Not sure, this may be it:**",
         "> **Meta最初的Llama團隊已嚴重縮編。**",
     ]
     assert sum(text.startswith("> ") for text in contents(layout)) == 1
@@ -293,8 +293,8 @@ def test_below_a_translation_stands_only_the_sentence_that_it_translates() -> No
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("zh-Hant", "*改寫成通順中文，非原文，未經核對*：只剩三個人，\\*\\*別的\\*\\*都走了。"),
-        ("zh-Hans", "*改写成通顺中文，非原文，未经核对*：只剩三個人，\\*\\*別的\\*\\*都走了。"),
+        ("zh-Hant", "*改寫成通順中文，非原文；由語言模型草擬，未經核對*：只剩三個人，\\*\\*別的\\*\\*都走了。"),
+        ("zh-Hans", "*改写成通顺中文，非原文；由语言模型起草，未经核对*：只剩三個人，\\*\\*別的\\*\\*都走了。"),
     ],
 )
 def test_a_restatement_stands_below_marked_as_no_quote(language: Language, shown: str) -> None:

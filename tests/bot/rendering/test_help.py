@@ -34,9 +34,9 @@ def test_help_says_what_a_language_model_drafted_beforehand(language: Language) 
 
 
 ABOUT: tuple[tuple[Language, str], ...] = (
-    ("zh-Hant", "**文件內容**：lions"),
-    ("zh-Hans", "**文档内容**：lions"),
-    ("en", "**The documents**: lions"),
+    ("zh-Hant", "**文件主題**：lions"),
+    ("zh-Hans", "**文档主题**：lions"),
+    ("en", "**Topic**: lions"),
 )
 
 

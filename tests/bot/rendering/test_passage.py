@@ -31,7 +31,7 @@ def test_any_passage_in_context_is_a_valid_message(document: Document, data: st.
     marks = (Span(start, data.draw(st.integers(start, end))),)
     aid = data.draw(st.none() | st.builds(ReadingAid, st.sampled_from(AidKind), messages(max_size=4000)))
     quote = replace(quote_at(document, Span(start, end), highlights=marks), aid=aid)
-    delete = data.draw(st.sampled_from((None, DeleteAnswer(2**63, 2**63))))
+    delete = data.draw(st.sampled_from((None, DeleteAnswer(2**63, 2**63, "en"))))
     viewer = replace(VIEWER, outcome=data.draw(st.sampled_from(Outcome)))
 
     check(context_layout(replace(quote, also=(quote,) * 5), document, pages=pages, viewer=viewer, delete=delete))
@@ -125,4 +125,4 @@ def test_what_did_not_answer_is_marked_so_in_every_other_view(outcome: Outcome) 
 
 def test_only_who_may_delete_is_offered_to() -> None:
     assert "Delete the answer" not in in_context(Outcome.ANSWERED)
-    assert "Delete the answer" in in_context(Outcome.ANSWERED, delete=DeleteAnswer(1, 2))
+    assert "Delete the answer" in in_context(Outcome.ANSWERED, delete=DeleteAnswer(1, 2, "en"))

@@ -53,7 +53,7 @@ async def test_what_may_be_the_answer_is_one_passage_that_says_so(stage: Stage) 
     result = await stage.alice.slash(stage.channel, "ask", question="Perhaps this?")
 
     text = shown(response(result))
-    assert "**Not sure; this may be it:**" in text
+    assert "**Not sure, this may be it:**" in text
     assert sum(line.startswith("> ") for line in text.split("\n")) == 1
     assert list(buttons(response(result))) == ["Context", "Helpful", "Not helpful"]
 
@@ -208,7 +208,7 @@ async def test_documents_are_offered_by_title(stage: Stage) -> None:
         ("\u200b\u202e", "What would you like to know?"),
         ("x" * 1001, "at most 1000 characters"),
         ("問" * 6000, "最多 1000 個字"),
-        ("unusable", "can’t make a question of that"),
+        ("unusable", "can’t make out a question"),
     ],
 )
 async def test_an_unusable_question_is_refused_in_one_line(stage: Stage, question: str, line: str) -> None:

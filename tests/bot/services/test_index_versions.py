@@ -142,7 +142,7 @@ async def test_a_rebuild_that_ends_after_it_switched_is_adopted_and_the_line_say
 
 @pytest.mark.parametrize(
     ("locale", "line"),
-    [("zh-TW", "僅供維運人員"), ("zh-CN", "仅供运维人员"), ("en-US", "This is for admins")],
+    [("zh-TW", "僅供管理員"), ("zh-CN", "仅供管理员"), ("en-US", "This is for admins")],
 )
 async def test_nobody_else_cancels_a_rebuild(running: Running, speak: Speak, locale: str, line: str) -> None:
     speak(locale)

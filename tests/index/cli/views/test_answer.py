@@ -219,7 +219,9 @@ def test_short_title_and_the_word_for_what_it_is_are_cited() -> None:
 
 def test_the_restatement_is_labelled_as_no_quote() -> None:
     quote = replace(make_quote(), aid=ReadingAid(AidKind.RESTATEMENT, "團隊只剩三個人。"))
-    assert "  改寫成通順中文，非原文，未經核對：團隊只剩三個人。" in lines(make_answer(quote), language="zh-Hant")
+    assert "  改寫成通順中文，非原文；由語言模型草擬，未經核對：團隊只剩三個人。" in lines(
+        make_answer(quote), language="zh-Hant"
+    )
 
 
 @pytest.mark.parametrize(
