@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from bot.services.ask import AskService, QuestionPrivacy
+from bot.services.ask import AskMemory, AskService, QuestionPrivacy
+from bot.services.conversation import Conversation
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
 from bot.services.index_versions import IndexVersions
@@ -30,6 +31,7 @@ class Services:
     query_log: QueryLog
     versions: IndexVersions
     documents: DocumentLibrary
+    conversation: Conversation
 
     @classmethod
     def from_settings(cls, settings: BotSettings, *, spawn: Spawn = spawn_process) -> Self:
@@ -40,6 +42,7 @@ class Services:
         documents = DocumentLibrary(settings.store, lambda: answers.version)
         answers.add_version_listener(documents.preload)
         query_log = QueryLog(settings.data, retention=timedelta(days=settings.retention_days))
+        conversation = Conversation()
         builds = BuildRunner(library_settings, spawn=spawn)
         return cls(
             settings=settings,
@@ -48,12 +51,13 @@ class Services:
                 answers,
                 documents,
                 query_log,
-                cooldown=Cooldown(settings.cooldown_seconds),
+                memory=AskMemory(conversation, Cooldown(settings.cooldown_seconds)),
                 privacy=QuestionPrivacy(settings.log_questions, settings.keep_questions),
             ),
             query_log=query_log,
             versions=IndexVersions(builds, answers, store=settings.store, data=settings.data),
             documents=documents,
+            conversation=conversation,
         )
 
     async def close(self) -> None:

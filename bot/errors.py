@@ -1,7 +1,7 @@
 """The exceptions that the bot raises on purpose.
 
 BotError
-├── EmptyQuestionError, LongQuestionError   the question cannot be asked as it stands
+├── EmptyQuestionError, NoTextError, LongQuestionError   the question cannot be asked as it stands
 ├── CooldownError, BusyError, ClosingError  not now
 ├── AnswerTimeoutError, LostError           it was tried, and stopped or broke
 ├── UnavailableError                        the worker cannot start, or the store cannot be read
@@ -24,6 +24,10 @@ class BotError(Exception):
 
 class EmptyQuestionError(BotError):
     """The message holds no question."""
+
+
+class NoTextError(BotError):
+    """The message that is asked about holds no text."""
 
 
 class LongQuestionError(BotError):

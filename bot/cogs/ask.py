@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-import re
+import logging
 from collections.abc import Sequence
 
 import discord
+from cachetools import FIFOCache
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.cogs.autocomplete import document_choices
 from bot.container import Services
-from bot.discord_io.language import language_of_interaction, language_of_message
+from bot.discord_io.language import language_of_message
+from bot.discord_io.mark_up import Said
+from bot.discord_io.message_text import addresses, has_content, said_in_message, said_in_option
+from bot.discord_io.refusals import may_write
 from bot.discord_io.respond import Interaction
 from bot.discord_io.responders import InteractionResponder, MessageResponder
-from bot.locales import language_for, language_of_locale
+from bot.errors import NoTextError
+from bot.locales import language_for, language_of_locale, messages_in
 from bot.rendering.help import greeting_layout
+from bot.rendering.layout import Layout, notice
 from bot.rendering.text.markdown import is_blank
 from bot.services.ask import AskRequest
-from index import ChronicleError
+from bot.services.expiring import Expiring
+from bot.services.scenes import scene_of_interaction, scene_of_message
+from index import ChronicleError, Language
 
+log = logging.getLogger(__name__)
+
+# The gateway delivers a message at least once: after a reconnect the last ones may come again.
+_MOST_MESSAGES = 10_000
+# Discord blocks an address that is refused 10,000 times in ten minutes.
+_MOST_CHANNELS = 1_000
+_REFUSED_SECONDS = 60
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -33,6 +48,8 @@ class AskCog(commands.Cog):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         self._bot = bot
         self._services = services
+        self._seen = FIFOCache[int, bool](_MOST_MESSAGES)
+        self._refused = Expiring[int, bool](most=_MOST_CHANNELS, seconds=_REFUSED_SECONDS)
         self._menu = app_commands.ContextMenu(
             name=locale_str("Ask about this"),
             callback=self.ask_about,
@@ -66,11 +83,19 @@ class AskCog(commands.Cog):
         self, interaction: Interaction, question: str, private: bool = False, document: str | None = None
     ) -> None:
         """Answer a question."""
-        await self._ask(interaction, question, private=private, document=document)
+        said = said_in_option(question, interaction)
+        await self._ask(interaction, said, private=private, document=document)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
-        """Ask the text of a message."""
-        await self._ask(interaction, message.content, private=False, document=None)
+        """Ask the text of a message, or once more what an answer of the bot's answers."""
+        me = self._bot.user
+        said = said_in_message(message, me=me)
+        if me is not None and message.author.id == me.id:
+            question = self._services.conversation.question_of(message.id)
+            said = said if question is None else Said(question, question)
+        if is_blank(said.text):
+            raise NoTextError
+        await self._ask(interaction, said, private=False, document=None)
 
     @ask.autocomplete("question")
     async def _questions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -94,35 +119,58 @@ class AskCog(commands.Cog):
     @commands.Cog.listener("on_message")
     async def answer_message(self, message: discord.Message) -> None:
         """Answer a message that is addressed to the bot: a direct message, a mention, or a reply."""
-        text = self._question_in(message)
-        if text is None:
+        channel = message.channel
+        if not self._is_addressed(message) or message.id in self._seen:
             return
-        language = language_of_message(message)
-        responder = MessageResponder(message)
-        if is_blank(text):
-            about = await self._services.documents.about(language)
-            await responder.show(greeting_layout(about=about, language=language))
+        self._seen[message.id] = True
+        if not may_write(channel) or channel.id in self._refused:
+            log.info("a message is left alone: the bot may not write in that channel")
             return
-        await self._services.ask_service.ask(AskRequest(text, language), responder)
+        try:
+            await self._reply(message, MessageResponder(message))
+        except discord.Forbidden:
+            self._refused[channel.id] = True
+            raise
 
-    async def _ask(self, interaction: Interaction, text: str, *, private: bool, document: str | None) -> None:
-        request = AskRequest(text, language_of_interaction(interaction), document)
+    async def _reply(self, message: discord.Message, responder: MessageResponder) -> None:
+        said = said_in_message(message, me=self._bot.user)
+        language = language_of_message(message)
+        if is_blank(said.text):
+            await self._services.ask_service.notify(await self._invitation(message, language), responder)
+            return
+        request = AskRequest(
+            said.text, language, shown=said.shown, scene=scene_of_message(message), message=message.id
+        )
+        await self._services.ask_service.ask(request, responder)
+
+    async def _invitation(self, message: discord.Message, language: Language) -> Layout:
+        """Return how to ask, or that `message` holds nothing that can be read."""
+        if has_content(message):
+            return notice(messages_in(language).no_text)
+        if (
+            message.guild is not None and not message.content
+        ):  # Discord withholds the text where only a role is named
+            return notice(messages_in(language).own_role)
+        return greeting_layout(about=await self._services.documents.about(language), language=language)
+
+    async def _ask(self, interaction: Interaction, said: Said, *, private: bool, document: str | None) -> None:
+        language = language_of_locale(interaction.locale)
+        if not is_blank(said.text):
+            language = language_for(said.text, interaction.locale)
+        scene = scene_of_interaction(interaction, private=private)
+        request = AskRequest(said.text, language, document, shown=said.shown, scene=scene)
         await self._services.ask_service.ask(request, InteractionResponder(interaction, private=private))
 
-    def _question_in(self, message: discord.Message) -> str | None:
-        """Return the question in a message, or None if it is not addressed to the bot."""
+    def _is_addressed(self, message: discord.Message) -> bool:
+        """Return whether a person addresses the bot: no bot, no webhook, nothing that Discord says itself."""
         me = self._bot.user
-        human = not message.author.bot and message.webhook_id is None and not message.is_system()
-        if me is None or not human:
-            return None
-        text = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+        if me is None or message.author.bot or message.webhook_id is not None or message.is_system():
+            return False
         if message.guild is None:
-            return text
+            return True
         if not self._may_answer_in(message.channel):
-            return None
-        if any(user.id == me.id for user in message.mentions):
-            return text
-        return text if text and _replies_to(message, me.id) else None
+            return False
+        return addresses(message, me) or (_replies_to(message, me.id) and bool(message.content.strip()))
 
     def _may_answer_in(self, channel: discord.abc.MessageableChannel) -> bool:
         allowed = self._services.settings.ask_channels

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
-from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any, assert_never, cast
 
 import discord
 
+from bot.components.deletion import delete_answer, deletion_offered
 from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
 from bot.discord_io.responders import InteractionResponder
-from bot.errors import ForgottenError, NotAskerError, StaleError, TooLargeError
+from bot.errors import ForgottenError, StaleError, TooLargeError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, more_layout
 from bot.rendering.custom_id import (
@@ -49,6 +49,7 @@ from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
 from bot.services.quote_serialization import load_quotes
 from bot.services.records.query_log import QueryLog
+from bot.services.scenes import scene_of_interaction
 from bot.types import Rating
 from index import Document, Language, Outcome, Quote, Span, quote_at
 
@@ -82,7 +83,7 @@ class ActionHandlers:
                 await interaction.response.defer()
                 await interaction.edit_original_response(view=await self._updated(action, interaction))
             case DeleteAnswer():
-                await _delete(action, interaction)
+                await delete_answer(action, interaction)
             case AskStarter():
                 await self._ask(action, interaction)
             case CancelRebuild():
@@ -142,7 +143,7 @@ class ActionHandlers:
         pages = (await self._documents.paged(document)).pages
         quote = await self._logged_quote(action) or quote_at(document, span)
         viewer = self._viewer(action.language, asked=action.version_tag, outcome=action.outcome)
-        delete = _deletion(action, interaction)
+        delete = deletion_offered(action, interaction)
         return context_layout(quote, document, pages=pages, viewer=viewer, delete=delete)
 
     async def _logged_quote(self, action: ShowContext) -> Quote | None:
@@ -158,12 +159,14 @@ class ActionHandlers:
 
     async def _ask(self, action: AskStarter, interaction: Interaction) -> None:
         """Answer a starter question to the person alone. Raises StaleError if it is no longer offered."""
+        responder = InteractionResponder(interaction, private=True)
+        await responder.acknowledge()
         starters = await self._documents.starters(action.language)
         question = next((each for each in starters if question_tag(each) == action.question_tag), None)
         if question is None:
             raise StaleError
-        responder = InteractionResponder(interaction, private=True)
-        await self._ask_service.ask(AskRequest(question, action.language), responder)
+        request = AskRequest(question, action.language, scene=scene_of_interaction(interaction, private=True))
+        await self._ask_service.ask(request, responder)
 
     async def _script(self, action: ShowConverted | SwapScript, *, converted: bool) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
@@ -235,33 +238,6 @@ class ActionHandlers:
         if not start < end <= len(document.text):
             raise StaleError
         return document, Span(start, end)
-
-
-async def _delete(action: DeleteAnswer, interaction: Interaction) -> None:
-    """Delete the answer, then the message with the button; one that is gone already is none to complain about."""
-    if interaction.user.id != action.asker or interaction.channel_id is None:
-        raise NotAskerError
-    await interaction.response.defer()
-    channel = interaction.client.get_partial_messageable(interaction.channel_id)
-    with suppress(discord.NotFound):
-        await channel.get_partial_message(action.message).delete()
-    await interaction.delete_original_response()
-
-
-def _deletion(action: ShowContext, interaction: Interaction) -> DeleteAnswer | None:
-    """Return what deletes the answer under which a person clicked, if it is theirs and the bot can.
-
-    A message that only they see they dismiss themselves. Where only they have installed the app, the bot is no member
-    and may delete nothing.
-    """
-    answer = interaction.message
-    guild = interaction.guild_id
-    is_member = (
-        interaction.context.dm_channel if guild is None else interaction.client.get_guild(guild) is not None
-    )
-    if answer is None or answer.flags.ephemeral or not is_member or interaction.user.id != action.asker:
-        return None
-    return DeleteAnswer(action.asker, answer.id, action.language)
 
 
 def _identity(quote: Quote) -> tuple[str, int, int]:

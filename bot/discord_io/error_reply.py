@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from typing import assert_never
 
 import aiohttp
 import discord
 
 from bot.discord_io.faults import NETWORK_FAULTS
 from bot.discord_io.language import language_of_interaction, language_of_message
+from bot.discord_io.refusals import Refusal, refusal_of
 from bot.discord_io.respond import Interaction, respond
+from bot.discord_io.responders import reply_to
 from bot.errors import (
     AmbiguousDocumentError,
     AnswerTimeoutError,
@@ -26,6 +29,7 @@ from bot.errors import (
     NoEarlierVersionError,
     NotAdminError,
     NotAskerError,
+    NoTextError,
     OutdatedError,
     RebuildCancelledError,
     RebuildFailedError,
@@ -59,13 +63,30 @@ def explain(error: BaseException, messages: Messages) -> str:
             return messages.cooldown.format(seconds=math.ceil(error.seconds))
         case RebuildRunningError() | RebuildCancelledError() | RebuildTooLateError():
             return _about_rebuild(error, messages)
+        case discord.HTTPException():
+            return _about_refusal(refusal_of(error), messages)
         case QuestionError():
             return messages.unusable
-        case ChronicleError():
-            return messages.unavailable
         case _:
+            unforeseen = messages.unavailable if isinstance(error, ChronicleError) else messages.unexpected
             line = _LINES.get(type(error))
-            return line(messages) if line is not None else messages.unexpected
+            return line(messages) if line is not None else unforeseen
+
+
+def _about_refusal(refusal: Refusal | None, messages: Messages) -> str:
+    match refusal:
+        case Refusal.BLOCKED:
+            return messages.blocked
+        case Refusal.FORBIDDEN:
+            return messages.forbidden
+        case Refusal.ARCHIVED:
+            return messages.archived
+        case Refusal.DELETED:
+            return messages.deleted
+        case None:
+            return messages.unexpected
+        case _:
+            assert_never(refusal)
 
 
 def _about_rebuild(
@@ -84,6 +105,7 @@ def _about_rebuild(
 
 _LINES: dict[type[BaseException], Callable[[Messages], str]] = {
     EmptyQuestionError: lambda messages: messages.empty,
+    NoTextError: lambda messages: messages.no_text,
     BusyError: lambda messages: messages.busy,
     ClosingError: lambda messages: messages.closing,
     AnswerTimeoutError: lambda messages: messages.timeout,
@@ -118,11 +140,13 @@ async def reply_error(interaction: Interaction, error: BaseException, *, languag
 
 
 async def reply_error_to_message(message: discord.Message, error: BaseException) -> None:
-    """Log `error` once and describe it in a reply to `message`, where the bot may send one."""
+    """Log `error` once and describe it in a reply to `message`; where the bot may not write, it does not try again."""
     log_error(error, where="message")
+    if refusal_of(error) not in (None, Refusal.BLOCKED):
+        return
     messages = messages_in(language_of_message(message))
     try:
-        await message.reply(view=notice(explain(error, messages)), mention_author=False)
+        await reply_to(message, notice(explain(error, messages)))
     except NETWORK_FAULTS as fault:
         log.debug("the error could not be described to the person: %s", fault)
 

@@ -18,14 +18,17 @@ NETWORK_FAULTS: Final = (discord.HTTPException, aiohttp.ClientError, OSError, Ti
 class NetworkGuard:
     """Sends what is only for display, and logs the first of consecutive network faults."""
 
-    def __init__(self, purpose: str) -> None:
+    def __init__(self, purpose: str, *, fatal: tuple[type[Exception], ...] = ()) -> None:
         self._purpose = purpose
+        self._fatal = fatal
         self._failing = False
 
     async def attempt(self, sending: Awaitable[object]) -> bool:
-        """Await `sending` and return whether it succeeded; a network fault is logged, not raised."""
+        """Await `sending` and return whether it succeeded; log a network fault, and raise one that is `fatal`."""
         try:
             await sending
+        except self._fatal:
+            raise
         except NETWORK_FAULTS as error:
             if not self._failing:
                 log.warning("%s cannot be shown: %s: %s", self._purpose, type(error).__name__, error)

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import discord
 
+from bot.discord_io.message_text import said_in_message
 from bot.discord_io.respond import Interaction
 from bot.locales import language_for, language_of_locale
 from index import Language
@@ -19,7 +20,8 @@ def language_of_interaction(interaction: Interaction) -> Language:
 
 def language_of_message(message: discord.Message) -> Language:
     """Return the language of the text of `message`, or of its server where the text tells none."""
-    return language_for(message.content, message.guild.preferred_locale if message.guild else None)
+    text = said_in_message(message, me=None).text
+    return language_for(text, message.guild.preferred_locale if message.guild else None)
 
 
 def _question_in(interaction: Interaction) -> str:

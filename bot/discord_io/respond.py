@@ -11,11 +11,15 @@ from bot.rendering.layout import Layout
 Interaction: TypeAlias = discord.Interaction[discord.Client]
 
 
-async def respond(interaction: Interaction, layout: Layout) -> None:
-    """Show `layout` to the person alone, or in place of the response that was acknowledged before."""
+async def respond(interaction: Interaction, layout: Layout) -> int | None:
+    """Show `layout` to the person alone, or in place of the response that was acknowledged before.
+
+    Return the id of the message in the latter case.
+    """
     if not interaction.response.is_done():
         await interaction.response.send_message(view=layout, ephemeral=True)
     elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-        await interaction.edit_original_response(view=layout)
+        return (await interaction.edit_original_response(view=layout)).id
     else:
         await interaction.followup.send(view=layout, ephemeral=True)
+    return None

@@ -143,6 +143,8 @@ class Messages(index.Messages):
     # One line when a request cannot be served
     getting_ready: str
     empty: str
+    no_text: str
+    own_role: str
     too_long: str
     unusable: str
     cooldown: str
@@ -160,4 +162,8 @@ class Messages(index.Messages):
     only_asker: str
     not_admin: str
     too_large: str
+    blocked: str
+    forbidden: str
+    archived: str
+    deleted: str
     unexpected: str

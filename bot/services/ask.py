@@ -6,17 +6,19 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.responders import Responder
 from bot.errors import BotError, EmptyQuestionError, LongQuestionError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, answer_layout
-from bot.rendering.layout import notice
+from bot.rendering.layout import Layout, notice
 from bot.rendering.text.markdown import is_blank
+from bot.services.conversation import Conversation, Scene
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
+from bot.services.records.identifiers import without_identifiers
 from bot.services.records.query_log import QueryLog, QueryRecord
 from bot.worker.client import AnswerClient
 from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language, Query
@@ -26,11 +28,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AskRequest:
-    """A question, the language of the reply, and the document to search, as the person named it, if any."""
+    """A question, the language of the reply, and the document to search, as the person named it, if any.
+
+    shown: the question as the card shows it, where that differs. scene: where it is asked, so that it may follow up on
+    another; message: the message that asks it.
+    """
 
     text: str
     language: Language
     document: str | None = None
+    shown: str = ""
+    scene: Scene | None = None
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,14 @@ class QuestionPrivacy:
 
     log_questions: bool
     keep_questions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskMemory:
+    """What is remembered of those who ask, in memory only: their last questions, and when they may ask again."""
+
+    conversation: Conversation
+    cooldown: Cooldown
 
 
 class AskService:
@@ -50,13 +67,14 @@ class AskService:
         documents: DocumentLibrary,
         query_log: QueryLog,
         *,
-        cooldown: Cooldown,
+        memory: AskMemory,
         privacy: QuestionPrivacy,
     ) -> None:
         self._answers = answers
         self._documents = documents
         self._query_log = query_log
-        self._cooldown = cooldown
+        self._conversation = memory.conversation
+        self._cooldown = memory.cooldown
         self._privacy = privacy
         self._in_progress = 0
         self._idle = asyncio.Event()
@@ -67,7 +85,8 @@ class AskService:
         self._in_progress += 1
         self._idle.clear()
         try:
-            await self._answer(request, responder)
+            if await self._admit(request, responder):
+                await self._answer(request, responder)
         except (BotError, ChronicleError) as error:
             log_error(error, where="ask")
             await responder.show(notice(explain(error, messages_in(request.language))))
@@ -76,24 +95,39 @@ class AskService:
             if self._in_progress == 0:
                 self._idle.set()
 
+    async def notify(self, layout: Layout, responder: Responder) -> None:
+        """Show what answers no question, such as how to ask; to one person once a cooldown where it may go unsaid."""
+        if self._cooldown.may_notify(responder.asker) or not responder.may_stay_silent:
+            await responder.show(layout)
+
     async def finish(self, *, grace: float) -> None:
         """Wait up to `grace` seconds until every answer in progress is shown."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), timeout=grace)
 
+    async def _admit(self, request: AskRequest, responder: Responder) -> bool:
+        """Check what takes no time; return whether the question is to be answered, once it is said why not."""
+        try:
+            check_question(request.text)
+            if request.document:
+                self._documents.check_known(request.document)
+            self._answers.check_room()
+            self._cooldown.enter(responder.asker)
+        except (BotError, ChronicleError) as error:
+            log_error(error, where="ask")
+            await self.notify(notice(explain(error, messages_in(request.language))), responder)
+            return False
+        return True
+
     async def _answer(self, request: AskRequest, responder: Responder) -> None:
-        """Check what takes no time, acknowledge, and only then do everything that does."""
+        """Acknowledge, and only then do everything that takes time."""
         started = time.perf_counter()
-        check_question(request.text)
-        if request.document:
-            self._documents.check_known(request.document)
-        self._answers.check_room()
-        self._cooldown.enter(responder.asker)
         await responder.acknowledge()
         document = (await self._documents.named(request.document)).name if request.document else None
         if not self._answers.ready:
             await responder.show_progress(notice(messages_in(request.language).getting_ready))
-        answer = await self._answers.ask(Query(request.text, request.language), document=document)
+        query = Query(request.text, request.language, self._previous(request, responder.asker))
+        answer = await self._answers.ask(query, document=document)
         elapsed_ms = (time.perf_counter() - started) * 1000
         record = await self._record(answer, request.language, elapsed_ms, asker=responder.asker)
         asked = Asked(
@@ -104,8 +138,21 @@ class AskService:
             outcome=answer.outcome,
             starters=() if answer.answered else await self._starters(request),
         )
-        await responder.show(answer_layout(answer, asked=asked))
+        shown = replace(answer, question=request.shown or answer.question)
+        message = await responder.show(answer_layout(shown, asked=asked))
+        self._remember(answer, request, asker=responder.asker, answer_message=message)
         self._log(answer, request, elapsed_ms)
+
+    def _previous(self, request: AskRequest, asker: int) -> str | None:
+        return None if request.scene is None else self._conversation.previous(request.scene, person=asker)
+
+    def _remember(self, answer: Answer, request: AskRequest, *, asker: int, answer_message: int | None) -> None:
+        """Remember what was searched, so that the next question can follow up on it."""
+        if request.scene is None:
+            return
+        messages = [each for each in (request.message, answer_message) if each is not None]
+        searched = answer.searched_for or answer.question
+        self._conversation.remember(searched, request.scene, person=asker, messages=messages)
 
     async def _starters(self, request: AskRequest) -> tuple[str, ...]:
         """Return questions to ask instead: the starters but for the question itself."""
@@ -128,7 +175,7 @@ class AskService:
 
     def _log(self, answer: Answer, request: AskRequest, elapsed_ms: float) -> None:
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else answer.outcome.value
-        question = f": {request.text!r}" if self._privacy.log_questions else ""
+        question = f": {without_identifiers(request.text)!r}" if self._privacy.log_questions else ""
         log.info(
             "answered in %.0f ms (search %.0f ms): %s, confidence %.2f, %s, version %s%s",
             elapsed_ms,

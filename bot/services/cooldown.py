@@ -5,24 +5,30 @@ from __future__ import annotations
 import time
 
 from bot.errors import CooldownError
+from bot.services.expiring import Expiring
 
-# Expired entries are removed when there are this many.
-_MOST_ENTRIES = 1000
+_MOST_PEOPLE = 10_000
 
 
 class Cooldown:
-    """Allows each person one question in `seconds`."""
+    """Allows each person one question in `seconds`, and one notice: a flood of messages brings no flood of replies."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._until: dict[int, float] = {}
+        self._until: Expiring[int, float] = Expiring(most=_MOST_PEOPLE, seconds=seconds)
+        self._notified: Expiring[int, bool] = Expiring(most=_MOST_PEOPLE, seconds=seconds)
 
     def enter(self, person: int) -> None:
         """Count a question of `person`. Raises CooldownError if their last one is less than the cooldown ago."""
         now = time.monotonic()
-        left = self._until.get(person, now) - now
-        if left > 0:
-            raise CooldownError(left)
-        if len(self._until) >= _MOST_ENTRIES:
-            self._until = {other: until for other, until in self._until.items() if until > now}
+        until = self._until.get(person, now)
+        if until > now:
+            raise CooldownError(until - now)
         self._until[person] = now + self._seconds
+
+    def may_notify(self, person: int) -> bool:
+        """Count a notice to `person`, such as a refusal; return whether the last one is the cooldown ago."""
+        if person in self._notified:
+            return False
+        self._notified[person] = True
+        return True

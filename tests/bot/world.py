@@ -129,6 +129,7 @@ class World:
     answers: dict[str, Answer] = field(default_factory=dict)  # by question, in place of one made of `quotes`
     store_broken: bool = False
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
     starts: int = 0
     hold_start: threading.Event = field(default_factory=threading.Event)
     hold_answer: threading.Event = field(default_factory=threading.Event)
@@ -215,6 +216,7 @@ class FakeIndex:
 
     def ask_many(self, queries: Sequence[Query], *, top: int, document: str | None) -> list[Answer]:
         self._world.asked.append(tuple(query.text for query in queries))
+        self._world.queries += queries
         self._world.hold_answer.wait(30)
         return [self._answer(query, top=top, document=document) for query in queries]
 
@@ -242,7 +244,14 @@ class FakeIndex:
             nearest=() if answered else tuple(replace(quote, also=()) for quote in quotes[:2]),
             elapsed_ms=12.0,
             version=self.version,
+            searched_for=_completed(query),
         )
+
+
+def _completed(query: Query) -> str | None:
+    """Return a question with the one before it, if it begins as one that follows up."""
+    follows_up = query.text.lower().startswith(("and", "who else", "那"))
+    return f"{query.previous} {query.text}" if query.previous and follows_up else None
 
 
 def _outcome(question: str) -> Outcome:

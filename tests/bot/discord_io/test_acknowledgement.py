@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import discord
 import pytest
 
+from index import StoreError
 from tests.bot.cogs.test_admin import manager
-from tests.bot.conftest import GUILD, Running, Stage
-from tests.bot.world import FakeStore
+from tests.bot.components.test_buttons import starting
+from tests.bot.conftest import GUILD, Running, Stage, response
+from tests.bot.world import FakeStore, until
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "How many?", "document": "exodus.txt"}),
@@ -58,3 +63,56 @@ async def test_a_command_is_acknowledged_before_anything_is_read(
         await admin.slash(stage.channel, command, **options)
 
     assert order[0] == "acknowledged"
+
+
+# Discord gives up on an interaction after 3 s.
+ACKNOWLEDGED_WITHIN = 0.5
+READ_FAILS_AFTER = 4.0
+
+
+@pytest.fixture
+def slow_reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[], threading.Event]:
+    """Return a function that makes every read of the store fail, after 4 s or as soon as the event it returns is set."""
+    released = threading.Event()
+
+    def fail(*_arguments: object) -> None:
+        released.wait(READ_FAILS_AFTER)
+        raise StoreError("the disk is slow, then it fails")
+
+    def begin() -> threading.Event:
+        for name in ("info", "library", "versions", "rollback"):
+            monkeypatch.setattr(FakeStore, name, fail)
+        return released
+
+    return begin
+
+
+@pytest.mark.parametrize(("command", "options"), COMMANDS, ids=[command for command, _ in COMMANDS])
+async def test_a_command_is_acknowledged_while_the_library_cannot_be_read(
+    running: Running,
+    order: list[str],
+    slow_reads: Callable[[], threading.Event],
+    command: str,
+    options: dict[str, Any],
+) -> None:
+    async with running(admin_guilds=(GUILD,)) as stage:
+        admin = manager(stage)
+        stage.bot.services.documents._version = None
+        released = slow_reads()
+        asking = asyncio.ensure_future(admin.slash(stage.channel, command, **options))
+        await until(lambda: bool(order), seconds=ACKNOWLEDGED_WITHIN)
+        released.set()
+        await asking
+
+
+async def test_a_starter_that_is_pressed_is_acknowledged_while_the_library_cannot_be_read(
+    stage: Stage, order: list[str], slow_reads: Callable[[], threading.Event]
+) -> None:
+    card = response(await stage.alice.slash(stage.channel, "ask", question="How is the weather?"))
+    stage.bot.services.documents._version = None
+    released = slow_reads()
+    order.clear()
+    pressing = asyncio.ensure_future(stage.alice.click(card, custom_id=starting(card, "ask")))
+    await until(lambda: bool(order), seconds=ACKNOWLEDGED_WITHIN)
+    released.set()
+    await pressing

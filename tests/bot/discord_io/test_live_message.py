@@ -35,6 +35,8 @@ FAULTS = [
 class FlakyChannel:
     """A channel and its messages; sending and editing raise the faults of a list until it is empty."""
 
+    id = 1
+
     def __init__(self, faults: list[Exception]) -> None:
         self.faults = faults
         self.shown: list[object] = []
