@@ -60,6 +60,7 @@ from index.types import (
 if TYPE_CHECKING:
     from index.answering.engine import Index
     from index.answering.excerpts import excerpt
+    from index.answering.items import list_items
     from index.answering.policy import AnswerPolicy
     from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
@@ -119,6 +120,7 @@ __all__ = [
     "inspect_documents",
     "inspect_store",
     "language_of",
+    "list_items",
     "load_encoder",
     "load_reranker",
     "messages_in",
@@ -135,6 +137,7 @@ _ON_FIRST_USE = {
     "Index": "index.answering.engine",
     "Store": "index.store.store",
     "excerpt": "index.answering.excerpts",
+    "list_items": "index.answering.items",
     "build_store": "index.indexing.builder",
     "inspect_documents": "index.indexing.inspection",
     "inspect_store": "index.indexing.inspection",

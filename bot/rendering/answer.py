@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import discord
 from discord import ui
@@ -25,9 +26,9 @@ from bot.rendering.layout import (
     separator,
     starter_row,
 )
-from bot.rendering.quote import QuoteText, quote_text
+from bot.rendering.quote import QuoteText, list_text, quote_text
 from bot.rendering.text.markdown import inline, units
-from index import Answer, Language, Outcome, Quote
+from index import Answer, Language, Outcome, Quote, list_items
 
 # Further quotes of a message: three short ones are a screen.
 QUOTES_PER_MESSAGE = 3
@@ -52,21 +53,26 @@ class Asked:
 
 
 def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
-    """Return the best quote of `answer`; or the nearest passage, marked as what it is; or that there is neither."""
+    """Return what answers: the best quote, or several as a list; the nearest passage, marked as what it is; or neither.
+
+    A list takes no more than a telephone shows at once; `more_layout` has the quotes behind it.
+    """
+    asked = replace(asked, outcome=answer.outcome)
     messages = messages_in(asked.language)
     heading = _question(answer, messages) + _outcome(answer, messages)
     items: list[Item] = [ui.TextDisplay(heading)]
-    shown = (answer.quotes if answer.answered else answer.nearest)[:1]
-    buttons: list[ButtonSpec] = []
-    for quote in shown:
-        bold = answer.outcome is not Outcome.DECLINED
-        text = quote_text(quote, number=1, language=asked.language, limit=TEXT_UNITS - units(heading), bold=bold)
-        items += _texts(text)
-        buttons.append(_context_button(quote, slot=0, asked=asked, label=messages.context))
-    if answer.outcome is not Outcome.DECLINED:
-        buttons += _footer(asked, messages, more=len(answer.quotes) - len(shown))
-    if buttons:
-        items.append(button_row(buttons))
+    listed = list_text(list_items(answer), language=asked.language)
+    if listed.count > 1:
+        items += [ui.TextDisplay(listed.items), ui.TextDisplay(listed.below)]
+        contexts = _numbered_contexts(answer.quotes[: listed.count], asked)
+        rows = [contexts, _footer(asked, shown=listed.count, count=len(answer.quotes))]
+    else:
+        shown = (answer.quotes if answer.answered else answer.nearest)[:1]
+        for quote in shown:
+            items += _texts(_only(quote, limit=TEXT_UNITS - units(heading), asked=asked))
+        contexts = [_context_button(quote, slot=0, asked=asked, label=messages.context) for quote in shown]
+        rows = [[*contexts, *_footer(asked, shown=1, count=len(answer.quotes))]]
+    items += [button_row(row) for row in rows if row]
     if answer.outcome is Outcome.DECLINED and asked.starters:
         items.append(starter_row(asked.starters[:STARTERS], language=asked.language))
     return Layout(items, colour=_COLOURS[answer.outcome])
@@ -116,6 +122,13 @@ def _outcome(answer: Answer, messages: Messages) -> str:
             return f"\n{messages.declined}" + (f"\n-# {messages.nearest}" if answer.nearest else "")
 
 
+def _only(quote: Quote, *, limit: int, asked: Asked) -> QuoteText:
+    """Return the text of the one quote that is shown."""
+    return quote_text(
+        quote, number=1, language=asked.language, limit=limit, bold=asked.outcome is not Outcome.DECLINED
+    )
+
+
 def _texts(text: QuoteText) -> list[Item]:
     return [ui.TextDisplay(part) for part in (text.before, text.quote, text.below) if part]
 
@@ -140,12 +153,23 @@ def _numbered_context(quote: Quote, slot: int, number: int, asked: Asked) -> But
     return _context_button(quote, slot=slot, asked=asked, label=label)
 
 
-def _footer(asked: Asked, messages: Messages, *, more: int) -> list[ButtonSpec]:
-    if asked.record is None:
+def _numbered_contexts(quotes: Sequence[Quote], asked: Asked) -> list[ButtonSpec]:
+    """Return a button for the context of each item of a list, called by its number."""
+    numbers = accumulate((citation_count(quote) for quote in quotes), initial=1)
+    return [
+        _context_button(quote, slot=slot, asked=asked, label=f"[{number}]")
+        for slot, (quote, number) in enumerate(zip(quotes, numbers, strict=False))
+    ]
+
+
+def _footer(asked: Asked, *, shown: int, count: int) -> list[ButtonSpec]:
+    """Return the buttons for the quotes from number `shown` on, of `count`, and for the rating; none where declined."""
+    if asked.record is None or asked.outcome is Outcome.DECLINED:
         return []
+    messages = messages_in(asked.language)
     helpful, unhelpful = (Vote(asked.record, helpful, asked.language) for helpful in (1, 0))
     return [
-        *([_more_button(asked, 1, count=more)] if more > 0 else ()),
+        *([_more_button(asked, shown, count=count - shown)] if count > shown else ()),
         ButtonSpec(messages.helpful, helpful, emoji="👍"),
         ButtonSpec(messages.unhelpful, unhelpful, emoji="👎"),
     ]

@@ -22,16 +22,21 @@ def translation_lines(quote: Quote, *, messages: Messages, limit: int, bold: boo
     """Return the translation of `quote` and beneath it what it is, within `limit` units; empty without one."""
     if quote.aid is None or not is_translated(quote):
         return ""
-    label = f"\n-# {_label(quote.aid, messages)}"
-    text = shortened(_escaped(quote.aid.text), limit=limit - units(label) - _MARK_UNITS)
+    label = f"\n{translation_label(quote, messages=messages)}"
+    text = shortened(escaped(quote.aid.text), limit=limit - units(label) - _MARK_UNITS)
     return (f"**{text}**" if bold else text) + label if text else ""
+
+
+def translation_label(quote: Quote, *, messages: Messages) -> str:
+    """Return what the translation of `quote` is, in small print; empty without one."""
+    return f"-# {_label(quote.aid, messages)}" if quote.aid is not None and is_translated(quote) else ""
 
 
 def restatement_line(quote: Quote, *, messages: Messages) -> str:
     """Return the restatement of `quote`, labelled; empty without one."""
     if quote.aid is None or quote.aid.kind is not AidKind.RESTATEMENT or is_blank(quote.aid.text):
         return ""
-    return messages.labelled.format(label=f"*{_label(quote.aid, messages)}*", text=_escaped(quote.aid.text))
+    return messages.labelled.format(label=f"*{_label(quote.aid, messages)}*", text=escaped(quote.aid.text))
 
 
 def paragraphs_line(aid: ReadingAid, *, messages: Messages) -> str:
@@ -39,7 +44,7 @@ def paragraphs_line(aid: ReadingAid, *, messages: Messages) -> str:
     text = aid.paragraphs or aid.text
     if is_blank(text):
         return ""
-    return messages.labelled.format(label=f"*{_label(aid, messages)}*", text=_escaped(text))
+    return messages.labelled.format(label=f"*{_label(aid, messages)}*", text=escaped(text))
 
 
 def terms_line(quote: Quote, *, messages: Messages) -> str:
@@ -76,5 +81,6 @@ def _label(aid: ReadingAid, messages: Messages) -> str:
     return messages.drafted.format(label=label, model=inline(aid.drafted_by, limit=_MODEL_UNITS))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return an aid on one line, as Markdown that shows exactly its text."""
     return escape_inside(" ".join(text.split()))

@@ -21,16 +21,20 @@ _HEADERS = 2
 _HEADER_UNITS = 300
 
 
-def block_quote(lines: Iterable[Line]) -> str:
-    """Return `lines` as a block quote."""
-    return "\n".join(f"> {line.markdown}" for line in lines)
+def block_quote(lines: Iterable[Line], *, small: bool = False) -> str:
+    """Return `lines` as a block quote; with `small` all but code and empty lines in small print."""
+    return "\n".join(
+        f"> {'-# ' * (small and not line.is_code and bool(line.markdown))}{line.markdown}" for line in lines
+    )
 
 
-def fit_excerpt(quote: Quote, *, limit: int, messages: Messages, bold: bool) -> tuple[str, bool]:
+def fit_excerpt(
+    quote: Quote, *, limit: int, messages: Messages, bold: bool, small: bool = False
+) -> tuple[str, bool]:
     """Return the block quote of the `excerpt` of `quote` within `limit` units, and whether a sentence was cut.
 
     Highlights are in bold where `bold` is true; the context, such as a table's header row, stands before in small
-    print, and a mark where sentences between two parts are left out.
+    print, and so does the rest with `small`; a mark stands where sentences between two parts are left out.
     """
     header = _header(quote.context[:_HEADERS], quote.markup, messages)
     room = limit - units(header)
@@ -38,7 +42,7 @@ def fit_excerpt(quote: Quote, *, limit: int, messages: Messages, bold: bool) -> 
     spans = [span.shift(-quote.start) for span in excerpt(quote)]
     near = Span(spans[0].start - _REACH, spans[0].start + _REACH).intersection(Span(0, len(quote.text)))
     runs = _runs(quote.text, near, markup=quote.markup, messages=messages)
-    parts = [block_quote(markdown_lines(clip(runs, span), highlights)) for span in spans]
+    parts = [block_quote(markdown_lines(clip(runs, span), highlights), small=small) for span in spans]
     shown = "\n".join(_gapped([part for part in parts if part]))
     if shown and near.contains(spans[-1]) and units(shown) <= room:
         return header + shown, False

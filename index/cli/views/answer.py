@@ -11,6 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from index.answering.excerpts import excerpt
+from index.answering.items import list_items
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.cli.views.line_breaking import wrap
 from index.cli.views.quote import context_text, view_quote
@@ -22,6 +23,8 @@ from index.types import AidKind, Answer, Language, Outcome, Quote, ReadingAid, S
 # highlighted sentence therefore has lines of its own.
 _BAR, _HIGHLIGHT_BAR, _NEAREST_BAR = "│", "▌", "┊"
 _MARGIN = "  "
+# About a screen; the others are behind `--full`.
+_MOST_ITEMS = 4
 
 _QUESTION = Style(bold=True)
 _DECLINED = Style(bold=True, color="yellow")
@@ -38,8 +41,8 @@ _SEPARATOR = f"{_TIE}· "
 def answer_text(answer: Answer, *, width: int, language: Language, raw: bool = False, full: bool = False) -> Text:
     """Return the layout of `answer` for a reader of `language`; no line is wider than `width` columns.
 
-    It shows the answering sentences of the best passage; with `full` every quote as a whole passage, and with `raw`
-    these as the exact text of the documents, markup included.
+    It shows the answering sentences of the best passage, or of each that answers; with `full` every
+    quote as a whole passage, and with `raw` these as the exact text of the documents, markup included.
     """
     return Text("\n").join(_AnswerView(width, language, raw=raw, full=full or raw).lines(answer))
 
@@ -97,7 +100,7 @@ class _AnswerView:
 
     def lines(self, answer: Answer) -> Iterator[Text]:
         found = answer.quotes or answer.nearest
-        shown = found if self._full else found[:1]
+        shown = found if self._full else list_items(answer)[:_MOST_ITEMS] or found[:1]
         yield from self._outcome(answer)
         number = 1
         for quote in shown:

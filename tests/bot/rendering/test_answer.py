@@ -12,8 +12,9 @@ from simcord.components import walk_components
 from bot.rendering.answer import Asked, answer_layout, more_layout
 from bot.rendering.layout import Layout
 from bot.rendering.text.block_quote import CUT
-from index import LANGUAGES, AidKind, Answer, Language, LocalizedTerm, Outcome, Quote, ReadingAid, Span
+from index import LANGUAGES, AidKind, Answer, Language, LocalizedTerm, Markup, Outcome, Quote, ReadingAid, Span
 from tests.bot.payloads import check, components_of, contents, labels
+from tests.bot.screen import NARROW, line_count
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
 
@@ -275,7 +276,7 @@ def test_the_translation_stands_first_in_bold_and_the_original_right_below(outco
     check(layout)
     assert contents(layout)[1:3] == [
         f"{bold}Of \\@everyone only three are left.{bold}\n-# Machine translation, not checked",
-        "> Meta最初的Llama團隊已嚴重縮編。",
+        "> -# Meta最初的Llama團隊已嚴重縮編。",
     ]
 
 
@@ -286,8 +287,74 @@ def test_below_a_translation_stands_only_the_sentence_that_it_translates() -> No
         aid=TRANSLATION,
     )
     assert contents(answer_layout(answer(quotes=(quote,)), asked=asked()))[2] == (
-        "> 這是原因，說得很清楚也很明白。"
+        "> -# 這是原因，說得很清楚也很明白。"
     )
+
+
+def test_code_below_a_translation_stays_a_code_block() -> None:
+    quote = passage("一句話。\n\n```\nmake\n```", "一句話。", "make", aid=TRANSLATION, markup=Markup.MARKDOWN)
+    layout = answer_layout(answer(quotes=(quote,)), asked=asked())
+
+    check(layout)
+    assert "> -# 一句話。" in contents(layout)[2]
+    assert "\n> ```\n> make\n> ```" in contents(layout)[2]
+
+
+def listed(*confidences: float, aid: ReadingAid | None = None) -> tuple[Quote, ...]:
+    quotes = quotes_of(library())
+    return tuple(
+        replace(quote, confidence=each, aid=aid) for quote, each in zip(quotes, confidences, strict=False)
+    )
+
+
+def test_several_quotes_that_answer_are_a_list_of_one_bold_line_each_with_its_number() -> None:
+    layout = answer_layout(answer(quotes=listed(0.9, 0.5, 0.1)), asked=asked("zh-Hant"))
+
+    check(layout)
+    assert contents(layout)[1:] == [
+        "> [1] **Meta最初的Llama團隊已嚴重縮編。**\n> [3] **FAIR在運算資源分配中失去優先權。**",
+        (
+            "-# [1] Meta的Llama興衰史 · 1. 嚴重人才流失 · 第 4 行 · 機器撰寫的筆記；"
+            "另見 [2] Llama团队只剩3个 · 第 1 行 · 機器撰寫的筆記\n"
+            "-# [3] Meta的Llama興衰史 · 2. 開發障礙 · 第 7 行 · 機器撰寫的筆記"
+        ),
+    ]
+    assert labels(layout) == ["[1]", "[3]", "更多（1）", "有幫助", "沒幫助"]
+
+
+def test_in_a_list_each_translation_stands_before_its_original_and_says_once_what_it_is() -> None:
+    layout = answer_layout(answer(quotes=listed(0.9, 0.5, aid=TRANSLATION)), asked=asked())
+
+    check(layout)
+    assert contents(layout)[1] == (
+        "**[1] Of \\@everyone only three are left.**\n> -# Meta最初的Llama團隊已嚴重縮編。\n"
+        "**[3] Of \\@everyone only three are left.**\n> -# FAIR在運算資源分配中失去優先權。"
+    )
+    assert contents(layout)[2].startswith("-# Machine translation, not checked\n-# [1] ")
+    assert contents(layout)[2].count("not checked") == 1
+
+
+def test_an_item_too_long_for_a_telephone_is_behind_more() -> None:
+    long = "這是一個很長的句子，" * 60 + "完。"
+    first, second = listed(0.9, 0.9)
+    quotes = (first, replace(passage(long, long), confidence=0.9), second)
+    layout = answer_layout(answer(quotes=quotes), asked=asked())
+
+    assert sum(text.startswith("> ") for text in contents(layout)) == 1
+    assert labels(layout) == ["Context", "More (2)", "Helpful", "Not helpful"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=LENIENT)
+@given(answers(), st.sampled_from(LANGUAGES))
+def test_a_list_of_any_shape_is_a_valid_message_on_one_screen(given: Answer, language: Language) -> None:
+    quotes = tuple(replace(quote, confidence=0.9) for quote in given.quotes or given.nearest)
+    layout = answer_layout(
+        replace(given, outcome=Outcome.ANSWERED, quotes=quotes, nearest=()), asked=asked(language)
+    )
+
+    check(layout)
+    if "[1]" in labels(layout):
+        assert line_count(layout, NARROW) <= 40
 
 
 @pytest.mark.parametrize(

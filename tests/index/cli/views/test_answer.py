@@ -362,3 +362,24 @@ def test_of_an_unsure_answer_only_the_first_passage_is_shown() -> None:
     unsure = replace(make_answer(make_quote(), second, answered=False), outcome=Outcome.UNSURE)
     assert quoted(unsure, width=100) == SENTENCE
     assert "more" not in lines(unsure)[-1]
+
+
+def test_each_quote_that_answers_by_its_own_confidence_is_shown_with_its_number() -> None:
+    sure, unsure = (
+        replace(make_quote(text, highlighted=text), confidence=confidence)
+        for text, confidence in (("别的一句，说的也是这件事。", 0.5), ("第三句，说的是别的事。", 0.1))
+    )
+    found = lines(make_answer(replace(make_quote(), confidence=0.9), sure, unsure))
+    assert any("▌ 别的一句" in line for line in found)
+    assert any(line.startswith("  [2]") for line in found)
+    assert not any("第三句" in line for line in found)
+    assert found[-1].endswith("· 1 more: --full, or :full at the prompt")
+
+
+def test_a_long_list_is_one_screen() -> None:
+    quotes = [
+        replace(make_quote(f"第{number}句，说的是这件事。", highlighted=""), confidence=0.9) for number in range(9)
+    ]
+    found = lines(make_answer(*quotes))
+    assert sum(line.startswith("  [") for line in found) == 4
+    assert "· 5 more" in found[-1]
