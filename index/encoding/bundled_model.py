@@ -159,7 +159,7 @@ def _manifest(folder: Path) -> dict[str, tuple[int, str]]:
     try:
         recorded = json.loads((folder / _MANIFEST).read_text("utf-8"))
         return {name: (int(size), str(digest)) for name, (size, digest) in recorded.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -22,7 +22,8 @@ from index.indexing.progress import Progress, ignore_progress
 from index.store.integrity_cache import file_states, is_unchanged, remember
 from index.store.manifest import Manifest, Rules, file_checksums, read_manifest, verify_checksums
 from index.store.serialization import LibrarySummary, load_corpus, load_summary, save_corpus
-from index.store.store import Store, new_version_name
+from index.store.store import Store
+from index.store.version_names import new_version_name
 from index.types import BuildReason, BuildReport, BuildStage, Encoder, Library
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from index.store.files import read_file, replace_file
+
 FileStates: TypeAlias = Mapping[str, list[int]]
 
 _CACHE = ".checked"  # beside the versions; holds the version that was checked last
@@ -39,7 +41,7 @@ def file_states(folder: Path) -> FileStates:
 def remember(folder: Path, states: FileStates) -> None:
     """Record that all checksums matched at `states`. Best effort: if the write fails, the next build re-hashes."""
     with suppress(OSError):
-        folder.with_name(_CACHE).write_text(json.dumps({folder.name: states}), "utf-8")
+        replace_file(folder.with_name(_CACHE), json.dumps({folder.name: states}))
 
 
 def forget(folder: Path) -> None:
@@ -51,7 +53,7 @@ def forget(folder: Path) -> None:
 def is_unchanged(folder: Path) -> bool:
     """Return whether the version in `folder` is the one checked last and no file has changed since."""
     try:
-        remembered = json.loads(folder.with_name(_CACHE).read_bytes())
+        remembered = json.loads(read_file(folder.with_name(_CACHE)))
         return bool(remembered == {folder.name: file_states(folder)})
     except (OSError, ValueError, RecursionError):
         return False

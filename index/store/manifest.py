@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from index.errors import REBUILD, StoreError
+from index.store.files import file_sha256, find_irregular, read_file
 from index.store.integrity_cache import forget
 
 FORMAT = 9  # of a version's files; raise it when they change
@@ -59,7 +60,7 @@ class Manifest:
 def file_checksums(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file of a version except its manifest."""
     return {
-        path.relative_to(folder).as_posix(): _sha256(path)
+        path.relative_to(folder).as_posix(): file_sha256(path)
         for path in list_files(folder)
         if path != folder / _MANIFEST
     }
@@ -75,7 +76,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of the version in `folder`. Raises StoreError."""
     try:
-        data = json.loads((folder / _MANIFEST).read_bytes())
+        data = json.loads(read_file(folder / _MANIFEST))
         if data["rules"]["format"] != FORMAT:
             raise StoreError(f"{folder} was built by another version of this program; {REBUILD}")
         if data.pop(_CHECKSUM) != manifest_checksum(data):
@@ -89,17 +90,32 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def verify_checksums(folder: Path) -> Manifest:
-    """Return the manifest of the version in `folder`. Raises StoreError naming the first file that differs."""
+    """Return the manifest of the version in `folder`. Raises StoreError naming the first file that differs.
+
+    Nor may there be a link, a pipe or a device in it: what opens the version afterwards would follow or wait for it.
+    """
     manifest = read_manifest(folder)
+    damaged = next(_damaged(folder, manifest), None)
+    if damaged is not None:
+        forget(folder)
+        raise StoreError(f"{damaged} is missing or damaged; {REBUILD}")
+    return manifest
+
+
+def _damaged(folder: Path, manifest: Manifest) -> Iterator[Path]:
+    try:
+        irregular = find_irregular(folder)
+    except OSError:
+        irregular = folder
+    if irregular is not None:
+        yield irregular
     for name, expected in manifest.files.items():
         try:
-            matches = _sha256(folder / name) == expected
+            if file_sha256(folder / name) == expected:
+                continue
         except OSError:
-            matches = False
-        if not matches:
-            forget(folder)
-            raise StoreError(f"{folder / name} is missing or damaged; {REBUILD}")
-    return manifest
+            pass
+        yield folder / name
 
 
 def manifest_checksum(data: Mapping[str, object]) -> str:
@@ -116,8 +132,3 @@ def _is_inside(name: str) -> bool:
     """Return whether `name` is a relative path that stays in its folder."""
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

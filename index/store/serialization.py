@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
+from index.store.files import read_file
 from index.types import ParagraphAnnotation, Skipped
 
 _CORPUS = "corpus.json"
@@ -72,7 +73,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
 def load_corpus(folder: Path) -> Corpus:
     """Return what `save_corpus` wrote. Raises StoreError."""
     try:
-        corpus = _CORPUS_ADAPTER.validate_json((folder / _CORPUS).read_bytes())
+        corpus = _CORPUS_ADAPTER.validate_json(read_file(folder / _CORPUS))
         documents = tuple(
             replace(document, text=_read_text(folder, document.text)) for document in corpus.library.documents
         )
@@ -84,7 +85,7 @@ def load_corpus(folder: Path) -> Corpus:
 def load_summary(folder: Path) -> LibrarySummary:
     """Return only a summary of the library that `save_corpus` wrote. Raises StoreError."""
     try:
-        summary = _SUMMARY_ADAPTER.validate_json((folder / _CORPUS).read_bytes())
+        summary = _SUMMARY_ADAPTER.validate_json(read_file(folder / _CORPUS))
     except (OSError, ValidationError) as error:
         raise StoreError(f"{folder} is damaged; {REBUILD}") from error
     aids = (
@@ -96,4 +97,7 @@ def load_summary(folder: Path) -> LibrarySummary:
 def _read_text(folder: Path, name: str) -> str:
     if not _TEXT_NAME.fullmatch(name):
         raise ValueError(f"{name!r} does not name a text")
-    return (folder / _TEXTS / name).read_bytes().decode("utf-8")
+    content = read_file(folder / _TEXTS / name)
+    if hashlib.sha256(content).hexdigest() != name:
+        raise ValueError(f"{name!r} is not the hash of its text")
+    return content.decode("utf-8")

@@ -12,20 +12,19 @@ STORE/lock                      held by the process that builds
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
 from filelock import FileLock, Timeout
 
 from index.errors import REBUILD, StoreBusyError, StoreError
+from index.store.files import flush, read_file, replace_file
 from index.store.manifest import Manifest, list_files, read_manifest, verify_checksums, write_manifest
 from index.store.serialization import load_corpus
+from index.store.version_names import LONGEST_NAME, is_version_name
 from index.types import Library, StoreInfo
 
 _CURRENT = "CURRENT"
@@ -33,7 +32,6 @@ _VERSIONS = "versions"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
-_VERSION_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,199}")
 
 _T = TypeVar("_T")
 
@@ -52,12 +50,12 @@ class Store:
     def current(self) -> str | None:
         """Return the name of the current version; None before the first build. Raises StoreError."""
         try:
-            name = (self.folder / _CURRENT).read_text("ascii").strip()
+            name = read_file(self.folder / _CURRENT, most=LONGEST_NAME + 2).decode("ascii").strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(f"{self.folder / _CURRENT} cannot be read: {error}; {REBUILD}") from error
-        if not _VERSION_NAME.fullmatch(name):
+        if not is_version_name(name):
             raise StoreError(f"{self.folder / _CURRENT} is damaged; {REBUILD}")
         return name
 
@@ -65,7 +63,7 @@ class Store:
         """Return the names of the finished versions, newest first; they may be damaged. Never raises."""
         with suppress(OSError):
             found = (self.folder / _VERSIONS).iterdir()
-            names = [path.name for path in found if not path.name.startswith(".") and path.is_dir()]
+            names = [path.name for path in found if is_version_name(path.name) and path.is_dir()]
             return tuple(sorted(names, reverse=True))
         return ()
 
@@ -158,23 +156,21 @@ class Store:
         """Write the manifest of a staged version, flush it to disk and give it its name; it is not current yet."""
         write_manifest(folder, manifest)
         for path in [*list_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
-            _flush(path)
+            flush(path)
         # Without the marker, a version whose builder was killed before the switch could not be told from one that
         # was rolled back from.
         (self.folder / _VERSIONS / f"{_UNSWITCHED}{manifest.version}").touch()
         folder.rename(self.path(manifest.version))
-        _flush(self.folder / _VERSIONS)
+        flush(self.folder / _VERSIONS)
 
     def switch(self, version: str) -> None:
         """Make `version` current, atomically."""
         fresh = self.folder / f"{_CURRENT}.new"
-        fresh.write_text(version + "\n", "ascii")
-        _flush(fresh)
+        replace_file(fresh, version + "\n")
+        flush(fresh)
         fresh.replace(self.folder / _CURRENT)
-        with suppress(
-            OSError
-        ):  # the version is current now: a failure here must not be reported as a failed build
-            _flush(self.folder)
+        with suppress(OSError):  # the version is current now: this must not be reported as a failed build
+            flush(self.folder)
             (self.folder / _VERSIONS / f"{_UNSWITCHED}{version}").unlink(missing_ok=True)
 
     def prune(self, keep: int) -> None:
@@ -199,27 +195,13 @@ class Store:
             current = self.current()
             for marker in versions.glob(f"{_UNSWITCHED}*"):
                 version = marker.name.removeprefix(_UNSWITCHED)
-                if version != current:
+                if version != current and is_version_name(version):
                     self._remove(version)
                 if version == current or not self.path(version).exists():
                     marker.unlink()
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
 
 
-def new_version_name(taken: tuple[str, ...]) -> str:
-    """Return a name for a new version: its time (UTC), sorted after every name in `taken`."""
-    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    return max([name, *(f"{older}+" for older in taken if older >= name)])
-
-
 def _library(folder: Path) -> Library:
     verify_checksums(folder)
     return load_corpus(folder).library
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from index.errors import RECALIBRATE, StoreError
+from index.store.files import read_file
 
 FITS = ("answerability", "unanswerable", "plain")
 
@@ -112,7 +113,7 @@ class Calibration:
 def read_calibration(path: Path) -> Calibration:
     """Return what `write_calibration` wrote. Raises StoreError."""
     try:
-        calibration = _CALIBRATION.validate_json(path.read_bytes())
+        calibration = _CALIBRATION.validate_json(read_file(path))
         _check(calibration)
     except (OSError, ValueError) as error:
         raise StoreError(f"{path} is damaged or of another version of this program; {RECALIBRATE}") from error

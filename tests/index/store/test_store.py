@@ -18,7 +18,8 @@ from index.errors import ChronicleError, StoreBusyError, StoreError
 from index.indexing.builder import build_store
 from index.store.manifest import FORMAT, manifest_checksum, read_manifest, verify_checksums
 from index.store.serialization import load_corpus
-from index.store.store import Store, new_version_name
+from index.store.store import Store
+from index.store.version_names import new_version_name
 from index.types import BuildReason
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build

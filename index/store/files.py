@@ -1,0 +1,56 @@
+"""Files of a store, read so that a link, a pipe or a device in place of one is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+# A link fails to open, and a pipe does not block. Whoever may write in the store must not make the bot read elsewhere.
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def read_file(path: Path, *, most: int = -1) -> bytes:
+    """Return the content of the regular file at `path`, of a longer one the first `most` bytes. Raises OSError."""
+    with _open(path) as file:
+        return file.read(most)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of the regular file at `path`. Raises OSError."""
+    with _open(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find_irregular(folder: Path) -> Path | None:
+    """Return `folder` or what is in it that is neither a file nor a folder, if there is any. Raises OSError."""
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        mode = path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            return path
+    return None
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Write `content` into a new file at `path`: a link that stands there is removed, not followed. Raises OSError."""
+    path.unlink(missing_ok=True)
+    path.write_text(content, "utf-8")
+
+
+def flush(path: Path) -> None:
+    """Write a file or folder through to the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _open(path: Path) -> BinaryIO:
+    file = os.fdopen(os.open(path, _FLAGS), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(f"{path} is no regular file")
+    return file

@@ -1,0 +1,44 @@
+"""Names of versions: the time of their build (UTC), each after the one before, whatever the clock says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from index.errors import StoreError
+
+LONGEST_NAME = 200  # code points; with what marks a version that is built or removed, a file system takes 255
+
+_FORM = "%Y%m%dT%H%M%S.%fZ"
+# A plus for each version that earlier programs built within a clock that had been set back.
+_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)\+*", re.ASCII)
+
+
+def is_version_name(name: str) -> bool:
+    """Return whether `name` is one that a build gives: what else lies among the versions is none."""
+    return _time_of(name) is not None
+
+
+def new_version_name(taken: Iterable[str]) -> str:
+    """Return a name for a new version: its time, or just after the latest of `taken` if the clock was set back.
+
+    Raises StoreError if no time comes after that.
+    """
+    latest = max(filter(is_version_name, taken), default="")
+    after = _time_of(latest)
+    try:
+        time = max(datetime.now(UTC), after + timedelta(microseconds=1)) if after else datetime.now(UTC)
+    except OverflowError as error:
+        raise StoreError(f"no version can come after {latest}; remove its folder") from error
+    return time.strftime(_FORM)
+
+
+def _time_of(name: str) -> datetime | None:
+    found = _NAME.fullmatch(name) if len(name) <= LONGEST_NAME else None
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], _FORM).replace(tzinfo=UTC)
+    except ValueError:  # a month 13
+        return None

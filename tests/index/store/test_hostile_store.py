@@ -1,0 +1,139 @@
+"""A store that somebody else may write in: nothing outside of it is read or written, and nothing waits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.answering.engine import Index
+from index.errors import StoreError
+from index.store.manifest import manifest_checksum, verify_checksums
+from index.store.serialization import load_corpus
+from index.store.store import Store
+from tests.fakes import FakeEncoder
+from tests.index.conftest import Build
+
+SECRET = b"DISCORD_TOKEN=secret"
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / ".env"
+    path.write_bytes(SECRET)
+    return path
+
+
+def current(store: Path) -> Path:
+    return Store(store).path(Store(store).current() or "")
+
+
+def reseal(version: Path, **changed: str) -> None:
+    """Write the manifest of `version` anew, as whoever may write in the store can."""
+    data = json.loads((version / "manifest.json").read_bytes())
+    data.pop("sha256")
+    data["files"] = data["files"] | changed
+    (version / "manifest.json").write_text(json.dumps({**data, "sha256": manifest_checksum(data)}), "utf-8")
+
+
+def name_a_text(version: Path, name: str) -> None:
+    """Let the first document's text be the file called `name`."""
+    path = version / "corpus.json"
+    data = json.loads(path.read_bytes())
+    data["library"]["documents"][0]["text"] = name
+    path.write_text(json.dumps(data), "utf-8")
+    reseal(version, **{"corpus.json": hashlib.sha256(path.read_bytes()).hexdigest()})
+
+
+def test_a_text_that_is_not_named_by_its_own_hash_is_not_read(opened: Index, store: Path, secret: Path) -> None:
+    version, name = current(store), "0" * 64
+    (version / "documents" / name).write_bytes(SECRET)
+    name_a_text(version, name)
+    verify_checksums(version)
+    with pytest.raises(StoreError, match=r"^[^\n]* is damaged; run"):
+        load_corpus(version)
+
+
+def test_a_text_that_is_a_link_is_not_read_even_with_the_right_hash(
+    opened: Index, store: Path, secret: Path
+) -> None:
+    version, name = current(store), hashlib.sha256(SECRET).hexdigest()
+    (version / "documents" / name).symlink_to(secret)
+    name_a_text(version, name)
+    for read in (load_corpus, verify_checksums):
+        with pytest.raises(StoreError, match="damaged; run"):
+            read(version)
+
+
+def link(path: Path) -> None:
+    path.rename(path.with_name("moved"))
+    path.symlink_to(path.with_name("moved"))
+
+
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("replace", [link, pipe])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "corpus.json", "vectors.faiss", "background.json", "tokens/means.npy"]
+)
+def test_a_link_or_pipe_in_place_of_a_file_is_damage_and_blocks_nobody(
+    opened: Index, store: Path, build: Build, name: str, replace: Callable[[Path], None]
+) -> None:
+    replace(current(store) / name)
+    with pytest.raises(StoreError, match=r"is missing or damaged; run"):
+        Index.open(store, FakeEncoder())
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("corpus.json")])
+def test_a_link_or_pipe_that_the_manifest_does_not_name_is_damage_as_well(
+    opened: Index, store: Path, make: Callable[[Path], None]
+) -> None:
+    make(current(store) / "tokens" / "more.npy")
+    with pytest.raises(StoreError, match=r"more\.npy is missing or damaged"):
+        Index.open(store, FakeEncoder())
+
+
+def test_a_version_that_is_a_link_is_damaged(opened: Index, store: Path, tmp_path: Path) -> None:
+    current(store).rename(tmp_path / "elsewhere")
+    current(store).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="is missing or damaged"):
+        Index.open(store, FakeEncoder())
+
+
+@pytest.mark.parametrize("replace", [link, pipe])
+def test_current_that_is_a_link_or_pipe_is_noticed_and_replaced_by_the_next_build(
+    opened: Index, store: Path, build: Build, replace: Callable[[Path], None]
+) -> None:
+    replace(store / "CURRENT")
+    with pytest.raises(StoreError, match="cannot be read"):
+        Store(store).current()
+    assert build().version == Store(store).current()
+    assert not (store / "CURRENT").is_symlink()
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("name", ["CURRENT.new", "versions/.checked"])
+def test_a_link_that_was_laid_where_a_build_writes_is_not_written_through(
+    store: Path, documents: Path, build: Build, secret: Path, name: str
+) -> None:
+    (store / name).unlink(missing_ok=True)
+    (store / name).symlink_to(secret)
+    (documents / "new.txt").write_text("Something new.", "utf-8")
+    assert build().version == Store(store).current()
+    assert secret.read_bytes() == SECRET
+
+
+@pytest.mark.parametrize("length", [200, 201, 300])
+def test_a_current_of_any_length_is_repaired_by_the_next_build(
+    opened: Index, store: Path, build: Build, length: int
+) -> None:
+    (store / "CURRENT").write_bytes(b"2" * length)
+    assert build().version == Store(store).current()
+    assert not build().built
