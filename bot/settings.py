@@ -60,8 +60,8 @@ class BotSettings(Settings):
     demo_port: Annotated[int, Field(ge=0, le=65535)] = 0
 
     def library(self) -> Settings:
-        """Return the library's settings alone, which child processes receive: they need no token."""
-        return Settings.model_construct(**{name: getattr(self, name) for name in Settings.model_fields})
+        """Return the library's settings alone, which child processes receive: they need no token and no key."""
+        return self.for_library()
 
     def proxy_for(self, address: str) -> str | None:
         """Return the proxy to reach `address` through, None for none: the setting, else the environment's.
@@ -91,3 +91,14 @@ class BotSettings(Settings):
                 "(Discord developer portal, your application, Bot, Reset Token)"
             )
         return token
+
+
+def secret_variables() -> frozenset[str]:
+    """Return the environment variables that hold a secret, in capitals: child processes are started without them."""
+    prefix = BotSettings.model_config.get("env_prefix", "")
+    names: set[str] = set()
+    for name, of in BotSettings.model_fields.items():
+        if of.annotation is SecretStr:
+            alias = of.validation_alias
+            names |= {str(each) for each in alias.choices} if isinstance(alias, AliasChoices) else {prefix + name}
+    return frozenset(name.upper() for name in names)

@@ -8,6 +8,7 @@ import signal
 from multiprocessing.connection import Connection
 
 import index
+from bot.log import OneLineFilter
 from bot.types import BuildProgress
 from bot.worker.index_opener import StoreOpener
 from bot.worker.protocol import Built, Failed
@@ -47,6 +48,7 @@ def detach() -> None:
     """Ignore signals, which are the bot's to handle, and log warnings to standard error."""
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)  # some libraries set their own loggers to DEBUG
+    handler.addFilter(OneLineFilter(""))
     logging.basicConfig(handlers=[handler], format="{asctime} {levelname:<8} {name} {message}", style="{")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

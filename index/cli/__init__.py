@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from index.cli.terminal import PROGRAM, discard_output, prepare, write_error, write_line
+from index.cli.terminal import PROGRAM, HarmlessFormatter, discard_output, prepare, write_error, write_line
 from index.errors import ChronicleError, QuestionError
 from index.settings import Settings
 
@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _log_warnings() -> None:
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)  # here too: bm25s sets its own logger to DEBUG
-    logging.basicConfig(format=f"{PROGRAM}: %(message)s", handlers=[handler])
+    handler.setFormatter(HarmlessFormatter(f"{PROGRAM}: %(message)s"))
+    logging.basicConfig(handlers=[handler])
 
 
 def _parser() -> argparse.ArgumentParser:

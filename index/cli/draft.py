@@ -11,7 +11,6 @@ from index.cli.session import Workspace
 from index.cli.terminal import write_error, write_line
 from index.cli.views.json_output import to_json
 from index.errors import DraftError, SettingsError
-from index.text.sanitize import harmless
 
 if TYPE_CHECKING:
     from index.drafting.drafter import Drafter, DraftReport
@@ -65,7 +64,7 @@ def run_draft(workspace: Workspace, options: DraftOptions, *, as_json: bool) -> 
     with DraftClient(endpoint) as client:
         report = _run(Drafter(workspace.documents, plan, client, note=write_error))
     for line in [to_json(asdict(report))] if as_json else _report_lines(report):
-        write_line(harmless(line))
+        write_line(line)
     return int(report.failed > 0)
 
 

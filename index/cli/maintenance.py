@@ -20,7 +20,6 @@ from index.indexing.preview import preview_build
 from index.indexing.verify import Verified, verify_store
 from index.store.serialization import load_summary
 from index.store.store import Store
-from index.text.sanitize import harmless
 from index.types import BuildReport, Encoder
 
 
@@ -89,7 +88,7 @@ def _build(workspace: Workspace, encoder: Encoder, bar: Bar) -> BuildReport:
 
 def _write_lines(lines: Iterable[str]) -> None:
     for line in lines:
-        write_line(harmless(line))
+        write_line(line)
 
 
 def _origin(workspace: Workspace) -> Workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -33,8 +34,8 @@ def write_error(message: str) -> None:
 
 
 def write_line(line: str) -> None:
-    """Write one line to standard output and flush it."""
-    sys.stdout.write(line + "\n")
+    """Write a line, or several, to standard output and flush it; of a document's text the terminal obeys nothing."""
+    sys.stdout.write("".join(f"{harmless(each)}\n" for each in line.split("\n")))
     sys.stdout.flush()
 
 
@@ -48,6 +49,14 @@ def console(stream: TextIO | None = None) -> Console:
 def line_width(screen: Console) -> int:
     """Return the columns to fill: those of the terminal, 80 in a pipe, at most 100."""
     return min(screen.width, _WIDEST)
+
+
+class HarmlessFormatter(logging.Formatter):
+    """Formats a record on one line, as an error is: what is logged may name a file or quote a document."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return harmless(super().format(record))
 
 
 def is_interactive() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -153,3 +154,15 @@ def test_tokens_are_never_logged(text: str) -> None:
     assert "[token]" in line or "//[credentials]@proxy" in line
     assert "aW50" not in line
     assert TOKEN not in line
+
+
+@pytest.mark.parametrize("tracebacks", [False, True])
+def test_a_log_record_holds_nothing_that_a_terminal_obeys_and_no_token(tracebacks: bool) -> None:
+    try:
+        raise ValueError(f"\x1b]0;owned\x07 {TOKEN} \x9b31m")
+    except ValueError as error:
+        text = log_line("%s", "name \x1b[2J\x9d.md", error=error, tracebacks=tracebacks)
+
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
+    assert TOKEN not in text
+    assert "owned" in text

@@ -10,11 +10,14 @@ from typing import Any
 from index.types import Answer, Outcome, Quote
 
 _UNPAIRED_SURROGATE = re.compile(r"[\ud800-\udfff]")  # UTF-8 cannot encode it
+# What a terminal obeys, or takes for the end of a line, and json.dumps leaves as it is.
+_OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def to_json(value: object) -> str:
-    """Return `value` as JSON on one line; an unpaired surrogate becomes U+FFFD."""
-    return _UNPAIRED_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    """Return `value` as JSON on one line that is safe to show; an unpaired surrogate becomes U+FFFD."""
+    line = _UNPAIRED_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
