@@ -92,9 +92,11 @@ class _Builder:
             sources = read_sources(self.documents)
             unchanged = self._unchanged(sources)
             if unchanged is not None:
+                self.store.end_rollback()
                 return unchanged
             before = self._before(sources)
             if before.manifest and before.corpus and not before.reasons:
+                self.store.end_rollback()
                 return self._nothing_to_do(before.manifest, before.corpus.library, sources)
             corpus = build_corpus(parse_documents(self.documents, sources), sources.sidecars)
             manifest, encoded = self._write(sources, corpus, before)

@@ -4,6 +4,8 @@ STORE/CURRENT                   the name of the current version, replaced atomic
 STORE/versions/NAME/            manifest.json, corpus.json, documents/, and the indexes
 STORE/versions/.unfinished-…    a version being built, or one whose build was killed
 STORE/versions/.unswitched-…    marks a finished version that has not been current yet
+STORE/versions/.withdrawn-…     marks a version that was rolled back from
+STORE/versions/.rolled-back     says that a rollback holds, until somebody builds
 STORE/versions/.removed-…       an old version being removed
 STORE/versions/.checked         see `index.store.integrity_cache`
 STORE/calibration.json          the confidence fitted for this store's model, if there is one
@@ -13,7 +15,7 @@ STORE/lock                      held by the process that builds
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
@@ -32,6 +34,8 @@ _VERSIONS = "versions"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
+_WITHDRAWN = ".withdrawn-"
+_ROLLED_BACK = ".rolled-back"
 
 _T = TypeVar("_T")
 
@@ -107,23 +111,73 @@ class Store:
             versions=self.versions(),
         )
 
-    def rollback(self, version: str | None = None) -> str:
-        """Make the version before the current one, or the named one, current and return its name.
+    def is_rolled_back(self) -> bool:
+        """Return whether a rollback holds: until somebody builds, nothing newer may be published. Never raises."""
+        current = self._current_if_readable() or ""
+        is_held = (self.folder / _VERSIONS / _ROLLED_BACK).exists()
+        return is_held and any(name > current for name in self._withdrawn())
 
-        Raises StoreError.
+    def fallbacks(self) -> tuple[str, ...]:
+        """Return the versions that may stand in for the current one, newest first. Never raises.
+
+        They are older, and none was withdrawn by a rollback.
+        """
+        current = self._current_if_readable()
+        withdrawn = self._withdrawn()
+        older = (name for name in self.versions() if current is None or name < current)
+        return tuple(name for name in older if name not in withdrawn)
+
+    def rollback(self, version: str | None = None) -> str:
+        """Make the named version current, or else the one before that was not withdrawn, and return its name.
+
+        It holds until somebody builds, and the newer versions are withdrawn. Raises StoreError.
         """
         with self.write_lock():
-            names, current = self.versions(), self.current()
+            names, current = self.versions(), self._current_if_readable()
             if version is None:
-                older = [name for name in names if current is not None and name < current]
+                older = self.fallbacks() if current is not None else ()
                 if not older:
                     raise StoreError(f"no version before {current} in {self.folder}: nothing to roll back to")
                 version = older[0]
             elif version not in names:
                 raise StoreError(f"no version {version} in {self.folder}; there are {', '.join(names) or 'none'}")
             verify_checksums(self.path(version))
+            self._withdraw(name for name in names if name > version)
             self.switch(version)
+            with suppress(OSError):  # the version is current now
+                for name in self._withdrawn():
+                    if name <= version:
+                        self._mark(_WITHDRAWN, name).unlink(missing_ok=True)
             return version
+
+    def fall_back(self, version: str) -> None:
+        """Make `version` current in place of a damaged one, which is not withdrawn by that. Raises StoreError."""
+        with self.write_lock():
+            verify_checksums(self.path(version))
+            self.switch(version)
+
+    def end_rollback(self) -> None:
+        """Let newer versions be published again: somebody has built. Hold the lock. Raises OSError."""
+        (self.folder / _VERSIONS / _ROLLED_BACK).unlink(missing_ok=True)
+
+    def _current_if_readable(self) -> str | None:
+        with suppress(StoreError):
+            return self.current()
+        return None
+
+    def _withdraw(self, versions: Iterable[str]) -> None:
+        for name in versions:
+            self._mark(_WITHDRAWN, name).touch()
+        (self.folder / _VERSIONS / _ROLLED_BACK).touch()
+
+    def _withdrawn(self) -> frozenset[str]:
+        with suppress(OSError):
+            markers = (self.folder / _VERSIONS).glob(f"{_WITHDRAWN}*")
+            return frozenset(marker.name.removeprefix(_WITHDRAWN) for marker in markers)
+        return frozenset()
+
+    def _mark(self, kind: str, version: str) -> Path:
+        return self.folder / _VERSIONS / f"{kind}{version}"
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
@@ -145,7 +199,7 @@ class Store:
     @contextmanager
     def staged(self, version: str) -> Iterator[Path]:
         """Yield a fresh folder to build `version` in; nothing is left of one that is not current afterwards."""
-        folder = self.folder / _VERSIONS / f"{_UNFINISHED}{version}"
+        folder = self._mark(_UNFINISHED, version)
         folder.mkdir(parents=True)
         try:
             yield folder
@@ -159,7 +213,7 @@ class Store:
             flush(path)
         # Without the marker, a version whose builder was killed before the switch could not be told from one that
         # was rolled back from.
-        (self.folder / _VERSIONS / f"{_UNSWITCHED}{manifest.version}").touch()
+        self._mark(_UNSWITCHED, manifest.version).touch()
         folder.rename(self.path(manifest.version))
         flush(self.folder / _VERSIONS)
 
@@ -171,7 +225,7 @@ class Store:
         fresh.replace(self.folder / _CURRENT)
         with suppress(OSError):  # the version is current now: this must not be reported as a failed build
             flush(self.folder)
-            (self.folder / _VERSIONS / f"{_UNSWITCHED}{version}").unlink(missing_ok=True)
+            self._mark(_UNSWITCHED, version).unlink(missing_ok=True)
 
     def prune(self, keep: int) -> None:
         """Remove all but the newest `keep` versions and the current one; for a reader each vanishes at once."""
@@ -181,7 +235,7 @@ class Store:
                 self._remove(name)
 
     def _remove(self, version: str) -> None:
-        removed = self.folder / _VERSIONS / f"{_REMOVED}{version}"
+        removed = self._mark(_REMOVED, version)
         with suppress(OSError):  # the next build tries again
             self.path(version).rename(removed)
             shutil.rmtree(removed)
@@ -200,6 +254,10 @@ class Store:
                 if version == current or not self.path(version).exists():
                     marker.unlink()
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
+            kept = self.versions()
+            for name in self._withdrawn():
+                if name not in kept and not self.is_rolled_back():
+                    self._mark(_WITHDRAWN, name).unlink()
 
 
 def _library(folder: Path) -> Library:

@@ -311,6 +311,44 @@ def test_a_build_after_a_rollback_is_built_and_newest(three: list[str], build: B
     assert (report.built, Store(store).info().versions[0]) == (True, report.version)
 
 
+def test_a_rollback_holds_until_a_build_also_one_that_finds_nothing_changed(
+    three: list[str], build: Build, documents: Path, store: Path
+) -> None:
+    assert not Store(store).is_rolled_back()
+    Store(store).rollback()
+    assert Store(store).is_rolled_back()
+    (documents / "new.txt").write_text("Something new 1.", "utf-8")
+    assert (build().built, Store(store).is_rolled_back()) == (False, False)
+
+
+def test_a_rollback_that_is_undone_holds_no_more(three: list[str], store: Path) -> None:
+    Store(store).rollback(three[0])
+    Store(store).rollback(three[2])
+    assert (Store(store).is_rolled_back(), Store(store).fallbacks()) == (False, (three[1], three[0]))
+
+
+def test_what_was_withdrawn_never_stands_in_for_a_damaged_version(
+    three: list[str], build: Build, store: Path
+) -> None:
+    Store(store).rollback(three[1])
+    assert Store(store).fallbacks() == (three[0],)
+    (store / "CURRENT").write_bytes(b"?")
+    assert (Store(store).fallbacks(), Store(store).is_rolled_back()) == ((three[1], three[0]), True)
+    build()
+    assert (Store(store).fallbacks(), Store(store).is_rolled_back()) == ((three[1], three[0]), False)
+
+
+def test_falling_back_from_a_damaged_version_is_no_rollback(three: list[str], store: Path) -> None:
+    flip(store / "versions" / three[2] / "corpus.json")
+    Store(store).fall_back(three[1])
+    assert (Store(store).current(), Store(store).is_rolled_back()) == (three[1], False)
+
+
+def test_a_named_version_can_be_made_current_where_current_is_damaged(three: list[str], store: Path) -> None:
+    (store / "CURRENT").write_bytes(b"?")
+    assert Store(store).rollback(three[0]) == Store(store).current() == three[0]
+
+
 def test_the_documents_of_an_older_version_are_those_it_was_built_from(three: list[str], store: Path) -> None:
     texts = [
         document.text
