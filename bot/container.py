@@ -55,7 +55,7 @@ class Services:
                 privacy=QuestionPrivacy(settings.log_questions, settings.keep_questions),
             ),
             query_log=query_log,
-            versions=IndexVersions(builds, answers, store=settings.store, data=settings.data),
+            versions=IndexVersions(builds, answers, store=settings.store),
             documents=documents,
             conversation=conversation,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 import discord
 from discord.ext import commands
@@ -10,6 +11,7 @@ from discord.ext import commands
 from bot.container import Services
 from bot.discord_io.faults import NETWORK_FAULTS
 from bot.discord_io.live_message import ChannelLiveMessage, LiveMessage, NullLiveMessage
+from bot.errors import UnavailableError
 from bot.locales import Messages, language_of_locale, messages_in
 from bot.services.folder_watch import FolderWatch, changes_in
 
@@ -22,23 +24,26 @@ class WatchCog(commands.Cog):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         self._bot = bot
         self._services = services
-        self._watch = FolderWatch(changes_in(services.settings.documents), self.rebuild)
+        self._watch = FolderWatch(lambda: changes_in(services.settings.documents), self.rebuild)
 
     async def cog_load(self) -> None:
-        """Start watching."""
+        """Start watching, and build what has changed while the bot was not running."""
         self._watch.start()
+        self._watch.check()
 
     async def cog_unload(self) -> None:
         """Stop watching."""
         await self._watch.close()
 
-    async def rebuild(self) -> None:
-        """Build what changed, unless a rollback pauses that."""
+    async def rebuild(self) -> bool:
+        """Build what changed, unless a rollback pauses that; return False if another process is building."""
+        with suppress(UnavailableError):  # a first start may build the index itself
+            await self._services.answers.wait_until_ready()
         if self._services.versions.paused:
             log.info("watch: the documents changed; not rebuilt, because of the rollback")
-            return
+            return True
         live_message, messages = await self._report_destination()
-        await self._services.versions.rebuild_automatically(live_message, messages)
+        return await self._services.versions.rebuild_automatically(live_message, messages)
 
     async def _report_destination(self) -> tuple[LiveMessage, Messages]:
         """Return the channel for the report, and the messages in the language that its server prefers."""

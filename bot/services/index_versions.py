@@ -1,16 +1,15 @@
-"""Changing the version that answers: builds that are reported live, and rollbacks."""
+"""Changing the version that answers: builds that are reported live, rollbacks, and what replaces a broken version."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from dataclasses import dataclass, field
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import index
-from bot.data_folder import touch_private
-from bot.discord_io.error_reply import explain, log_error
+from bot.discord_io.error_reply import log_error
 from bot.discord_io.live_message import LiveMessage, NullLiveMessage
 from bot.errors import (
     BotError,
@@ -24,53 +23,44 @@ from bot.errors import (
     UnknownVersionError,
 )
 from bot.locales import Messages, messages_in
-from bot.rendering.layout import notice
-from bot.rendering.status import progress_layout, rebuilt_text
+from bot.services.broken_version import BrokenVersion
+from bot.services.build_report import ReportedBuild
 from bot.types import BuildProgress
 from bot.worker.build_process import Build, BuildRunner
 from bot.worker.client import AnswerClient
-from index import BuildReport, SkippedKind, StoreBusyError, StoreError
+from index import BuildReport, StoreBusyError, StoreError
 
 log = logging.getLogger(__name__)
-
-# An edit every two seconds stays far below Discord's rate limit.
-_EDIT_SECONDS = 2.0
-# Marks that a rollback pauses automatic builds.
-_PAUSED = "watch.paused"
-
-
-@dataclass(slots=True)
-class _ReportedBuild:
-    """A build, the live message that shows it, and the progress so far."""
-
-    build: Build
-    live_message: LiveMessage
-    messages: Messages
-    progress: list[BuildProgress]
-    started: float = field(default_factory=time.monotonic)
-
-    async def show_progress(self) -> None:
-        latest = self.progress[-1] if self.progress else None
-        seconds = time.monotonic() - self.started
-        layout = progress_layout(latest, seconds=seconds, build=self.build.number, messages=self.messages)
-        await self.live_message.show(layout)
 
 
 class IndexVersions:
     """Changes the version that answers; a failure changes nothing."""
 
-    def __init__(self, builds: BuildRunner, answers: AnswerClient, *, store: Path, data: Path) -> None:
+    def __init__(self, builds: BuildRunner, answers: AnswerClient, *, store: Path) -> None:
         self._builds = builds
         self._answers = answers
         self._store = store
-        self._paused = data / _PAUSED
-        self._repair: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()  # held while a version is chosen that is not the newest
+        self._broken = BrokenVersion(store)
+        self._repair: asyncio.Future[None] | None = None
+        self._retreat: asyncio.Future[None] | None = None
         answers.add_fallback_listener(self._start_repair)
+        answers.add_broken_start_listener(self._start_retreat)
 
     @property
     def paused(self) -> bool:
         """Whether a rollback pauses automatic builds; persists over a restart."""
-        return self._paused.exists()
+        return index.Store(self._store).is_rolled_back()
+
+    @property
+    def running(self) -> Build | None:
+        """The build that runs, if one does."""
+        return self._builds.running
+
+    @property
+    def fell_back_from(self) -> str | None:
+        """The version that the worker could not be started with, so that the one before answers."""
+        return self._broken.version
 
     def check_free(self) -> None:
         """Raise RebuildRunningError while a build runs."""
@@ -81,83 +71,107 @@ class IndexVersions:
         self._builds.cancel(number, by=by)
 
     async def rebuild(self, live_message: LiveMessage, messages: Messages, *, by: str) -> None:
-        """Build for the person `by` and report on `live_message`, also a failure. Raises RebuildRunningError."""
-        reported = self._start(live_message, messages, by=by)
-        await asyncio.to_thread(self._paused.unlink, missing_ok=True)
-        await self._report(reported, silent=False)
+        """Build for the person `by` and report on `live_message`, also a failure.
 
-    async def rebuild_automatically(self, live_message: LiveMessage, messages: Messages) -> None:
-        """Build without being asked; reported only if it takes long, changes something or fails."""
+        Raises RebuildRunningError, and RebuildFailedError if no build can be started.
+        """
+        await self._build(live_message, messages, by=by, silent=False)
+
+    async def rebuild_automatically(self, live_message: LiveMessage, messages: Messages) -> bool:
+        """Build without being asked, after the build that runs; return False if another process is building.
+
+        It is reported only if it takes long, changes something or fails.
+        """
+        await self._builds.wait_free()
         try:
-            reported = self._start(live_message, messages, by="")
+            return await self._build(live_message, messages, by="", silent=True)
         except RebuildRunningError:
-            return
-        await self._report(reported, silent=True)
+            return False
+        except RebuildFailedError as error:
+            log_error(error, where="rebuild")
+            return True
 
     async def close(self) -> None:
-        """End the build that repairs the store, if one runs."""
-        if self._repair is not None:
-            self._repair.cancel()
-            await asyncio.wait([self._repair])
+        """End what repairs the store, if anything does."""
+        for task in (self._repair, self._retreat):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
 
     async def roll_back(self, version: str | None) -> str:
         """Switch to the version before, or to `version`, and return its name. Raises BotError."""
         self.check_free()
-        before = self._answers.version
-        versions = await asyncio.to_thread(index.Store(self._store).versions)
-        if version is not None and version not in versions:
-            raise UnknownVersionError
-        if version is None and not any(before is not None and name < before for name in versions):
-            raise NoEarlierVersionError
-        try:
-            await asyncio.to_thread(index.Store(self._store).rollback, version)
-            chosen = await self._answers.reload()
-        except StoreBusyError as error:
-            raise RebuildRunningError from error
-        except StoreError as error:
-            log.warning("rollback: %s", error)
-            raise RollbackFailedError from error
-        except UnavailableError as error:
-            await self._undo_rollback(before)
-            raise RollbackFailedError from error
-        await asyncio.to_thread(touch_private, self._paused)
+        async with self._changing:
+            store = index.Store(self._store)
+            before = await asyncio.to_thread(_current_of, store)
+            await self._check_choice(version)
+            try:
+                wanted = await asyncio.to_thread(store.rollback, version)
+                chosen = await self._answers.open_current()
+            except StoreBusyError as error:
+                raise RebuildRunningError from error
+            except StoreError as error:
+                log.warning("rollback: %s", error)
+                raise RollbackFailedError from error
+            except UnavailableError as error:
+                await self._undo_rollback(before)
+                raise RollbackFailedError from error
+            if chosen != wanted:
+                log.warning("rollback: version %s is damaged, version %s answers", wanted, chosen)
+                raise RollbackFailedError
+            self._broken.forget()
         log.info("rollback: from version %s to %s", before, chosen)
         return chosen
 
-    def _start_repair(self) -> None:
-        """Build beside a fallback version, which replaces a damaged one."""
-        self._repair = asyncio.ensure_future(self.rebuild_automatically(NullLiveMessage(), messages_in("en")))
+    async def _check_choice(self, version: str | None) -> None:
+        """Raise UnknownVersionError, or NoEarlierVersionError if none is named and there is none."""
+        store = index.Store(self._store)
+        if version is None:
+            if not await asyncio.to_thread(store.fallbacks):
+                raise NoEarlierVersionError
+        elif version not in await asyncio.to_thread(store.versions):
+            raise UnknownVersionError
 
     async def _undo_rollback(self, before: str | None) -> None:
-        """Make the version that still answers current again, after another could not be opened."""
+        """Make current what still answers, or what was current, after another version could not be opened."""
+        kept = self._answers.version if self._answers.ready else before
+        if kept is None:
+            return
         try:
-            await asyncio.to_thread(index.Store(self._store).rollback, before)
+            await asyncio.to_thread(index.Store(self._store).rollback, kept)
         except StoreError as error:
             log.warning("rollback: %s", error)
 
-    def _start(self, live_message: LiveMessage, messages: Messages, *, by: str) -> _ReportedBuild:
-        progress: list[BuildProgress] = []
-        return _ReportedBuild(self._builds.start(progress.append, by=by), live_message, messages, progress)
+    def _start_repair(self) -> None:
+        """Build beside a fallback version, which replaces a damaged one, unless a rollback withdrew what is newer."""
+        if self.paused:
+            log.warning("a version is damaged; not rebuilt, because of the rollback")
+            return
+        self._repair = _replaced(self._repair, self._repair_store())
 
-    async def _report(self, reported: _ReportedBuild, *, silent: bool) -> None:
-        """Show the progress of a build, then its result."""
-        live_message, messages = reported.live_message, reported.messages
-        finished = asyncio.ensure_future(self._finish(reported.build))
+    async def _repair_store(self) -> None:
+        await self.rebuild_automatically(NullLiveMessage(), messages_in("en"))
+
+    def _start_retreat(self) -> None:
+        """Go back to the version before one that the worker cannot be started with."""
+        self._retreat = _replaced(self._retreat, self._go_back())
+
+    async def _go_back(self) -> None:
+        async with self._changing:
+            if not self._answers.ready and await asyncio.to_thread(self._broken.go_back):
+                self._answers.restart()
+
+    async def _build(self, live_message: LiveMessage, messages: Messages, *, by: str, silent: bool) -> bool:
+        """Build and report; return False if another process is building."""
+        progress: list[BuildProgress] = []
+        build = self._builds.start(progress.append, by=by)
+        reported = ReportedBuild(build, live_message, messages, progress, silent)
         try:
-            if not silent:
-                await reported.show_progress()
-            while not (await asyncio.wait([finished], timeout=_EDIT_SECONDS))[0]:
-                silent = False
-                await reported.show_progress()
-            report = finished.result()
-            _log(report)
-            if report.built or not silent:
-                await live_message.show(notice(rebuilt_text(report, messages)))
+            await reported.show_until(asyncio.ensure_future(self._finish(build)))
         except BotError as error:
-            log_error(error, where="rebuild")
-            await live_message.show(notice(explain(error, messages)))
-        finally:
-            finished.cancel()
+            return not isinstance(error, RebuildRunningError)
+        self._broken.forget()
+        return True
 
     async def _finish(self, build: Build) -> BuildReport:
         """Wait for `build` and switch to its version. Raises RebuildTooLateError if it ended after the switch."""
@@ -169,23 +183,28 @@ class IndexVersions:
                 raise
             raise RebuildTooLateError(adopted) from error
         if report.built or report.version != self._answers.version:
-            await self._answers.reload()
+            await self._answers.open_current()
         return report
 
     async def _adopt_current(self) -> str | None:
         """Switch to the store's current version if a build that was ended had switched already; return its name."""
-        try:
-            current = (await asyncio.to_thread(index.Store(self._store).info)).version
-        except StoreError:
+        current = await asyncio.to_thread(_current_of, index.Store(self._store))
+        if current is None or current == self._answers.version:
             return None
-        return await self._answers.reload() if current != self._answers.version else None
+        return await self._answers.open_current()
 
 
-def _log(report: BuildReport) -> None:
-    outcome = "built" if report.built else "unchanged"
-    log.info(
-        "rebuild: version %s %s, %d passages, %.1f s", report.version, outcome, report.passages, report.seconds
-    )
-    for note in report.skipped:
-        if note.kind is not SkippedKind.OTHER_FILE:
-            log.warning("rebuild: %s: %s", note.name, note.reason)
+def _current_of(store: index.Store) -> str | None:
+    """Return the name of the current version; None if there is none, or it cannot be read."""
+    try:
+        return store.current()
+    except StoreError:
+        return None
+
+
+def _replaced(task: asyncio.Future[None] | None, work: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
+    """Return a task that does `work`, or the one that does it already."""
+    if task is not None and not task.done():
+        work.close()
+        return task
+    return asyncio.ensure_future(work)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.errors import AnswerTimeoutError
+from bot.worker.clock import Clock
 from index import Answer, ChronicleError, Query
 
-# One forward pass over 16 short questions stays under a second on one thread.
+# One forward pass over 16 short questions stays under a second on one thread, and so do 1,600 code points: what is
+# asked for at once must not make a worker that goes on look stuck.
 _BATCH_SIZE = 16
+_BATCH_CHARACTERS = 1600
 
 
 @dataclass(slots=True, eq=False)
@@ -21,17 +24,16 @@ class PendingQuery:
     document: str | None
     result: asyncio.Future[Answer]
     alone: bool = False
-    timer: asyncio.TimerHandle | None = field(default=None, repr=False)
+    clock: Clock = field(default_factory=Clock, repr=False)
 
-    def start_timer(self, seconds: float, on_timeout: Callable[[PendingQuery], None]) -> None:
-        """Call `on_timeout` with this query in `seconds`."""
-        self.timer = asyncio.get_running_loop().call_later(seconds, on_timeout, self)
+    @property
+    def characters(self) -> int:
+        """How many code points are encoded for it."""
+        return len(self.query.text) + len(self.query.previous or "")
 
-    def stop_timer(self) -> None:
-        """Cancel the time limit."""
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
+    def limit_wait(self, seconds: float) -> None:
+        """Fail with AnswerTimeoutError if the worker has not taken the query in `seconds`."""
+        self.clock.start(seconds, lambda: self.fail(AnswerTimeoutError()))
 
     def finish(self, result: Answer | ChronicleError) -> None:
         """Set the worker's result."""
@@ -52,8 +54,11 @@ def take_batch(waiting: deque[PendingQuery]) -> list[PendingQuery]:
     first = waiting.popleft()
     if first.alone:
         return [first]
-    matching = [pending for pending in waiting if pending.document == first.document and not pending.alone]
-    batch = [first, *matching[: _BATCH_SIZE - 1]]
-    for pending in batch[1:]:
+    batch, characters = [first], first.characters
+    for pending in [each for each in waiting if each.document == first.document and not each.alone]:
+        characters += pending.characters
+        if len(batch) == _BATCH_SIZE or characters > _BATCH_CHARACTERS:
+            break
+        batch.append(pending)
         waiting.remove(pending)
     return batch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -45,21 +45,37 @@ class IndexOpener(Protocol):
         """Return the open index; with `recover`, fall back to another version or build one. Raises ChronicleError."""
         ...
 
+    def current(self) -> str | None:
+        """Return the name of the store's current version; None if there is none, or it cannot be read."""
+        ...
+
 
 class StoreOpener:
-    """Opens the store with models that are loaded once."""
+    """Opens the store with models that are loaded once.
 
-    def __init__(self, settings: Settings) -> None:
+    report: called while a start goes on, at every step of unpacking the model or of a first build.
+    """
+
+    def __init__(self, settings: Settings, *, report: Callable[[], None] = lambda: None) -> None:
         self._settings = settings
+        self._report = report
         self._encoder: Encoder | None = None
         self._reranker: Reranker | None = None
+
+    def current(self) -> str | None:
+        """Return the name of the store's current version; None if there is none, or it cannot be read."""
+        with suppress(StoreError):
+            return index.Store(self._settings.store).current()
+        return None
 
     def __call__(self, *, recover: bool) -> OpenedIndex:
         """Return the open index; with `recover`, fall back to another version or build one. Raises ChronicleError."""
         settings = self._settings
         encoder = self._encoder
         if encoder is None:
-            encoder = self._encoder = index.load_encoder(settings.model, threads=settings.threads)
+            encoder = self._encoder = index.load_encoder(
+                settings.model, threads=settings.threads, report=lambda *_: self._report()
+            )
             self._reranker = index.load_reranker(settings.reranker, threads=settings.threads)
         try:
             return self._open(encoder)
@@ -70,8 +86,18 @@ class StoreOpener:
             if fallback is not None:
                 log.warning("%s; version %s answers meanwhile", error, fallback.index.version)
                 return fallback
+            if index.Store(
+                settings.store
+            ).is_rolled_back():  # what is newer was withdrawn: only a person builds it
+                raise
             log.warning("%s; building it now", error)
-        index.build_store(settings.documents, settings.store, encoder, keep=settings.keep_versions)
+        index.build_store(
+            settings.documents,
+            settings.store,
+            encoder,
+            keep=settings.keep_versions,
+            progress=lambda *_: self._report(),
+        )
         return self._open(encoder)
 
     def _open(self, encoder: Encoder, *, version: str | None = None) -> OpenedIndex:
@@ -82,13 +108,14 @@ class StoreOpener:
         return OpenedIndex(opened, is_fallback=version is not None)
 
     def _open_fallback(self, encoder: Encoder) -> OpenedIndex | None:
-        """Return the newest intact version and make it current, so that a failing build goes on serving it."""
-        for version in index.Store(self._settings.store).versions():
+        """Return the newest intact version before and make it current, so that a failing build goes on serving it."""
+        for version in index.Store(self._settings.store).fallbacks():
+            self._report()
             try:
                 opened = self._open(encoder, version=version)
             except StoreError:
                 continue
             with suppress(StoreError):  # locked or read-only: the version answers all the same
-                index.Store(self._settings.store).rollback(version)
+                index.Store(self._settings.store).fall_back(version)
             return opened
         return None

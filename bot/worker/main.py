@@ -11,7 +11,7 @@ import index
 from bot.log import OneLineFilter
 from bot.types import BuildProgress
 from bot.worker.index_opener import StoreOpener
-from bot.worker.protocol import Built, Failed
+from bot.worker.protocol import Built, Failed, Starting
 from bot.worker.server import serve
 from index import ChronicleError, Settings, StoreBusyError
 
@@ -22,7 +22,7 @@ _BUILD_NICENESS = 10
 def run(connection: Connection, settings: Settings) -> None:
     """Answer questions until None arrives or the bot is gone: the worker's target."""
     detach()
-    serve(connection, StoreOpener(settings))
+    serve(connection, StoreOpener(settings, report=lambda: _tell(connection, Starting())))
 
 
 def build(connection: Connection, settings: Settings) -> None:
@@ -36,12 +36,12 @@ def build(connection: Connection, settings: Settings) -> None:
             settings.store,
             encoder,
             keep=settings.keep_versions,
-            progress=lambda stage, done, total: connection.send(BuildProgress(stage, done, total)),
+            progress=lambda stage, done, total: _tell(connection, BuildProgress(stage, done, total)),
         )
     except ChronicleError as error:
-        connection.send(Failed(str(error), busy=isinstance(error, StoreBusyError)))
+        _tell(connection, Failed(str(error), busy=isinstance(error, StoreBusyError)))
         return
-    connection.send(Built(report))
+    _tell(connection, Built(report))
 
 
 def detach() -> None:
@@ -52,3 +52,11 @@ def detach() -> None:
     logging.basicConfig(handlers=[handler], format="{asctime} {levelname:<8} {name} {message}", style="{")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _tell(connection: Connection, message: object) -> None:
+    """Send `message`, or end: the bot is gone, and another may be waiting for the store."""
+    try:
+        connection.send(message)
+    except OSError:
+        raise SystemExit(1) from None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Protocol, TypeAlias
 
+from bot.settings import secret_variables
 from index import Settings
 
 Target: TypeAlias = Callable[[Connection, Settings], None]
@@ -37,7 +40,10 @@ Spawn: TypeAlias = Callable[[Target, Settings, Listener], Child]
 
 
 def spawn_process(target: Target, settings: Settings, listener: Listener) -> Child:
-    """Start `target(connection, settings)` in a process of its own."""
+    """Start `target(connection, settings)` in a process of its own.
+
+    Raises OSError if the system has no process, thread or descriptor left; then nothing is called.
+    """
     return ProcessChild(target, settings, listener)
 
 
@@ -48,10 +54,17 @@ class ProcessChild:
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=target, args=(theirs, settings), daemon=True)
-        self._process.start()
-        theirs.close()
-        reader = PipeReader(self._connection, listener, join=self._process.join)
-        reader.start()
+        try:
+            with _without_secrets():
+                self._process.start()
+            PipeReader(self._connection, listener, join=self._process.join).start()
+        except (OSError, RuntimeError) as error:  # a thread that cannot be started is a RuntimeError
+            self._connection.close()
+            if self._process.pid is not None:
+                self._process.kill()
+            raise OSError(f"no child process can be started: {error}") from error
+        finally:
+            theirs.close()
 
     @property
     def pid(self) -> int | None:
@@ -68,6 +81,17 @@ class ProcessChild:
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
         self._process.kill()
+
+
+@contextmanager
+def _without_secrets() -> Iterator[None]:
+    """Hide the token and other secrets from a process that is started within: it inherits the environment."""
+    secrets = secret_variables()
+    hidden = {name: os.environ.pop(name) for name in [*os.environ] if name.upper() in secrets}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 class PipeReader(threading.Thread):
@@ -89,6 +113,7 @@ class PipeReader(threading.Thread):
                 break
             self._call(self._listener.on_message, message)
         self._join()
+        self._connection.close()
         self._call(self._listener.on_exit)
 
     def _call(self, callback: Callable[..., None], *arguments: object) -> None:

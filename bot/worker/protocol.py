@@ -18,15 +18,31 @@ class AskBatch:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """Open the store's current version."""
+    """Open the store's current version; `number` tells the reload from others."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonReload:
+    """Drop what the reload opens: nobody waits for it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The start goes on: a model is unpacked, or an index built."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The index of `version` is open; a fallback replaces a damaged version, which has to be built again."""
+    """The index of `version` is open; a fallback replaces a damaged version, which has to be built again.
+
+    reload: the number of the reload that asked for it, 0 if none did.
+    """
 
     version: str
     is_fallback: bool = False
+    reload: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +54,14 @@ class BatchAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The request failed; `message` is for the log, `busy` if another process builds the store."""
+    """The request failed; `message` is for the log, `busy` if another process builds the store.
+
+    reload: the number of the reload that failed, 0 if it was something else.
+    """
 
     message: str
     busy: bool = False
+    reload: int = 0
 
 
 @dataclass(frozen=True, slots=True)

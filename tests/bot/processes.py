@@ -14,7 +14,7 @@ from bot.worker import server
 from bot.worker.index_opener import OpenedIndex
 from bot.worker.protocol import Built
 from index import Answer, BuildStage, Encoder, Query, Settings
-from tests.bot.world import FakeIndex, World
+from tests.bot.world import FakeIndex, FakeOpener, World
 from tests.fakes import FakeEncoder
 
 
@@ -33,10 +33,17 @@ class ProcessIndex(FakeIndex):
         return super().ask_many(queries, top=top, document=document)
 
 
+class ProcessOpener(FakeOpener):
+    """Opens an index that dies, hangs or answers."""
+
+    def __call__(self, *, recover: bool) -> OpenedIndex:
+        return OpenedIndex(ProcessIndex(self._world))
+
+
 def serve(connection: Connection, settings: Settings) -> None:
     """Serve as the real worker does."""
     worker.detach()
-    server.serve(connection, lambda *, recover: OpenedIndex(ProcessIndex(World())))
+    server.serve(connection, ProcessOpener(World()))
 
 
 def slow_start(connection: Connection, settings: Settings) -> None:

@@ -134,7 +134,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[AnswerClient, Index
     """Yield a client and versions with real processes."""
     answers = AnswerClient(settings, Limits(64, 20.0), target=processes.run_with_fake_encoder)
     rebuilds = BuildRunner(settings, target=processes.build_with_fake_encoder)
-    versions = IndexVersions(rebuilds, answers, store=settings.store, data=settings.store.parent / "data")
+    versions = IndexVersions(rebuilds, answers, store=settings.store)
     answers.start()
     await answers.wait_until_ready()
     yield answers, versions

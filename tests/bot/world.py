@@ -138,6 +138,8 @@ class World:
     build_result: BuildReport | Failed | None = None
     build_hold: threading.Event = field(default_factory=threading.Event)
     versions: tuple[str, ...] = ("1",)
+    rolled_back: bool = False
+    is_followed: bool = False  # the worker asks for the current version by itself
     opens_fallback: bool = False
     unopenable: bool = False
 
@@ -149,6 +151,7 @@ class World:
     def rebuild(self) -> None:
         """Change the first document, as a build of a changed folder would."""
         self.version = str(int(self.versions[0]) + 1)
+        self.rolled_back = False
         self.versions = (self.version, *self.versions)
         self.library = library(extra="新增的一段。\n")
 
@@ -196,9 +199,19 @@ class FakeStore:
     def versions(self) -> tuple[str, ...]:
         return self._world.versions
 
+    def current(self) -> str:
+        return self._world.version
+
+    def fallbacks(self) -> tuple[str, ...]:
+        return tuple(name for name in self._world.versions if name < self._world.version)
+
+    def is_rolled_back(self) -> bool:
+        return self._world.rolled_back
+
     def rollback(self, version: str | None = None) -> str:
         world = self._world
         world.version = version or next(name for name in world.versions if name < world.version)
+        world.rolled_back = world.version != world.versions[0]
         return world.version
 
     def library(self, _version: str | None = None) -> Library:
@@ -262,6 +275,27 @@ def _outcome(question: str) -> Outcome:
     )
 
 
+class FakeOpener:
+    """Opens the world in place of a store."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def current(self) -> str | None:
+        return self._world.version if self._world.is_followed else None
+
+    def __call__(self, *, recover: bool) -> OpenedIndex:
+        world = self._world
+        world.hold_start.wait(30)
+        world.starts += recover
+        if world.store_broken:
+            raise StoreError("/secret/store: damaged")
+        if world.unopenable and not recover:
+            raise StoreError("/secret/store: another model")
+        is_fallback, world.opens_fallback = world.opens_fallback, False
+        return OpenedIndex(FakeIndex(world), is_fallback=is_fallback)
+
+
 class ThreadChild:
     """A child that is a thread: fast to start, and killed by asking it to end."""
 
@@ -293,17 +327,7 @@ class ThreadChild:
             work(theirs)  # type: ignore[operator]
 
     def _serve(self, theirs: Connection) -> None:
-        def opener(*, recover: bool) -> OpenedIndex:
-            self._world.hold_start.wait(30)
-            self._world.starts += recover
-            if self._world.store_broken:
-                raise StoreError("/secret/store: damaged")
-            if self._world.unopenable and not recover:
-                raise StoreError("/secret/store: another model")
-            is_fallback, self._world.opens_fallback = self._world.opens_fallback, False
-            return OpenedIndex(FakeIndex(self._world), is_fallback=is_fallback)
-
-        serve(theirs, opener)
+        serve(theirs, FakeOpener(self._world))
 
     def _build(self, theirs: Connection) -> None:
         theirs.send(BuildProgress(BuildStage.ENCODE, 1, 2))

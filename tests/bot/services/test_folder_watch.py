@@ -46,11 +46,12 @@ async def test_a_burst_of_writes_is_one_build(folder: Path) -> None:
     written: list[str] = []
     seen = asyncio.Event()
 
-    async def rebuild() -> None:
+    async def rebuild() -> bool:
         builds.append(len(written))
         seen.set()
+        return True
 
-    watch = FolderWatch(changes_in(folder), rebuild)
+    watch = FolderWatch(lambda: changes_in(folder), rebuild)
     watch.start()
     await write_until(folder, seen)
     builds.clear()
@@ -74,9 +75,10 @@ async def test_a_written_file_is_built_and_not_after_a_rollback(
         cog: Any = stage.bot.get_cog("WatchCog")
         seen, rebuild = asyncio.Event(), cog._watch._rebuild
 
-        async def rebuild_and_tell() -> None:
-            await rebuild()
+        async def rebuild_and_tell() -> bool:
+            done: bool = await rebuild()
             seen.set()
+            return done
 
         cog._watch._rebuild = rebuild_and_tell
         cog._watch.start()

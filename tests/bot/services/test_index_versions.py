@@ -85,7 +85,7 @@ async def test_a_rebuild_ends_with_the_difference_for_all_to_see(
 async def test_the_stage_the_count_and_the_time_are_shown_as_they_change(
     running: Running, monkeypatch: pytest.MonkeyPatch, language: Language, started: str, progress: str
 ) -> None:
-    monkeypatch.setattr("bot.services.index_versions._EDIT_SECONDS", 0.02)
+    monkeypatch.setattr("bot.services.build_report._EDIT_SECONDS", 0.02)
     async with running() as stage, rebuilding(stage, language=language):
         assert started in shown(live_message(stage))
         await until(lambda: progress in shown(live_message(stage)))
@@ -303,11 +303,12 @@ async def test_all_that_changes_during_a_build_brings_one_more() -> None:
     folder, gate = Folder(), asyncio.Event()
     builds: list[int] = []
 
-    async def rebuild() -> None:
+    async def rebuild() -> bool:
         builds.append(len(builds))
         await gate.wait()
+        return True
 
-    watch = FolderWatch(folder(), rebuild)
+    watch = FolderWatch(folder, rebuild)
     watch.start()
     folder.changes.put_nowait("one")
     await until(lambda: len(builds) == 1)
@@ -327,12 +328,13 @@ async def test_watching_goes_on_after_a_build_that_fails(caplog: pytest.LogCaptu
     folder = Folder()
     builds: list[int] = []
 
-    async def rebuild() -> None:
+    async def rebuild() -> bool:
         builds.append(len(builds))
         if len(builds) == 1:
             raise RuntimeError("unforeseen")
+        return True
 
-    watch = FolderWatch(folder(), rebuild)
+    watch = FolderWatch(folder, rebuild)
     watch.start()
     folder.changes.put_nowait("one")
     await until(lambda: len(builds) == 1)

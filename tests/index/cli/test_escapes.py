@@ -44,7 +44,9 @@ def _hostile(documents: Path) -> None:
     for name in ("alpaca.txt", "llama.md"):
         text = (documents / name).read_text("utf-8")
         (documents / name).write_text(text.replace("。", f"{OBEYED}。").replace(". ", f"{OBEYED}. "), "utf-8")
-    (documents / f"wool {OBEYED}.md").write_text(f"# W {OBEYED}\n\n## S {OBEYED}\n\nWool {OBEYED} is warm.\n", "utf-8")
+    (documents / f"wool {OBEYED}.md").write_text(
+        f"# W {OBEYED}\n\n## S {OBEYED}\n\nWool {OBEYED} is warm.\n", "utf-8"
+    )
     (documents / f"odd {OBEYED}.doc").write_bytes(b"")
 
 
