@@ -10,8 +10,8 @@ from bot.services.ask import AskMemory, AskService, QuestionPrivacy
 from bot.services.conversation import Conversation
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
-from bot.services.index_versions import IndexVersions
 from bot.services.records.query_log import QueryLog
+from bot.services.versions.index_versions import IndexVersions
 from bot.settings import BotSettings
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits

@@ -13,7 +13,7 @@ from bot.discord_io.faults import NETWORK_FAULTS
 from bot.discord_io.live_message import ChannelLiveMessage, LiveMessage, NullLiveMessage
 from bot.errors import UnavailableError
 from bot.locales import Messages, language_of_locale, messages_in
-from bot.services.folder_watch import FolderWatch, changes_in
+from bot.services.versions.folder_watch import FolderWatch, changes_in
 
 log = logging.getLogger(__name__)
 

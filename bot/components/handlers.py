@@ -45,11 +45,11 @@ from bot.rendering.records.rating import reason_layout
 from bot.rendering.text.markdown import inline
 from bot.services.ask import AskRequest, AskService
 from bot.services.documents import DocumentLibrary, original_bytes
-from bot.services.index_versions import IndexVersions
 from bot.services.permissions import Permissions
 from bot.services.quote_serialization import load_quotes
 from bot.services.records.query_log import QueryLog
 from bot.services.scenes import scene_of_interaction
+from bot.services.versions.index_versions import IndexVersions
 from bot.types import Rating
 from index import Document, Language, Outcome, Quote, Span, quote_at
 

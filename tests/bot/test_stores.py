@@ -13,7 +13,7 @@ import pytest
 import index
 from bot.discord_io.live_message import NullLiveMessage
 from bot.locales import messages_in
-from bot.services.index_versions import IndexVersions
+from bot.services.versions.index_versions import IndexVersions
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.index_opener import StoreOpener

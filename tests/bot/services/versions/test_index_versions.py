@@ -16,7 +16,7 @@ import pytest
 from bot.discord_io.live_message import ChannelLiveMessage
 from bot.errors import BusyError, RebuildOverError
 from bot.locales import messages_in
-from bot.services.folder_watch import FolderWatch
+from bot.services.versions.folder_watch import FolderWatch
 from bot.worker.protocol import Failed
 from index import Language, Query
 from tests.bot.cogs.test_admin import manager
@@ -85,7 +85,7 @@ async def test_a_rebuild_ends_with_the_difference_for_all_to_see(
 async def test_the_stage_the_count_and_the_time_are_shown_as_they_change(
     running: Running, monkeypatch: pytest.MonkeyPatch, language: Language, started: str, progress: str
 ) -> None:
-    monkeypatch.setattr("bot.services.build_report._EDIT_SECONDS", 0.02)
+    monkeypatch.setattr("bot.services.versions.build_report._EDIT_SECONDS", 0.02)
     async with running() as stage, rebuilding(stage, language=language):
         assert started in shown(live_message(stage))
         await until(lambda: progress in shown(live_message(stage)))

@@ -23,8 +23,8 @@ from bot.errors import (
     UnknownVersionError,
 )
 from bot.locales import Messages, messages_in
-from bot.services.broken_version import BrokenVersion
-from bot.services.build_report import ReportedBuild
+from bot.services.versions.broken_version import BrokenVersion
+from bot.services.versions.build_report import ReportedBuild
 from bot.types import BuildProgress
 from bot.worker.build_process import Build, BuildRunner
 from bot.worker.client import AnswerClient

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.services import folder_watch
-from bot.services.folder_watch import FolderWatch, changes_in
+from bot.services.versions import folder_watch
+from bot.services.versions.folder_watch import FolderWatch, changes_in
 from tests.bot.cogs.test_admin import manager
 from tests.bot.conftest import GUILD, Running
-from tests.bot.services.test_index_versions import idle
+from tests.bot.services.versions.test_index_versions import idle
 from tests.bot.world import until
 
 # Debounced within tenths of a second: what is tested does not depend on how long it takes.
