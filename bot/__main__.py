@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match options.command:
             case "demo":
-                from bot.demo import demo
+                from bot.demo.session import demo
 
                 return asyncio.run(demo(_settings()))
             case "doctor":

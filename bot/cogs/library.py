@@ -75,6 +75,11 @@ class LibraryCog(commands.Cog):
         """Show what the bot does, how to ask, and what it stores."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of_interaction(interaction)
-        about = await self._services.documents.about(language)
-        keeps = self._services.settings.keep_questions
-        await respond(interaction, help_layout(keeps_questions=keeps, about=about, language=language))
+        documents = self._services.documents
+        layout = help_layout(
+            keeps_questions=self._services.settings.keep_questions,
+            about=await documents.about(language),
+            starters=await documents.starters(language),
+            language=language,
+        )
+        await respond(interaction, layout)

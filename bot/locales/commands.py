@@ -36,6 +36,11 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
         "機器人能做什麼、怎麼問、會儲存什麼",
         "机器人能做什么、怎么问、会存储什么",
     ),
+    "setup": ("設定", "设置"),
+    "Which permissions the bot lacks here, and what to do next (admins only)": (
+        "機器人在這裡還缺哪些權限、接下來該做什麼（僅限管理員）",
+        "机器人在这里还缺哪些权限、接下来该做什么（仅限管理员）",
+    ),
     "status": ("狀態", "状态"),
     "How the bot is doing (admins only)": ("機器人的狀況（僅限管理員）", "机器人的状况（仅限管理员）"),
     "rebuild": ("重建索引", "重建索引"),

@@ -79,6 +79,35 @@ ENGLISH: Final = Messages(
     ),
     stored_counts="how many questions there were and how they went. No question, and nothing about who asked.",
     ask_me="Ask me what the documents say: mention me with your question, or use /ask.",
+    welcome_title="{name} is here",
+    welcome_ask="Press a question to try me, mention me with yours, or use /ask.",
+    welcome_admins="Server admins: /setup shows which permissions are missing, and what to do next.",
+    setup_title="Setting up {name}",
+    setup_permissions="Permissions in this channel",
+    setup_complete="Nothing is missing.",
+    setup_missing=(
+        "Missing: {permissions}. Grant them to my role in the channel’s settings, under Permissions. Until then "
+        "commands work here, but I cannot answer mentions and replies."
+    ),
+    setup_next="What to do next",
+    setup_try="Press one of the questions below: only you see the answer.",
+    setup_tell="Tell people how to ask: /ask, a mention, a direct message, or Apps → Ask about this on any message.",
+    setup_commands="Decide who may use which command, and where: Server Settings → Integrations → {name}.",
+    setup_maintain=(
+        "/status, /rebuild and /rollback belong to whoever runs me. To open them to this server’s admins, they add "
+        "{server} to {setting}."
+    ),
+    setup_maintained="Whoever has Manage Server here may also use /status, /rebuild and /rollback.",
+    setup_help="What is stored, and what is not: /help.",
+    setup_invite="Add to another server",
+    permission_view_channel="View Channel",
+    permission_send_messages="Send Messages",
+    permission_send_messages_in_threads="Send Messages in Threads",
+    permission_read_message_history="Read Message History",
+    demo_copies=(
+        "Everything here is a copy: change a file in {folder}, then use /rebuild, and /rollback to undo it. "
+        "/status shows the versions."
+    ),
     status_title="Status",
     status_index="Index",
     status_index_version="version {version}",

@@ -79,6 +79,28 @@ class Messages(index.Messages):
     stored_counts: str
     ask_me: str
 
+    # In a server that the bot was added to
+    welcome_title: str
+    welcome_ask: str
+    welcome_admins: str
+    setup_title: str
+    setup_permissions: str
+    setup_complete: str
+    setup_missing: str
+    setup_next: str
+    setup_try: str
+    setup_tell: str
+    setup_commands: str
+    setup_maintain: str
+    setup_maintained: str
+    setup_help: str
+    setup_invite: str
+    permission_view_channel: str
+    permission_send_messages: str
+    permission_send_messages_in_threads: str
+    permission_read_message_history: str
+    demo_copies: str
+
     # For admins
     status_title: str
     status_index: str

@@ -73,6 +73,34 @@ SIMPLIFIED: Final = Messages(
     stored_questions="问题的数量与结果，以及不含姓名的问题本身，用来找出文档缺少什么。不存储任何提问者的信息。",
     stored_counts="问题的数量与结果。不存储问题，也不存储任何提问者的信息。",
     ask_me="想知道文档里写了什么？@我并写下问题，或使用 /ask。",
+    welcome_title="{name} 来了",
+    welcome_ask="点一下问题就能试试；也可以@我并写下问题，或使用 /ask。",
+    welcome_admins="服务器管理员：/setup 会列出还缺哪些权限、接下来该做什么。",
+    setup_title="设置 {name}",
+    setup_permissions="我在这个频道的权限",
+    setup_complete="一项不缺。",
+    setup_missing=(
+        "还缺：{permissions}。请在频道设置的“权限”中授予我的身份组。在那之前，这里仍可使用命令，"
+        "但我无法回应 @我和回复我的消息。"
+    ),
+    setup_next="接下来",
+    setup_try="点击下面任意一个问题试试，只有你能看到答案。",
+    setup_tell="告诉大家怎么问：/ask、@我、给我发私信，或在任意消息上选“应用 → 询问这条消息”。",
+    setup_commands="决定谁能在哪里使用哪些命令：服务器设置 → 整合 → {name}。",
+    setup_maintain=(
+        "/status、/rebuild 和 /rollback 仅供部署我的人使用。若要开放给这个服务器的管理员，"
+        "请对方把 {server} 加入 {setting}。"
+    ),
+    setup_maintained="在这里拥有“管理服务器”权限的人，也能使用 /status、/rebuild 和 /rollback。",
+    setup_help="会存储什么、不存储什么：请见 /help。",
+    setup_invite="添加到其他服务器",
+    permission_view_channel="查看频道",
+    permission_send_messages="发送消息",
+    permission_send_messages_in_threads="在子区内发送消息",
+    permission_read_message_history="阅读消息历史记录",
+    demo_copies=(
+        "这里的一切都是副本：修改 {folder} 里的文件，再用 /rebuild 重建，用 /rollback 还原。/status 会列出版本。"
+    ),
     status_title="状态",
     status_index="索引",
     status_index_version="版本 {version}",

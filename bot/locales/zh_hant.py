@@ -73,6 +73,34 @@ TRADITIONAL: Final = Messages(
     stored_questions="問題的數量與結果，以及不含姓名的問題本身，用來找出文件缺少什麼。不儲存任何提問者的資料。",
     stored_counts="問題的數量與結果。不儲存問題，也不儲存任何提問者的資料。",
     ask_me="想知道文件裡寫了什麼？標記我並寫下問題，或使用 /ask。",
+    welcome_title="{name} 來了",
+    welcome_ask="按一下問題就能試試；也可以標記我並寫下問題，或使用 /ask。",
+    welcome_admins="伺服器管理員：/setup 會列出還缺哪些權限、接下來該做什麼。",
+    setup_title="設定 {name}",
+    setup_permissions="我在這個頻道的權限",
+    setup_complete="一項不缺。",
+    setup_missing=(
+        "還缺：{permissions}。請在頻道設定的「權限」中授予我的身分組。在那之前，這裡仍可使用指令，"
+        "但我無法回覆提及與回覆我的訊息。"
+    ),
+    setup_next="接下來",
+    setup_try="按下方任一個問題試試，只有你看得到答案。",
+    setup_tell="告訴大家怎麼問：/ask、標記我、傳私人訊息給我，或在任何訊息上選「應用程式 → 詢問這則訊息」。",
+    setup_commands="決定誰能在哪裡使用哪些指令：伺服器設定 → 整合 → {name}。",
+    setup_maintain=(
+        "/status、/rebuild 和 /rollback 僅供架設我的人使用。若要開放給這個伺服器的管理員，"
+        "請對方把 {server} 加進 {setting}。"
+    ),
+    setup_maintained="在這裡擁有「管理伺服器」權限的人，也能使用 /status、/rebuild 和 /rollback。",
+    setup_help="會儲存什麼、不儲存什麼：請見 /help。",
+    setup_invite="新增至其他伺服器",
+    permission_view_channel="檢視頻道",
+    permission_send_messages="傳送訊息",
+    permission_send_messages_in_threads="在討論串中傳送訊息",
+    permission_read_message_history="讀取訊息歷史",
+    demo_copies=(
+        "這裡的一切都是複本：修改 {folder} 裡的檔案，再用 /rebuild 重建，用 /rollback 還原。/status 會列出版本。"
+    ),
     status_title="狀態",
     status_index="索引",
     status_index_version="版本 {version}",

@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.layout import NEUTRAL, Layout, bold_label, notice, separator
+from bot.rendering.layout import NEUTRAL, Item, Layout, bold_label, notice, separator, starter_row
 from bot.rendering.text.markdown import inline, is_blank
 from index import Language
 
 _ABOUT_UNITS = 400
+_STARTERS = 3
 
 
-def help_layout(*, keeps_questions: bool, about: str, language: Language) -> Layout:
-    """Return what the bot does, with documents about `about`, how to ask, and what is stored."""
+def help_layout(*, keeps_questions: bool, about: str, starters: Sequence[str], language: Language) -> Layout:
+    """Return what the bot does, with documents about `about`, how to ask, questions to press, and what is stored."""
     messages = messages_in(language)
     usage = (messages.usage_command, messages.usage_mention, messages.usage_menu, messages.usage_library)
     lines = [
         f"### {messages.purpose_title}",
-        *_about(about, messages),
+        *about_lines(about, messages),
         messages.purpose,
         f"### {messages.usage_title}",
         *(f"- {way}" for way in usage),
-        f"### {messages.notes_title}",
-        f"- {messages.note_model}",
-        f"- {messages.note_documents}",
     ]
+    notes = [f"### {messages.notes_title}", f"- {messages.note_model}", f"- {messages.note_documents}"]
     stored = messages.stored_questions if keeps_questions else messages.stored_counts
-    privacy = bold_label(messages.stored, stored, messages=messages)
-    return Layout([ui.TextDisplay("\n".join(lines)), separator(), ui.TextDisplay(privacy)], colour=NEUTRAL)
+    items = [
+        ui.TextDisplay("\n".join(lines)),
+        *starter_items(starters, language=language),
+        ui.TextDisplay("\n".join(notes)),
+        separator(),
+        ui.TextDisplay(bold_label(messages.stored, stored, messages=messages)),
+    ]
+    return Layout(items, colour=NEUTRAL)
 
 
 def greeting_layout(*, about: str, language: Language) -> Layout:
     """Return the reply to a person who has not asked anything."""
     messages = messages_in(language)
-    return notice("\n".join([*_about(about, messages), messages.ask_me]))
+    return notice("\n".join([*about_lines(about, messages), messages.ask_me]))
 
 
-def _about(about: str, messages: Messages) -> list[str]:
+def starter_items(starters: Sequence[str], *, language: Language) -> list[Item]:
+    """Return a row of the first few starter questions, to be pressed; nothing if there are none."""
+    return [starter_row(starters[:_STARTERS], language=language)] if starters else []
+
+
+def about_lines(about: str, messages: Messages) -> list[str]:
     """Return the line that says what the documents are about, if they say so."""
     if is_blank(about):
         return []

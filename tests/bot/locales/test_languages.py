@@ -113,6 +113,7 @@ async def test_every_command_and_option_is_translated(stage: Stage) -> None:
         "sources",
         "read",
         "help",
+        "setup",
         "status",
         "rebuild",
         "rollback",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simcord.components import walk_components
 
 from bot.locales import messages_in
+from bot.rendering.custom_id import AskStarter, encode_action, question_tag
 from bot.rendering.help import greeting_layout, help_layout
 from index import LANGUAGES, Language
-from tests.bot.payloads import check, contents
+from tests.bot.payloads import check, components_of, contents
 from tests.bot.rendering.test_answer import LENIENT
 from tests.bot.strategies import messages as any_text
 
@@ -19,7 +21,7 @@ ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("keeps", [True, False])
 def test_help_says_what_is_stored(language: Language, keeps: bool) -> None:
-    layout = help_layout(keeps_questions=keeps, about="", language=language)
+    layout = help_layout(keeps_questions=keeps, about="", starters=(), language=language)
     messages = messages_in(language)
 
     check(layout)
@@ -28,9 +30,19 @@ def test_help_says_what_is_stored(language: Language, keeps: bool) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_says_what_a_language_model_drafted_beforehand(language: Language) -> None:
-    text = contents(help_layout(keeps_questions=True, about="", language=language))[0]
+    texts = contents(help_layout(keeps_questions=True, about="", starters=(), language=language))
 
-    assert messages_in(language).note_model in text
+    assert any(messages_in(language).note_model in text for text in texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_has_questions_to_press(language: Language) -> None:
+    starters = ("Who left?", "When?", "Why?", "How many?")
+    layout = help_layout(keeps_questions=True, about="", starters=starters, language=language)
+
+    check(layout)
+    pressed = [item["custom_id"] for item in walk_components(components_of(layout)) if item.get("type") == 2]
+    assert pressed == [encode_action(AskStarter(language, question_tag(each))) for each in starters[:3]]
 
 
 ABOUT: tuple[tuple[Language, str], ...] = (
@@ -43,7 +55,7 @@ ABOUT: tuple[tuple[Language, str], ...] = (
 @pytest.mark.parametrize(("language", "line"), ABOUT)
 def test_help_and_a_greeting_say_what_the_documents_are_about(language: Language, line: str) -> None:
     for layout in (
-        help_layout(keeps_questions=True, about="lions", language=language),
+        help_layout(keeps_questions=True, about="lions", starters=(), language=language),
         greeting_layout(about="lions", language=language),
     ):
         check(layout)
@@ -57,14 +69,14 @@ def test_help_and_a_greeting_leave_out_what_the_documents_do_not_say(
 ) -> None:
     label = line.removesuffix("lions")
 
-    assert label not in contents(help_layout(keeps_questions=True, about=about, language=language))[0]
+    assert label not in contents(help_layout(keeps_questions=True, about=about, starters=(), language=language))[0]
     assert contents(greeting_layout(about=about, language=language)) == [messages_in(language).ask_me]
 
 
 @ANY
 @given(any_text(max_size=4000), st.sampled_from(LANGUAGES))
 def test_what_the_documents_are_about_is_one_harmless_line(about: str, language: Language) -> None:
-    check(help_layout(keeps_questions=True, about=about, language=language))
+    check(help_layout(keeps_questions=True, about=about, starters=(), language=language))
     layout = greeting_layout(about=about, language=language)
     check(layout)
     assert contents(layout)[0].count("\n") <= 1

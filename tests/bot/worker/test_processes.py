@@ -162,7 +162,7 @@ async def test_the_worker_ends_when_the_bot_is_gone() -> None:
 
 def test_the_bots_own_process_never_imports_torch_or_faiss() -> None:
     code = (
-        "import sys, bot.client, bot.demo, bot.__main__, index\n"
+        "import sys, bot.client, bot.demo.session, bot.__main__, index\n"
         "index.Store, index.convert_script('漢字', 'zh-Hans')\n"
         "print(sorted({'torch', 'faiss', 'sentence_transformers', 'transformers'} & set(sys.modules)))"
     )

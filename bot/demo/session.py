@@ -1,4 +1,4 @@
-"""The bot in a simulated Discord in the browser, without a token."""
+"""One demo from start to end."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import discord
-
 from bot.client import ChronicleBot
 from bot.container import Services
+from bot.demo.copies import copy_library
+from bot.demo.pages import ChannelPages
+from bot.demo.server import GUILD, create_server
 from bot.errors import UnavailableError
 from bot.log import set_up_logging
 from bot.settings import BotSettings
@@ -22,7 +23,6 @@ from index import ModelError, SettingsError
 if TYPE_CHECKING:
     from simcord.env import Env
 
-GUILD = 1_000_000_000_000_000_001
 # The first start may unpack the model and build the index.
 _SETTLE_SECONDS = 600.0
 
@@ -35,11 +35,12 @@ async def demo(settings: BotSettings) -> int:
         raise SettingsError("the demo needs simcord: pip install 'llama-chronicle[demo]'") from error
     set_up_logging()
     with tempfile.TemporaryDirectory(prefix="chronicle-demo-") as folder:
-        changes = {"data": Path(folder), "admin_guilds": (GUILD,), "cooldown_seconds": 0.0, "watch": False}
-        bot = ChronicleBot(Services.from_settings(settings.model_copy(update=changes)))
+        copied = await copy_library(settings, Path(folder))
+        changes = {"data": Path(folder, "data"), "admin_guilds": (GUILD,), "cooldown_seconds": 0.0, "watch": False}
+        bot = ChronicleBot(Services.from_settings(copied.model_copy(update=changes)))
         try:
             async with simcord.run(bot, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
-                await _until_stopped(_serve(bot, env, port=settings.demo_port or None))
+                await _until_stopped(_serve(bot, env, port=settings.demo_port))
                 await bot.services.close()
         except simcord.SetupError as error:
             raise SettingsError(f"the demo cannot be served: {error}") from error
@@ -48,17 +49,13 @@ async def demo(settings: BotSettings) -> int:
     return 0
 
 
-async def _serve(bot: ChronicleBot, env: Env, *, port: int | None) -> None:
-    """Create a server with a member and an operator, and show it until the page ends the session."""
-    guild = env.create_guild("Llama Chronicle", id=GUILD)
-    channel = guild.create_text_channel("ask-the-documents")
-    role = guild.create_role("operators", permissions=discord.Permissions(manage_guild=True))
-    member = guild.add_member(env.create_user("reader"))
-    admin = guild.add_member(env.create_user("operator"), roles=[role])
-    async with env.preview(channel, viewers=[member, admin], layout="channel", port=port) as preview:
-        await bot.services.answers.wait_until_ready()
-        print(f"The bot is in a simulated Discord at {preview.url}", flush=True)
-        await preview.wait_closed()
+async def _serve(bot: ChronicleBot, env: Env, *, port: int) -> None:
+    """Show the simulated server until a person ends the session."""
+    await bot.services.answers.wait_until_ready()
+    pages = ChannelPages(env, await create_server(env, bot))
+    async with pages.serve(port=port) as address:
+        print(f"The bot is in a simulated Discord at {address} ({address}/operators for its admins)", flush=True)
+        await pages.wait_closed()
 
 
 async def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:

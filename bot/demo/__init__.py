@@ -1,0 +1,1 @@
+"""`python -m bot demo`: the bot in a simulated Discord in the browser, without a token."""
