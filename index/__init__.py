@@ -22,6 +22,7 @@ from index.errors import (
 from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
 from index.text.chinese import convert_script, language_of
+from index.text.follow_ups import names_no_topic
 from index.text.markup import Run, RunKind, render
 from index.text.query import MAX_QUESTION_LENGTH
 from index.text.sanitize import visible
@@ -124,6 +125,7 @@ __all__ = [
     "load_encoder",
     "load_reranker",
     "messages_in",
+    "names_no_topic",
     "quote_at",
     "reader_language",
     "render",

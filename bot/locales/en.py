@@ -177,6 +177,7 @@ ENGLISH: Final = Messages(
     getting_ready="Getting ready: the model is still loading. The answer will appear here.",
     empty="What would you like to know? Please write a question.",
     no_text="That message holds no text that I could ask about.",
+    which_question="About what? Please ask in full, or reply to the answer that you mean.",
     own_role="That was my role, and Discord then withholds the text from me. Please mention me myself, or use /ask.",
     too_long="That is too long for a question: at most {limit} characters.",
     unusable="I can’t make out a question there. Please put it in words.",

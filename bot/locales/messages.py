@@ -166,6 +166,7 @@ class Messages(index.Messages):
     getting_ready: str
     empty: str
     no_text: str
+    which_question: str
     own_role: str
     too_long: str
     unusable: str

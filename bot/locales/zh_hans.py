@@ -191,6 +191,7 @@ SIMPLIFIED: Final = Messages(
     getting_ready="准备中：模型还在加载。答案稍后会出现在这里。",
     empty="想知道什么呢？请输入问题。",
     no_text="这条消息里没有可以提问的文字。",
+    which_question="你问的是哪件事？请把问题说完整，或直接回复你想追问的那条回答。",
     own_role="你提及的是我的身份组，Discord 不会让我看到这样的消息内容。请直接提及我，或使用 /ask。",
     too_long="问题太长了：最多 {limit} 个字。",
     unusable="我看不出这是什么问题，请用文字说明。",

@@ -191,6 +191,7 @@ TRADITIONAL: Final = Messages(
     getting_ready="準備中：模型還在載入。答案稍後會出現在這裡。",
     empty="想知道什麼呢？請輸入問題。",
     no_text="這則訊息裡沒有可以提問的文字。",
+    which_question="你問的是哪件事？請把問題說完整，或直接回覆你想追問的那則回答。",
     own_role="你標記的是我的身分組，Discord 不會讓我看到這樣的訊息內容。請直接標記我，或使用 /ask。",
     too_long="問題太長了：最多 {limit} 個字。",
     unusable="我看不出這是什麼問題，請用文字說明。",

@@ -21,7 +21,7 @@ from bot.services.documents import DocumentLibrary
 from bot.services.records.identifiers import without_identifiers
 from bot.services.records.query_log import QueryLog, QueryRecord
 from bot.worker.client import AnswerClient
-from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language, Query
+from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language, Query, names_no_topic
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +129,9 @@ class AskService:
         query = Query(request.text, request.language, self._previous(request, responder.asker))
         answer = await self._answers.ask(query, document=document)
         elapsed_ms = (time.perf_counter() - started) * 1000
+        if query.previous is None and document is None and names_no_topic(request.text):
+            await responder.show(notice(messages_in(request.language).which_question))
+            return
         record = await self._record(answer, request.language, elapsed_ms, asker=responder.asker)
         asked = Asked(
             record,

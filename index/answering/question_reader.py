@@ -12,6 +12,7 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.searcher import Searcher
 from index.text.chat import without_chat_markup
 from index.text.chinese import convert_script, language_of
+from index.text.follow_ups import names_no_topic, points_back
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling.glossary import Spelling
@@ -99,15 +100,23 @@ class QuestionReader:
         return _Draft(shown, normalized, is_changed=draft.is_changed or normalized != draft.normalized)
 
     def _joined(self, draft: _Draft, encoding: Encoding, topic: _Draft, topic_encoding: Encoding) -> _Draft:
-        """Return a question behind the earlier one that lends it a topic, or alone if it has its own."""
+        """Return a question behind the earlier one that lends it a topic, or alone if it has its own.
+
+        One that neither points back nor lacks a topic is alone even if the documents say nothing of it.
+        """
+        is_alone = not points_back(draft.normalized) or self._is_stronger(draft, encoding, topic, topic_encoding)
+        if is_alone and not names_no_topic(draft.normalized):
+            return draft
+        shown = f"{topic.shown.strip()} {draft.shown.strip()}"
+        return _Draft(shown, normalize_question(f"{topic.normalized}\n{draft.normalized}"), is_changed=True)
+
+    def _is_stronger(self, draft: _Draft, encoding: Encoding, topic: _Draft, topic_encoding: Encoding) -> bool:
+        """Return whether a question matches the documents as well by itself as the earlier one does."""
         own, lent = (
             self._searcher.strongest_match(EncodedQuery.of(each.normalized, of))
             for each, of in ((draft, encoding), (topic, topic_encoding))
         )
-        if own >= _OWN_TOPIC * lent:
-            return draft
-        shown = f"{topic.shown.strip()} {draft.shown.strip()}"
-        return _Draft(shown, normalize_question(f"{topic.normalized}\n{draft.normalized}"), is_changed=True)
+        return own >= _OWN_TOPIC * lent
 
     def _encoded(self, drafts: Sequence[_Draft], known: dict[str, Encoding]) -> list[ReadQuestion]:
         """Return the questions with their encodings; those that are not `known` are encoded."""

@@ -117,7 +117,7 @@ async def test_what_was_asked_in_private_completes_no_public_question(stage: Sta
     await stage.alice.send(stage.channel, mention(stage, "and why?"))
     await stage.alice.slash(stage.channel, "ask", question="who else?", private=True)
 
-    assert previous(stage) == [None, None, "and why?"]
+    assert previous(stage) == [None, None, FIRST]
 
 
 async def test_after_some_minutes_a_question_stands_alone_unless_it_is_a_reply(stage: Stage) -> None:
@@ -157,12 +157,12 @@ async def test_a_question_of_the_menu_is_asked_in_its_own_right(stage: Stage) ->
 
 def test_never_more_than_so_many_questions_are_remembered() -> None:
     conversation = Conversation()
-    for number in range(20_000):
+    for number in range(6_000):
         conversation.remember("?", Scene(number, in_thread=True), person=number, messages=[number, -number])
 
     sizes = [len(cache) for cache in (conversation._by_message, conversation._by_thread, conversation._by_speaker)]
     assert max(sizes) <= 5_000
-    assert conversation.question_of(19_999) == "?"
+    assert conversation.question_of(5_999) == "?"
 
 
 def test_what_a_person_asked_is_forgotten_on_request() -> None:
@@ -174,3 +174,22 @@ def test_what_a_person_asked_is_forgotten_on_request() -> None:
     assert conversation.previous(scene, person=1) is None
     assert conversation.question_of(10) is None
     assert conversation.previous(Scene(2), person=2) == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [("and why?", "About what?"), ("那後來呢", "你問的是哪件事？"), ("还有谁", "你问的是哪件事？")],
+)
+async def test_a_follow_up_on_nothing_is_asked_back_in_one_line(stage: Stage, question: str, line: str) -> None:
+    await stage.alice.send(stage.channel, mention(stage, question))
+
+    text = shown(answer_in(stage.channel))
+    assert text.startswith(line)
+    assert "\n" not in text
+
+
+async def test_what_was_asked_back_is_no_previous_question(stage: Stage) -> None:
+    for question in ("who else?", FIRST, "and why?"):
+        await stage.alice.send(stage.channel, mention(stage, question))
+
+    assert previous(stage) == [None, None, FIRST]

@@ -101,3 +101,9 @@ def test_a_long_earlier_question_lends_its_beginning(index: Index) -> None:
     assert answer.searched_for.startswith("the alpacas the alpacas")
     assert answer.searched_for.endswith(" why so much")
     assert len(answer.searched_for) < 220
+
+
+def test_a_question_with_a_foreign_topic_of_its_own_is_lent_none(index: Index) -> None:
+    answer = index.ask("how is the weather", previous="Nobody expected the alpacas demo")
+
+    assert answer.searched_for is None
