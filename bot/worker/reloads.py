@@ -48,12 +48,13 @@ class Reloads:
 
     def settle(self, number: int, version: str) -> None:
         """Set `version` as the result of the reload of that number."""
-        if number == self._number and (result := self._take()) is not None:
+        if self._is_sent and number == self._number and (result := self._take()) is not None:
             result.set_result(version)
 
     def fail(self, number: int | None = None) -> None:
         """Fail the reload of that number, or any."""
-        if number in (None, self._number) and (result := self._take()) is not None:
+        is_meant = number is None or (self._is_sent and number == self._number)
+        if is_meant and (result := self._take()) is not None:
             result.set_exception(UnavailableError())
             result.exception()  # mark it as retrieved: nobody may be waiting any more
 
