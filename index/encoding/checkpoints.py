@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from platformdirs import user_cache_path
 
 from index.encoding.bundled_model import ADAPTER, LARGE, Report, damage, files_of, unpack_bundled
-from index.encoding.hub import must_be_fetched, use
+from index.encoding.hub import find_commit, must_be_fetched, use
 from index.encoding.loading import one_line, prepare
 from index.errors import ModelError
 
@@ -26,17 +26,22 @@ BUNDLED = "bundled"
 UNTUNED = "bundled-untuned"
 
 _APPLICATION = "llama-chronicle"
+_COMMIT_DIGITS = 12
 _SAMPLE = 1 << 16
 _SAMPLES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model that sentence-transformers can load; `fingerprint` differs between any two models."""
+    """A model that sentence-transformers can load; `fingerprint` differs between any two models.
+
+    commit: of a hub's model, which is loaded as it was then.
+    """
 
     source: str
     fingerprint: str
     kind: Literal["bundled", "folder", "hub"]
+    commit: str | None = None
 
 
 def locate(name: str, *, cache: Path | None = None, report: Report | None = None) -> ModelFolder:
@@ -56,7 +61,8 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
     hub_name = use(name, organisation="sentence-transformers")
     if hub_name is None:
         raise ModelError(f"CHRONICLE_MODEL: no such model folder: {name}")
-    return ModelFolder(source=hub_name, fingerprint=f"hub-{hub_name}", kind="hub")
+    commit = find_commit(hub_name, file="modules.json", setting="CHRONICLE_MODEL")
+    return ModelFolder(hub_name, f"hub-{hub_name}@{commit[:_COMMIT_DIGITS]}", "hub", commit)
 
 
 def verify(model: ModelFolder) -> None:
@@ -80,7 +86,9 @@ def load(model: ModelFolder, *, threads: int = 1) -> SentenceTransformer:
     bundled = model.kind == "bundled"
     remedy = f"delete {model.source} and run again" if bundled else "set CHRONICLE_MODEL to another"
     with one_line(model.source, remedy=remedy):
-        return SentenceTransformer(model.source, device="cpu", local_files_only=not fetch).eval()
+        # What is fetched is the newest: by its name it is found again without the hub, by its commit alone it is not.
+        commit = None if fetch else model.commit
+        return SentenceTransformer(model.source, revision=commit, device="cpu", local_files_only=not fetch).eval()
 
 
 def _no_report(_stage: str, _share: float) -> None: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 from index.errors import ModelError
 
@@ -36,14 +37,35 @@ def must_be_fetched(name: str, *, file: str, setting: str) -> bool:
 
     sentence-transformers would try for 70 seconds, and at each start also with a model that it has.
     """
-    from huggingface_hub import HfApi, try_to_load_from_cache
+    if _commit_here(name, file) is not None:
+        return False
+    _commit_there(name, setting)
+    return True
+
+
+def find_commit(name: str, *, file: str, setting: str) -> str:
+    """Return the commit of the hub's model, which has `file`: of the one that is here, or else of the newest.
+
+    A name alone does not tell the weights: the hub's models change under it. Raises ModelError.
+    """
+    return _commit_here(name, file) or _commit_there(name, setting)
+
+
+def _commit_here(name: str, file: str) -> str | None:
+    """Return the commit of the model in the cache; None if it is not there."""
+    from huggingface_hub import try_to_load_from_cache
+
+    path = try_to_load_from_cache(name, file)
+    return Path(path).parent.name if isinstance(path, str) else None  # …/snapshots/COMMIT/FILE
+
+
+def _commit_there(name: str, setting: str) -> str:
+    """Return the commit of the model on the hub. Raises ModelError."""
+    from huggingface_hub import HfApi
     from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of httpx or its successor
 
-    if isinstance(try_to_load_from_cache(name, file), str):
-        return False
     try:
-        HfApi().model_info(name, timeout=_TIMEOUT)
+        return HfApi().model_info(name, timeout=_TIMEOUT).sha or ""
     except (HTTPError, OSError, ValueError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ModelError(f"{setting}: {name} is no folder here, and the hub does not give it: {reason}") from error
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ class CrossEncoderReranker:
         self._folder = folder
         self._threads = threads
         self._fault: str | None = None
+        self._scoring = threading.Lock()  # two threads may not borrow one tokenizer
 
     @property
     def fingerprint(self) -> str:
@@ -87,7 +89,8 @@ class CrossEncoderReranker:
         identity = torch.nn.Identity()
         most = _CODE_POINTS * min(model.max_seq_length or _LENGTH, _LENGTH)
         pairs = [(question[:most], passage[:most]) for passage in passages]
-        with one_line(self._folder.source, remedy="set CHRONICLE_RERANKER to another, or to none", doing="score"):
+        remedy = "set CHRONICLE_RERANKER to another, or to none"
+        with self._scoring, one_line(self._folder.source, remedy=remedy, doing="score"):
             found = model.predict(pairs, batch_size=_BATCH, show_progress_bar=False, activation_fn=identity)
         scores = np.asarray(found, dtype=np.float32)
         if scores.shape != (len(passages),) or not np.isfinite(scores).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ class SentenceTransformersRuntime:
     def __init__(self, folder: ModelFolder, *, threads: int = 1) -> None:
         self._folder = folder
         self._threads = threads
+        # A fast tokenizer keeps the length of its padding in itself, and raises where two threads borrow it: one
+        # answers while another warms the next version up.
+        self._tokenizing = threading.Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -39,15 +43,16 @@ class SentenceTransformersRuntime:
 
     def forward(self, texts: Sequence[str]) -> ForwardPass:
         """Return the vectors of `texts`, which are truncated to the model's length. Raises ModelError."""
-        tokenized: Any = self._model.tokenizer(
-            list(texts),
-            padding=True,
-            truncation=True,
-            max_length=self._model.max_seq_length,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-            return_tensors="pt",
-        )
+        with self._tokenizing:
+            tokenized: Any = self._model.tokenizer(
+                list(texts),
+                padding=True,
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+                return_tensors="pt",
+            )
         offsets = tokenized.pop("offset_mapping").numpy()
         special = tokenized.pop("special_tokens_mask").numpy().astype(bool)
         import torch  # imported by `load` already

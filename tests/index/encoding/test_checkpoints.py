@@ -11,10 +11,12 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from huggingface_hub import HfApi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -264,8 +266,29 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
     ("name", "source"),
     [("BAAI/bge-m3", "BAAI/bge-m3"), ("LaBSE", "sentence-transformers/LaBSE")],
 )
-def test_a_hub_name_is_passed_on(name: str, source: str) -> None:
-    assert models.locate(name) == models.ModelFolder(source=source, fingerprint=f"hub-{source}", kind="hub")
+def test_a_hub_name_is_passed_on(name: str, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HfApi, "model_info", lambda _, name, **__: SimpleNamespace(sha=f"{'0' * 20}-of-{name}"))
+    found = models.locate(name)
+    assert (found.source, found.fingerprint, found.kind) == (source, f"hub-{source}@000000000000", "hub")
+
+
+def test_two_revisions_of_a_hub_model_are_two_models_and_each_is_loaded_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commits = iter(["1" * 40, "2" * 40])
+    monkeypatch.setattr(HfApi, "model_info", lambda *_, **__: SimpleNamespace(sha=next(commits)))
+    first, second = (models.locate("some/model") for _ in range(2))
+    assert first.fingerprint != second.fingerprint
+    assert (first.commit, second.commit) == ("1" * 40, "2" * 40)
+
+
+def test_of_a_hub_model_that_is_here_the_commit_is_known_without_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = tmp_path / "snapshots" / ("3" * 40)
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_: str(snapshot / "modules.json"))
+    monkeypatch.setattr(HfApi, "model_info", None)
+    assert models.locate("some/model").fingerprint == "hub-some/model@333333333333"
 
 
 def test_a_copied_folder_is_the_same_model_and_a_changed_one_is_not(
