@@ -22,20 +22,21 @@ _CHECKSUM = "sha256"  # of the manifest's other keys
 class Rules:
     """The versions of everything in the program and the model that decides what a build stores.
 
-    A version built by other rules cannot be used. model: the encoder's fingerprint. opencc: its release.
+    A version built by other rules cannot be used. model: the encoder's fingerprint. opencc: its release. The others
+    are a rule's version with a hash of the constants that it computes with.
     """
 
     format: int
     model: str
-    normalization: int
-    parsing: int
-    passages: int
-    representations: int
-    terms: int
-    retrieval: int
-    centering: int
-    answerability: int
-    background: int
+    normalization: str
+    parsing: str
+    passages: str
+    representations: str
+    terms: str
+    retrieval: str
+    centering: str
+    answerability: str
+    background: str
     opencc: str
 
 
@@ -53,7 +54,7 @@ class Manifest:
     rules: Rules
     sources: Mapping[str, str]
     documents: Mapping[str, str]
-    passages: int
+    passages: str
     files: Mapping[str, str]
 
 
