@@ -18,7 +18,7 @@ from index.corpus.sources import Sources, read_sources
 from index.errors import DocumentsError, StoreError
 from index.indexing.diff import changes_between
 from index.indexing.left_out import count_left_out, notes_on_documents
-from index.indexing.progress import Progress, ignore_progress
+from index.indexing.progress import Progress, display_only, ignore_progress
 from index.store.integrity_cache import file_states, is_unchanged, remember
 from index.store.manifest import Manifest, Rules, file_checksums, read_manifest, verify_checksums
 from index.store.serialization import LibrarySummary, load_corpus, load_summary, save_corpus
@@ -64,7 +64,7 @@ def build_store(
     asked, and only then made current: whatever fails before that changes nothing. Texts that a kept version
     encoded with the same model are not encoded again. Raises DocumentsError, ModelError, StoreError.
     """
-    return _Builder(documents, Store(store), encoder, keep, progress or ignore_progress).run()
+    return _Builder(documents, Store(store), encoder, keep, display_only(progress or ignore_progress)).run()
 
 
 def is_stale(manifest: Manifest, documents: Path) -> bool:
@@ -123,7 +123,7 @@ class _Builder:
             folder = self.store.path(name)
             states = file_states(folder)
             manifest, corpus = verify_checksums(folder), load_corpus(folder)
-        except StoreError as error:
+        except (StoreError, OSError) as error:  # OSError: of a file that cannot be looked at
             logger.warning("building anew: %s", error)
             return _Before(reasons=(BuildReason.DAMAGED,))
         remember(folder, states)
@@ -174,8 +174,9 @@ class _Builder:
         found = ReusableEncodings()
         wanted = set(sources.hashes.values())
         if before.manifest and before.corpus and before.manifest.rules.model == self.encoder.fingerprint:
-            found.add(self.store.path(before.manifest.version), before.corpus)
-            wanted -= set(before.manifest.sources.values())
+            with suppress(StoreError):
+                found.add(self.store.path(before.manifest.version), before.corpus)
+                wanted -= set(before.manifest.sources.values())
         for version in self.store.versions():
             folder = self.store.path(version)
             with suppress(StoreError):

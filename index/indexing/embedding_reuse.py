@@ -34,10 +34,9 @@ class ReusableEncodings(Mapping[str, Encoding]):
     def add(self, folder: Path, corpus: Corpus) -> None:
         """Add the version in `folder` behind those added before. Raises StoreError."""
         index = HybridIndex.load(folder)
+        self.questions |= _read_questions(folder, corpus)
         for number, representation in enumerate(corpus.representations):
             self._locations.setdefault(text_hash(representation.text), (index, number))
-        if labelled := labelled_questions(corpus):
-            self.questions |= zip(labelled, AnswerabilityModel.read_vectors(folder / ANSWERABILITY), strict=True)
 
     def __getitem__(self, key: str) -> Encoding:
         index, number = self._locations[key]
@@ -96,6 +95,17 @@ class CorpusEncoder:
             pooled |= zip(texts, (each.pooled for each in self.encoder.encode_questions(texts)), strict=True)
         AnswerabilityModel.write(folder, [pooled[question] for question in labelled], list(labelled.values()))
         return len(missing)
+
+
+def _read_questions(folder: Path, corpus: Corpus) -> dict[str, Vector]:
+    """Return the vectors of the questions in the version in `folder`; none if they were stored by other rules."""
+    labelled = labelled_questions(corpus)
+    if not labelled:
+        return {}
+    try:
+        return dict(zip(labelled, AnswerabilityModel.read_vectors(folder / ANSWERABILITY), strict=True))
+    except (OSError, ValueError):
+        return {}
 
 
 def text_hash(text: str) -> str:

@@ -14,6 +14,7 @@ STORE/lock                      held by the process that builds
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -36,6 +37,8 @@ _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
 _WITHDRAWN = ".withdrawn-"
 _ROLLED_BACK = ".rolled-back"
+# What the system lacks, and no disk is to blame for.
+_NOT_OF_THE_DISK = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOLCK])
 
 _T = TypeVar("_T")
 
@@ -183,7 +186,7 @@ class Store:
     def write_lock(self) -> Iterator[None]:
         """Hold the store's lock and remove what killed builds left; the system frees the lock of a dead process.
 
-        Raises StoreBusyError, and StoreError for what the file system refuses meanwhile.
+        Raises StoreBusyError, and StoreError for what the system refuses meanwhile.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -194,6 +197,8 @@ class Store:
             raise StoreBusyError(f"{self.folder} is being built by another process; wait for it") from error
         except OSError as error:
             why = error.strerror or error
+            if error.errno in _NOT_OF_THE_DISK:
+                raise StoreError(f"{self.folder} is left as it was: {why}; free some, then try again") from error
             raise StoreError(f"{self.folder} cannot be written: {why}; nothing was changed") from error
 
     @contextmanager

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from index.answering.engine import Index
 from index.errors import StoreError
 from index.indexing.builder import build_store
+from index.store.manifest import read_manifest, write_manifest
 from index.store.store import Store
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
@@ -127,6 +131,38 @@ def test_a_disk_that_fills_up_keeps_the_old_version_until_the_new_one_is_current
         with pytest.raises(StoreError):
             build_store(documents, store, FakeEncoder())
     assert (Index.open(store, FakeEncoder()).version, leftovers(store)) == (old, [])
+
+
+def test_a_display_that_cannot_be_written_to_never_ends_a_build(documents: Path, store: Path) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    assert build_store(documents, store, FakeEncoder(), progress=closed).built
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM])
+def test_what_the_system_lacks_is_not_said_of_the_disk(store: Path, number: int) -> None:
+    with pytest.raises(StoreError) as caught, Store(store).write_lock():
+        raise OSError(number, os.strerror(number))
+    assert str(caught.value) == f"{store} is left as it was: {os.strerror(number)}; free some, then try again"
+
+
+def test_vectors_that_an_older_version_stored_by_other_rules_do_not_end_a_build(
+    changed: None, documents: Path, store: Path
+) -> None:
+    for path in store.glob("versions/*/tokens/means.npy"):
+        version = path.parent.parent
+        path.unlink()
+        reseal_without(version, "tokens/means.npy")
+    assert build_store(documents, store, FakeEncoder()).built
+
+
+def reseal_without(version: Path, name: str) -> None:
+    """Let the manifest of `version` no longer name the file called `name`."""
+    manifest = read_manifest(version)
+    write_manifest(
+        version, replace(manifest, files={key: of for key, of in manifest.files.items() if key != name})
+    )
 
 
 def test_a_build_writes_in_many_places(changed: None, documents: Path, store: Path) -> None:
