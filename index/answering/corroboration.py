@@ -55,11 +55,13 @@ def _corroborated(first: Hit, others: Sequence[Hit], corpus: Corpus) -> tuple[Se
     group = {corpus.passages[first.passage].document: Selection.of(first)}
     leading = set(group)
     scores = {hit.passage: hit.score for hit in others}
+    lowest = min(scores.values(), default=first.score)  # which a passage that is no hit does not exceed
     for companion in _companions(first, others, corpus):
         location = companion.location
         document = corpus.passages[location.passage].document
         if document not in group:
-            group[document] = Selection(location.passage, first.score, (location.sentence,))
+            score = scores.get(location.passage, lowest)
+            group[document] = Selection(location.passage, score, (location.sentence,))
             passage_is_near = scores.get(location.passage, -inf) >= first.score - LEAD_MARGIN
             sentence_is_near = companion.score >= max(first.sentences) - LEAD_SENTENCE_MARGIN
             if companion.is_sole or (passage_is_near and sentence_is_near):
