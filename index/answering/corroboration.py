@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from index.answering.highlights import Selection, best_sentences
@@ -67,7 +67,8 @@ def _corroborated(first: Hit, others: Sequence[Hit], corpus: Corpus) -> tuple[Se
             if companion.is_sole or (passage_is_near and sentence_is_near):
                 leading.add(document)
     order = sorted(group, key=lambda document: (document not in leading, document in corpus.reworded))
-    return tuple(group[document] for document in order)
+    leader, *companions = (group[document] for document in order)
+    return replace(leader, score=first.score), *companions  # what leads stands in the first hit's rank
 
 
 def _companions(first: Hit, others: Sequence[Hit], corpus: Corpus) -> list[_Companion]:

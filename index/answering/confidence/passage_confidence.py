@@ -36,10 +36,8 @@ def drop_unlikely(quotes: Sequence[Quote], first: float) -> tuple[Quote, ...]:
 
 
 def _with_confidence(quotes: Sequence[Quote], first: float) -> Iterator[Quote]:
-    # The first quote may have been put before one that it corroborates, which scores higher.
-    best = max((each.score for quote in quotes[:1] for each in (quote, *quote.also)), default=0.0)
     for number, quote in enumerate(quotes):
-        likelihood = likelihood_of_further(max(0.0, best - quote.score)) if number else 1.0
+        likelihood = likelihood_of_further(max(0.0, quotes[0].score - quote.score)) if number else 1.0
         confidence = first * likelihood
         also = tuple(replace(other, confidence=confidence) for other in quote.also)
         yield replace(quote, confidence=confidence, also=also)

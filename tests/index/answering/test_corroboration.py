@@ -134,12 +134,9 @@ def test_nothing_is_corroborated_by_nothing(corpus: Corpus) -> None:
     assert list(corroborate([], corpus)) == []
 
 
-def test_each_quote_of_a_group_carries_the_score_of_its_own_passage(corpus: Corpus) -> None:
-    agreements = (tuple(FactLocation(passage, 0, is_whole=True) for passage in (1, 0, 2)),)
-    hits = [Hit(1, 3.0, (0.5, 0.1)), Hit(3, 2.0, (0.4,)), Hit(0, 1.0, (0.5, 0.1))]
+def test_what_corroborates_carries_the_score_of_its_own_passage(corpus: Corpus) -> None:
+    agreements = (tuple(FactLocation(passage, 0, is_whole=True) for passage in (0, 1, 2)),)
+    hits = [Hit(0, 3.0, (0.5, 0.1)), Hit(3, 2.0, (0.4,)), Hit(1, 1.0, (0.5, 0.1))]
     group = next(corroborate(hits, replace(corpus, agreements=agreements)))
-    assert {each.passage: each.score for each in group} == {
-        1: 3.0,
-        0: 1.0,
-        2: 1.0,
-    }  # 2 is no hit: at most the last's
+    # The third is no hit: it scores the last hit's at most.
+    assert {each.passage: each.score for each in group} == {0: 3.0, 1: 1.0, 2: 1.0}
