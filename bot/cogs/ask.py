@@ -25,6 +25,7 @@ from bot.rendering.help import greeting_layout
 from bot.rendering.layout import Layout, notice
 from bot.rendering.text.markdown import is_blank
 from bot.services.ask import AskRequest
+from bot.services.conversation import Scene
 from bot.services.expiring import Expiring
 from bot.services.scenes import scene_of_interaction, scene_of_message
 from index import ChronicleError, Language
@@ -84,7 +85,8 @@ class AskCog(commands.Cog):
     ) -> None:
         """Answer a question."""
         said = said_in_option(question, interaction)
-        await self._ask(interaction, said, private=private, document=document)
+        scene = scene_of_interaction(interaction, private=private)
+        await self._ask(interaction, said, scene=scene, private=private, document=document)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask the text of a message, or once more what an answer of the bot's answers."""
@@ -95,7 +97,8 @@ class AskCog(commands.Cog):
             said = said if question is None else Said(question, question)
         if is_blank(said.text):
             raise NoTextError
-        await self._ask(interaction, said, private=False, document=None)
+        scene = scene_of_interaction(interaction, private=False, about=message)
+        await self._ask(interaction, said, scene=scene)
 
     @ask.autocomplete("question")
     async def _questions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -153,11 +156,18 @@ class AskCog(commands.Cog):
             return notice(messages_in(language).own_role)
         return greeting_layout(about=await self._services.documents.about(language), language=language)
 
-    async def _ask(self, interaction: Interaction, said: Said, *, private: bool, document: str | None) -> None:
+    async def _ask(
+        self,
+        interaction: Interaction,
+        said: Said,
+        *,
+        scene: Scene | None,
+        private: bool = False,
+        document: str | None = None,
+    ) -> None:
         language = language_of_locale(interaction.locale)
         if not is_blank(said.text):
             language = language_for(said.text, interaction.locale)
-        scene = scene_of_interaction(interaction, private=private)
         request = AskRequest(said.text, language, document, shown=said.shown, scene=scene)
         await self._services.ask_service.ask(request, InteractionResponder(interaction, private=private))
 

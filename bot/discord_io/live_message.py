@@ -8,6 +8,7 @@ from typing import Protocol
 import discord
 
 from bot.discord_io.faults import NetworkGuard
+from bot.discord_io.refusals import may_write, refusal_of
 from bot.discord_io.respond import Interaction, respond
 from bot.locales import Messages
 from bot.rendering.layout import Layout, notice
@@ -33,22 +34,27 @@ class NullLiveMessage:
 
 
 class ChannelLiveMessage:
-    """An ordinary message in a channel."""
+    """An ordinary message in a channel; after a refusal it is given up, as each further one would count."""
 
     def __init__(self, channel: discord.abc.Messageable) -> None:
         self._channel = channel
         self._message: discord.Message | None = None
+        self._is_refused = not may_write(channel)
         self._guard = NetworkGuard("a report in a channel")
 
     async def show(self, layout: Layout) -> bool:
         """Send the message, or edit it; return whether it is shown."""
-        return await self._guard.attempt(self._send_or_edit(layout))
+        return not self._is_refused and await self._guard.attempt(self._send_or_edit(layout))
 
     async def _send_or_edit(self, layout: Layout) -> None:
-        if self._message is None:
-            self._message = await self._channel.send(view=layout)
-        else:
-            await self._message.edit(view=layout)
+        try:
+            if self._message is None:
+                self._message = await self._channel.send(view=layout)
+            else:
+                await self._message.edit(view=layout)
+        except discord.HTTPException as error:
+            self._is_refused = refusal_of(error) is not None
+            raise
 
 
 class InteractionLiveMessage:

@@ -131,6 +131,7 @@ class AskService:
         elapsed_ms = (time.perf_counter() - started) * 1000
         if query.previous is None and document is None and names_no_topic(request.text):
             await responder.show(notice(messages_in(request.language).which_question))
+            log.info("asked back in %.0f ms: the question names no topic", elapsed_ms)
             return
         record = await self._record(answer, request.language, elapsed_ms, asker=responder.asker)
         asked = Asked(

@@ -110,3 +110,17 @@ async def test_a_question_survives_a_typing_indicator_and_a_progress_notice_that
     await responder.show(notice("answer"))
 
     assert len(channel.shown) == 1
+
+
+def refusal() -> discord.Forbidden:
+    return discord.Forbidden(cast(Any, type("Refused", (), {"status": 403, "reason": "Forbidden"})()), "no")
+
+
+async def test_a_report_that_is_refused_is_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    channel = FlakyChannel([refusal()])
+    live_message = channel_message(channel)
+
+    assert not await live_message.show(notice("one"))
+    assert not await live_message.show(notice("two"))
+    assert channel.shown == []
+    assert len(caplog.records) == 1

@@ -147,6 +147,15 @@ async def test_no_id_of_a_conversation_is_on_disk_or_in_the_log(
         assert number not in kept
 
 
+async def test_the_menu_on_a_reply_to_an_answer_uses_that_answers_question(stage: Stage) -> None:
+    await stage.alice.send(stage.channel, mention(stage, FIRST))
+    reply = await stage.bob.send(stage.channel, "and why?", reply_to=answer_in(stage.channel))
+    carol = stage.guild.add_member(stage.env.create_user("carol"))
+    await carol.context_menu(stage.channel, "Ask about this", reply)
+
+    assert previous(stage) == [None, FIRST, FIRST]
+
+
 async def test_a_question_of_the_menu_is_asked_in_its_own_right(stage: Stage) -> None:
     message = await stage.bob.send(stage.channel, FIRST)
     result = await stage.alice.context_menu(stage.channel, "Ask about this", message)
