@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.cogs.admin import AdminCog
 from bot.cogs.ask import AskCog
 from bot.cogs.library import LibraryCog
+from bot.cogs.records import RecordsCog
 from bot.cogs.setup import SetupCog
 from bot.cogs.watch import WatchCog
 from bot.command_sync import sync_if_different
@@ -76,6 +77,7 @@ class ChronicleBot(commands.Bot):
         await self.add_cog(SetupCog(self, services))
         permissions = Permissions(self, guilds=services.settings.admin_guilds)
         await self.add_cog(AdminCog(permissions, services))
+        await self.add_cog(RecordsCog(permissions, services))
         handlers = ActionHandlers(
             services.ask_service,
             services.documents,

@@ -10,11 +10,13 @@ from bot.services.ask import AskMemory, AskService, QuestionPrivacy
 from bot.services.conversation import Conversation
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
+from bot.services.records.gaps import GapFinder
 from bot.services.records.query_log import QueryLog
 from bot.services.versions.index_versions import IndexVersions
 from bot.settings import BotSettings
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
+from bot.worker.grouping import QuestionGrouper
 from bot.worker.process import Spawn, spawn_process
 
 # Long enough for an answer in flight; a container is killed ten seconds after it is asked to stop.
@@ -29,6 +31,7 @@ class Services:
     answers: AnswerClient
     ask_service: AskService
     query_log: QueryLog
+    gaps: GapFinder
     versions: IndexVersions
     documents: DocumentLibrary
     conversation: Conversation
@@ -55,6 +58,7 @@ class Services:
                 privacy=QuestionPrivacy(settings.log_questions, settings.keep_questions),
             ),
             query_log=query_log,
+            gaps=GapFinder(query_log, QuestionGrouper(library_settings, spawn=spawn)),
             versions=IndexVersions(builds, answers, store=settings.store),
             documents=documents,
             conversation=conversation,

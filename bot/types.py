@@ -60,3 +60,49 @@ class LoggedQuestion:
     wrong_passage: int = 0
     no_answer: int = 0
     other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTally:
+    """One wording of a question: how often it was asked in vain, how that ended, and how it was rated.
+
+    first, last: ISO 8601, in UTC. unhelpful: ratings, those with a reason among them.
+    """
+
+    text: str
+    language: Language
+    first: str
+    last: str
+    times: int
+    declined: int
+    unsure: int
+    unhelpful: int
+    wrong_passage: int
+    no_answer: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Wordings of one question, the most frequent first."""
+
+    wordings: tuple[QuestionTally, ...]
+
+    @property
+    def times(self) -> int:
+        """How often it was asked in any wording."""
+        return sum(wording.times for wording in self.wordings)
+
+
+@dataclass(frozen=True, slots=True)
+class GapReport:
+    """What the documents lack, the most frequent first.
+
+    days: the period. without_text: how many more there were whose question is not kept. by_meaning: False where only
+    the wording could be compared.
+    """
+
+    gaps: tuple[Gap, ...]
+    days: int
+    without_text: int
+    by_meaning: bool

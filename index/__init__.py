@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from index.answering.excerpts import excerpt
     from index.answering.items import list_items
     from index.answering.policy import AnswerPolicy
+    from index.answering.question_groups import group_questions
     from index.answering.quotes import quote_at
     from index.encoding.encoder import load_encoder
     from index.encoding.reranker import load_reranker, require_reranker
@@ -118,6 +119,7 @@ __all__ = [
     "build_store",
     "convert_script",
     "excerpt",
+    "group_questions",
     "inspect_documents",
     "inspect_store",
     "language_of",
@@ -140,6 +142,7 @@ _ON_FIRST_USE = {
     "Store": "index.store.store",
     "excerpt": "index.answering.excerpts",
     "list_items": "index.answering.items",
+    "group_questions": "index.answering.question_groups",
     "build_store": "index.indexing.builder",
     "inspect_documents": "index.indexing.inspection",
     "inspect_store": "index.indexing.inspection",

@@ -53,6 +53,21 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
         "改用較早的索引版本回答（僅限管理員）",
         "改用较早的索引版本回答（仅限管理员）",
     ),
+    "gaps": ("未答問題", "未答问题"),
+    "What was asked and not answered, or not helpfully (admins only)": (
+        "哪些問題沒有答好（僅限管理員）",
+        "哪些问题没有答好（仅限管理员）",
+    ),
+    "days": ("天數", "天数"),
+    "How many days to look back, 30 unless you say so": (
+        "往回看幾天，不填就是 30 天",
+        "往回看几天，不填就是 30 天",
+    ),
+    "forget": ("刪除提問記錄", "删除提问记录"),
+    "Delete what I have kept of the questions you asked": (
+        "刪除我保存的、你問過的問題",
+        "删除我保存的、你问过的问题",
+    ),
     "version": ("版本", "版本"),
     "The version to go back to; without it, the one before": (
         "要退回的版本；不填就是前一個",

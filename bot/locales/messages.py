@@ -125,6 +125,19 @@ class Messages(index.Messages):
     watch_on: str
     watch_off: str
     watch_paused: str
+    gaps_title: str
+    gaps_period: str
+    gaps_counts: str
+    gaps_not_kept: str
+    gaps_by_wording: str
+    gaps_times: str
+    gaps_ending: str
+    gaps_declined: str
+    gaps_unsure: str
+    gaps_unhelpful: str
+    gaps_also: str
+    gaps_more: str
+    gaps_none: str
     rebuild_started: str
     rebuild_progress: str
     rebuild_done: str
@@ -182,6 +195,9 @@ class Messages(index.Messages):
     forgotten: str
     records_unavailable: str
     outdated: str
+    forget_done: str
+    forget_none: str
+    forget_note: str
     only_asker: str
     not_admin: str
     too_large: str

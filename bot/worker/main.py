@@ -1,22 +1,23 @@
-"""The entry points of the child processes: the worker that answers, and the build."""
+"""The entry points of the child processes: the worker that answers, the build, and the grouping of questions."""
 
 from __future__ import annotations
 
 import logging
 import os
 import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 import index
 from bot.log import OneLineFilter
 from bot.types import BuildProgress
 from bot.worker.index_opener import StoreOpener
-from bot.worker.protocol import Built, Failed, Starting
+from bot.worker.protocol import Built, Failed, GroupQuestions, QuestionsGrouped, Starting
 from bot.worker.server import serve
-from index import ChronicleError, Settings, StoreBusyError
+from index import ChronicleError, Encoder, Settings, StoreBusyError
 
-# A build shares the machine with the worker, which has priority.
-_BUILD_NICENESS = 10
+# What is not an answer shares the machine with the worker that answers, which has priority.
+_NICENESS = 10
 
 
 def run(connection: Connection, settings: Settings) -> None:
@@ -28,7 +29,7 @@ def run(connection: Connection, settings: Settings) -> None:
 def build(connection: Connection, settings: Settings) -> None:
     """Build the store, send the progress and the result, and end: the build's target."""
     detach()
-    os.nice(_BUILD_NICENESS)
+    os.nice(_NICENESS)
     try:
         encoder = index.load_encoder(settings.model, threads=settings.threads)
         report = index.build_store(
@@ -42,6 +43,24 @@ def build(connection: Connection, settings: Settings) -> None:
         _tell(connection, Failed(str(error), busy=isinstance(error, StoreBusyError)))
         return
     _tell(connection, Built(report))
+
+
+def group(connection: Connection, settings: Settings) -> None:
+    """Group the questions that arrive, send the groups, and end: the grouping's target."""
+    detach()
+    os.nice(_NICENESS)
+    answer_grouping(connection, lambda: index.load_encoder(settings.model, threads=settings.threads))
+
+
+def answer_grouping(connection: Connection, load: Callable[[], Encoder]) -> None:
+    """Group the questions that arrive on `connection` with the encoder that `load` returns, and send the groups."""
+    request = connection.recv()
+    if not isinstance(request, GroupQuestions):
+        return
+    try:
+        _tell(connection, QuestionsGrouped(index.group_questions(request.questions, load())))
+    except ChronicleError as error:
+        _tell(connection, Failed(str(error)))
 
 
 def detach() -> None:

@@ -53,6 +53,20 @@ class BatchAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupQuestions:
+    """Group these questions by their meaning."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsGrouped:
+    """The positions of the questions of each group."""
+
+    groups: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The request failed; `message` is for the log, `busy` if another process builds the store.
 

@@ -41,6 +41,7 @@ from index import (
 )
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.corpus import Corpus
+from tests.fakes import FakeEncoder
 
 TRADITIONAL_TEXT = """# 興衰史
 
@@ -306,7 +307,7 @@ class ThreadChild:
         self._killed = False
         self._ours, theirs = Pipe()
         world.killed.clear()
-        work = self._build if target is worker.build else self._serve
+        work = {worker.build: self._build, worker.group: self._group}.get(target, self._serve)
         PipeReader(self._ours, listener, join=lambda: None).start()
         threading.Thread(target=self._live, args=(work, theirs), daemon=True).start()
 
@@ -328,6 +329,12 @@ class ThreadChild:
 
     def _serve(self, theirs: Connection) -> None:
         serve(theirs, FakeOpener(self._world))
+
+    def _group(self, theirs: Connection) -> None:
+        if self._world.store_broken:
+            theirs.send(Failed("/secret/model: missing"))
+        else:
+            worker.answer_grouping(theirs, FakeEncoder)
 
     def _build(self, theirs: Connection) -> None:
         theirs.send(BuildProgress(BuildStage.ENCODE, 1, 2))

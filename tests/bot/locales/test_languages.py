@@ -117,6 +117,8 @@ async def test_every_command_and_option_is_translated(stage: Stage) -> None:
         "status",
         "rebuild",
         "rollback",
+        "gaps",
+        "forget",
         "Ask about this",
     }
     for item in [*commands, *(option for command in commands for option in command.get("options") or [])]:
@@ -127,10 +129,10 @@ async def test_every_command_and_option_is_translated(stage: Stage) -> None:
 
 async def test_commands_work_in_servers_direct_messages_and_user_installs(stage: Stage) -> None:
     commands = {command["name"]: command for command in stage.env.backend.commands[None].values()}
-    for name in ("ask", "sources", "read", "help", "Ask about this"):
+    for name in ("ask", "sources", "read", "help", "forget", "Ask about this"):
         assert sorted(commands[name]["contexts"]) == [0, 1, 2]
         assert sorted(commands[name]["integration_types"]) == [0, 1]
-    for name in ("status", "rebuild", "rollback"):
+    for name in ("status", "rebuild", "rollback", "gaps"):
         assert commands[name]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 
