@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from index.answering.policy import AnswerPolicy
     from index.answering.question_groups import group_questions
     from index.answering.quotes import quote_at
+    from index.answering.reading_aids import paragraph_aids
     from index.encoding.encoder import load_encoder
     from index.encoding.reranker import load_reranker, require_reranker
     from index.indexing.builder import build_store
@@ -128,6 +129,7 @@ __all__ = [
     "load_reranker",
     "messages_in",
     "names_no_topic",
+    "paragraph_aids",
     "quote_at",
     "reader_language",
     "render",
@@ -146,6 +148,7 @@ _ON_FIRST_USE = {
     "build_store": "index.indexing.builder",
     "inspect_documents": "index.indexing.inspection",
     "inspect_store": "index.indexing.inspection",
+    "paragraph_aids": "index.answering.reading_aids",
     "quote_at": "index.answering.quotes",
     "load_encoder": "index.encoding.encoder",
     "load_reranker": "index.encoding.reranker",

@@ -12,10 +12,12 @@ from bot.cogs.autocomplete import document_choices, section_choices
 from bot.container import Services
 from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
+from bot.rendering.custom_id import Reading
 from bot.rendering.help import help_layout
-from bot.rendering.library import page_layout, sources_layout
+from bot.rendering.library import sources_layout
 from bot.rendering.pagination import page_of
 from bot.rendering.sections import find_section
+from bot.services.reading import DocumentReading
 
 
 class LibraryCog(commands.Cog):
@@ -23,6 +25,7 @@ class LibraryCog(commands.Cog):
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._reading = DocumentReading(services.documents, services.query_log)
 
     @app_commands.command(
         name=locale_str("sources"),
@@ -50,12 +53,12 @@ class LibraryCog(commands.Cog):
         """Open a document at its start or at a section."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         documents = self._services.documents
-        paged = await documents.paged(await documents.named(document))
+        chosen = await documents.named(document)
+        paged = await documents.paged(chosen)
         found = await asyncio.to_thread(find_section, paged.sections, section or "")
         number = page_of(paged.pages, found.start) if found else 0
-        await respond(
-            interaction, page_layout(paged, number=number, language=language_of_interaction(interaction))
-        )
+        reading = Reading(language_of_interaction(interaction))
+        await respond(interaction, await self._reading.page(chosen, number, reading=reading))
 
     @read.autocomplete("document")
     async def _documents(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -10,10 +10,9 @@ from typing import Any, assert_never, cast
 import discord
 
 from bot.components.deletion import delete_answer, deletion_offered
-from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
 from bot.discord_io.responders import InteractionResponder
-from bot.errors import ForgottenError, StaleError, TooLargeError
+from bot.errors import StaleError, TooLargeError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, more_layout
 from bot.rendering.custom_id import (
@@ -24,6 +23,7 @@ from bot.rendering.custom_id import (
     Download,
     GiveReason,
     JumpToSection,
+    PassageAction,
     ReadPage,
     ShowContext,
     ShowConverted,
@@ -33,12 +33,11 @@ from bot.rendering.custom_id import (
     TurnPage,
     TurnSources,
     Vote,
-    document_tag,
     question_tag,
     version_tag,
 )
 from bot.rendering.layout import Layout, notice
-from bot.rendering.library import page_layout, sources_layout
+from bot.rendering.library import sources_layout
 from bot.rendering.pagination import page_of
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
 from bot.rendering.records.rating import reason_layout
@@ -47,11 +46,12 @@ from bot.services.ask import AskRequest, AskService
 from bot.services.documents import DocumentLibrary, original_bytes
 from bot.services.permissions import Permissions
 from bot.services.quote_serialization import load_quotes
+from bot.services.reading import DocumentReading
 from bot.services.records.query_log import QueryLog
 from bot.services.scenes import scene_of_interaction
 from bot.services.versions.index_versions import IndexVersions
 from bot.types import Rating
-from index import Document, Language, Outcome, Quote, Span, quote_at
+from index import Document, Span, quote_at
 
 # Discord's upload limit for a bot where the server has no boost.
 _UPLOAD_BYTES = 10 * 1024 * 1024
@@ -72,6 +72,7 @@ class ActionHandlers:
     ) -> None:
         self._ask_service = ask_service
         self._documents = documents
+        self._reading = DocumentReading(documents, query_log)
         self._query_log = query_log
         self._versions = versions
         self._permissions = permissions
@@ -105,9 +106,9 @@ class ActionHandlers:
             case SwapScript():
                 return await self._script(action, converted=bool(action.converted))
             case TurnPage():
-                return await self._page(action.document_tag, action.page, interaction)
+                return await self._page(action)
             case TurnSources():
-                return await self._sources(action, interaction)
+                return await self._sources(action)
             case JumpToSection():
                 return await self._section(action, interaction)
             case GiveReason():
@@ -134,28 +135,17 @@ class ActionHandlers:
             case Vote():
                 return self._vote(action, person=interaction.user.id)
             case ReadPage():
-                return await self._page(action.document_tag, action.page, interaction)
+                return await self._page(action)
             case _:
                 assert_never(action)
 
     async def _context(self, action: ShowContext, interaction: Interaction) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
         pages = (await self._documents.paged(document)).pages
-        quote = await self._logged_quote(action) or quote_at(document, span)
-        viewer = self._viewer(action.language, asked=action.version_tag, outcome=action.outcome)
+        quote = await self._reading.quote(document, span, record=action.record) or quote_at(document, span)
+        viewer = self._viewer(action, asked=action.version_tag, record=action.record)
         delete = deletion_offered(action, interaction)
         return context_layout(quote, document, pages=pages, viewer=viewer, delete=delete)
-
-    async def _logged_quote(self, action: ShowContext) -> Quote | None:
-        """Return the quote with the highlights and aids that its answer had; None once its record is gone."""
-        try:
-            logged = await self._query_log.find(action.record)
-            quotes = load_quotes(logged.quotes, (await self._documents.catalog()).tagged)
-        except (ForgottenError, StaleError):
-            return None
-        wanted = (action.document_tag, action.start, action.end)
-        every = (each for quote in quotes for each in (quote, *quote.also))
-        return next((each for each in every if _identity(each) == wanted), None)
 
     async def _ask(self, action: AskStarter, interaction: Interaction) -> None:
         """Answer a starter question to the person alone. Raises StaleError if it is no longer offered."""
@@ -171,13 +161,13 @@ class ActionHandlers:
     async def _script(self, action: ShowConverted | SwapScript, *, converted: bool) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
         asked = action.version_tag if isinstance(action, ShowConverted) else None
-        viewer = self._viewer(action.language, asked=asked, outcome=action.outcome)
+        viewer = self._viewer(action, asked=asked)
         return script_layout(document, span, converted=converted, viewer=viewer)
 
     async def _source(self, action: ShowSource) -> Layout:
         document, span = await self._passage(action.document_tag, action.start, action.end)
         pages = (await self._documents.paged(document)).pages
-        viewer = self._viewer(action.language, asked=action.version_tag, outcome=action.outcome)
+        viewer = self._viewer(action, asked=action.version_tag, record=action.record)
         return source_layout(document, span, pages=pages, viewer=viewer)
 
     async def _more(self, action: ShowMore) -> Layout:
@@ -195,25 +185,25 @@ class ActionHandlers:
             return notice(messages_in(action.language).thanks_helpful)
         return reason_layout(action.answer, language=action.language)
 
-    async def _page(self, tag: str, number: int, interaction: Interaction) -> Layout:
-        paged = await self._documents.paged(await self._documents.find(tag))
-        return page_layout(paged, number=number, language=language_of_interaction(interaction))
+    async def _page(self, action: ReadPage | TurnPage) -> Layout:
+        document = await self._documents.find(action.document_tag)
+        return await self._reading.page(document, action.page, reading=action)
 
     async def _section(self, action: JumpToSection, interaction: Interaction) -> Layout:
-        paged = await self._documents.paged(await self._documents.find(action.document_tag))
+        document = await self._documents.find(action.document_tag)
+        paged = await self._documents.paged(document)
         chosen = int(_chosen(interaction))
         if chosen >= len(paged.sections):
             raise StaleError
         number = page_of(paged.pages, paged.sections[chosen].start)
-        return page_layout(paged, number=number, language=language_of_interaction(interaction))
+        return await self._reading.page(document, number, reading=action)
 
-    async def _sources(self, action: TurnSources, interaction: Interaction) -> Layout:
-        library = await self._documents.library()
-        return sources_layout(library, page=action.page, language=language_of_interaction(interaction))
+    async def _sources(self, action: TurnSources) -> Layout:
+        return sources_layout(await self._documents.library(), page=action.page, language=action.language)
 
     async def _download(self, action: Download, interaction: Interaction) -> None:
         document = await self._documents.find(action.document_tag)
-        messages = messages_in(language_of_interaction(interaction))
+        messages = messages_in(action.language)
         original = await asyncio.to_thread(original_bytes, document)
         content = document.text.encode("utf-8") if original is None else original
         if len(content) > _UPLOAD_BYTES:
@@ -226,22 +216,18 @@ class ActionHandlers:
         file = discord.File(io.BytesIO(content), filename=name)
         await interaction.edit_original_response(content=note, attachments=[file])
 
-    def _viewer(self, language: Language, *, asked: str | None, outcome: Outcome) -> Viewer:
+    def _viewer(self, action: PassageAction, *, asked: str | None, record: int = 0) -> Viewer:
         """Return who looks; with a note if the index has changed since the version with the tag `asked`."""
         current = version_tag(self._documents.version)
         changed = asked is not None and asked != current
-        note = messages_in(language).changed_since if changed else ""
-        return Viewer(language, current, note=note, outcome=outcome)
+        note = messages_in(action.language).changed_since if changed else ""
+        return Viewer(action.language, current, note=note, outcome=action.outcome, record=record)
 
     async def _passage(self, tag: str, start: int, end: int) -> tuple[Document, Span]:
         document = await self._documents.find(tag)
         if not start < end <= len(document.text):
             raise StaleError
         return document, Span(start, end)
-
-
-def _identity(quote: Quote) -> tuple[str, int, int]:
-    return document_tag(quote.document, quote.sha256), quote.start, quote.end
 
 
 def _chosen(interaction: Interaction) -> str:

@@ -58,6 +58,8 @@ class Messages(index.Messages):
     previous: str
     next: str
     jump: str
+    read_translation: str
+    read_restatement: str
     download: str
     download_note: str
     download_extracted: str

@@ -48,15 +48,25 @@ def citation_count(quote: Quote) -> int:
 
 def cite(quote: Quote, *, messages: Messages, language: Language) -> str:
     """Return the whole citation of `quote` on one line."""
-    provenance = quote.provenance.get(language, "")
     parts = [
         title(quote.title or quote.document, quote.qualifier, messages=messages),
         section(quote),
         messages.source_page.format(page=quote.page) if quote.page is not None else "",
         lines(quote.start_line, quote.end_line, messages=messages),
-        inline(provenance, limit=_PROVENANCE_UNITS) if not is_blank(provenance) else "",
+        _provenance(quote, messages=messages, language=language),
     ]
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def _provenance(quote: Quote, *, messages: Messages, language: Language) -> str:
+    """Return the word for what kind of text it is, as a short citation has it, and what that means."""
+    word, meaning = quote.provenance_label.get(language, ""), quote.provenance.get(language, "")
+    if is_blank(meaning):
+        return "" if is_blank(word) else inline(word, limit=_LABEL_UNITS)
+    shown = inline(meaning, limit=_PROVENANCE_UNITS)
+    return (
+        shown if is_blank(word) else messages.labelled.format(label=inline(word, limit=_LABEL_UNITS), text=shown)
+    )
 
 
 def title(text: str, qualifier: str = "", *, messages: Messages) -> str:

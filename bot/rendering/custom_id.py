@@ -53,8 +53,8 @@ class ShowContext:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowConverted:
-    """Show a passage in the other Chinese script; `slot` keeps the buttons of a message apart."""
+class PassageView:
+    """A passage of an answer, whose record has that number; `slot` keeps the buttons of a message apart."""
 
     slot: int
     document_tag: str
@@ -63,19 +63,17 @@ class ShowConverted:
     version_tag: str
     language: Language
     outcome: Outcome
+    record: int
 
 
 @dataclass(frozen=True, slots=True)
-class ShowSource:
-    """Show a passage as the file has it; `slot` keeps the buttons of a message apart."""
+class ShowConverted(PassageView):
+    """Show a passage in the other Chinese script."""
 
-    slot: int
-    document_tag: str
-    start: int
-    end: int
-    version_tag: str
-    language: Language
-    outcome: Outcome
+
+@dataclass(frozen=True, slots=True)
+class ShowSource(PassageView):
+    """Show a passage as the file has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +133,31 @@ class AskStarter:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPage:
+class Reading:
+    """How a person reads a document: in which language, and from which answer.
+
+    outcome, record, start, end: what became of the question, the number of the answer's record, 0 without one, and the
+    range of its quote. aid: the number of the part that is shown of the page's reading aids, 0 for the original.
+    """
+
+    language: Language
+    outcome: Outcome = Outcome.ANSWERED
+    record: int = 0
+    start: int = 0
+    end: int = 0
+    aid: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage(Reading):
     """Open a document at a page, in a new message."""
 
     document_tag: str
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class TurnPage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnPage(Reading):
     """Show another page in the same message; `slot` keeps the buttons of a message apart."""
 
     slot: int
@@ -157,10 +171,11 @@ class TurnSources:
 
     slot: int
     page: int
+    language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class JumpToSection:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JumpToSection(Reading):
     """Show the page on which the section chosen in the menu starts."""
 
     document_tag: str
@@ -178,25 +193,13 @@ class Download:
     """Send a document as a file."""
 
     document_tag: str
+    language: Language
 
 
-Action: TypeAlias = (
-    ShowContext
-    | ShowConverted
-    | ShowSource
-    | SwapScript
-    | ShowMore
-    | Vote
-    | GiveReason
-    | DeleteAnswer
-    | AskStarter
-    | ReadPage
-    | TurnPage
-    | TurnSources
-    | JumpToSection
-    | Download
-    | CancelRebuild
-)
+PassageAction: TypeAlias = ShowContext | ShowConverted | ShowSource | SwapScript
+AnswerAction: TypeAlias = ShowMore | Vote | GiveReason | DeleteAnswer | AskStarter
+ReadingAction: TypeAlias = ReadPage | TurnPage | TurnSources | JumpToSection | Download
+Action: TypeAlias = PassageAction | AnswerAction | ReadingAction | CancelRebuild
 
 _KINDS: dict[str, type[Action]] = {
     "context": ShowContext,

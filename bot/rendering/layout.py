@@ -12,7 +12,7 @@ from discord import ui
 from bot.locales import Messages
 from bot.rendering.custom_id import Action, AskStarter, encode_action, question_tag
 from bot.rendering.text.markdown import plain
-from index import Language
+from index import Language, Outcome
 
 Item: TypeAlias = ui.Item[Any]
 
@@ -77,6 +77,12 @@ def separator() -> Item:
 def notice(text: str, *, colour: discord.Colour = NEUTRAL) -> Layout:
     """Return a layout of one text."""
     return Layout([ui.TextDisplay(text)], colour=colour)
+
+
+def outcome_mark(outcome: Outcome, *, messages: Messages) -> str:
+    """Return in bold what a passage is to its question where it does not surely answer it; else nothing."""
+    marks = {Outcome.UNSURE: messages.not_sure, Outcome.DECLINED: messages.no_answer}
+    return f"**{marks[outcome]}**" if outcome in marks else ""
 
 
 def bold_label(label: str, text: str, *, messages: Messages) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import PurePosixPath
 
 import discord
@@ -13,17 +14,19 @@ from bot.rendering.citation import lines, title
 from bot.rendering.custom_id import (
     Download,
     JumpToSection,
+    Reading,
     ReadPage,
     TurnPage,
     TurnSources,
     document_tag,
     encode_action,
 )
-from bot.rendering.layout import NEUTRAL, ButtonSpec, Item, Layout, button_row, separator
-from bot.rendering.pagination import PagedDocument, page_text
+from bot.rendering.layout import NEUTRAL, ButtonSpec, Item, Layout, button_row, outcome_mark, separator
+from bot.rendering.pagination import Page, PagedDocument, page_text
+from bot.rendering.reading_aids import page_aids, translation_lines
 from bot.rendering.sections import Section
 from bot.rendering.text.markdown import inline, plain, units
-from index import Document, Language, Library, Reference
+from index import AidKind, Document, Language, Library, Outcome, Quote, ReadingAid, Reference, Span
 
 # Discord's limits of a select menu.
 _OPTIONS = 25
@@ -35,6 +38,10 @@ _REFERENCES_UNITS = 1200
 _NAME_UNITS = 160
 _FACT_UNITS = 20
 _SEPARATOR = " · "
+# A page takes at most 1600 units and a heading, so this leaves room.
+_TRANSLATION_UNITS = 1200
+# The last part of a page's reading aids, however many there are.
+_LAST = 99
 
 
 def sources_layout(library: Library, *, page: int = 0, language: Language) -> Layout:
@@ -47,55 +54,132 @@ def sources_layout(library: Library, *, page: int = 0, language: Language) -> La
     listed = library.documents[page * _LISTED : (page + 1) * _LISTED]
     items: list[Item] = [ui.TextDisplay(f"### {messages.sources_title}")]
     for document in listed:
-        action = ReadPage(document_tag(document.name, document.sha256), 0)
+        action = ReadPage(language, document_tag=document_tag(document.name, document.sha256), page=0)
         button = ButtonSpec(messages.read, action, emoji="📄").button()
         items.append(ui.Section(_facts(document, messages, language), accessory=button))
     citing = next((document for document in listed if document.references), None)
     if citing is not None:
         items += [separator(), ui.TextDisplay(_references(citing, messages, limit=_REFERENCES_UNITS))]
     if last > 0:
-        items += [separator(), button_row(_list_buttons(page, last, messages))]
+        items += [separator(), button_row(_list_buttons(page, last, language))]
     return Layout(items, colour=NEUTRAL)
 
 
-def page_layout(paged: PagedDocument, *, number: int, language: Language) -> Layout:
-    """Return page `number` of a document, counted from 0, with buttons to turn it and a menu of its sections."""
-    messages = messages_in(language)
+@dataclass(frozen=True, slots=True)
+class PageAids:
+    """What helps to read a page: the quote of the answer that it was opened from, and aids by block number."""
+
+    quote: Quote | None = None
+    by_block: Mapping[int, ReadingAid] = field(default_factory=dict)
+
+
+def page_layout(paged: PagedDocument, *, number: int, reading: Reading, aids: PageAids | None = None) -> Layout:
+    """Return page `number` of a document, counted from 0, with buttons to turn it and a menu of its sections.
+
+    It is shown in the document's own words with what answers in bold and its translation above, or in its reading aids.
+    """
+    messages = messages_in(reading.language)
     document, pages = paged.document, paged.pages
     tag = document_tag(document.name, document.sha256)
-    buttons = [ButtonSpec(messages.download, Download(tag), emoji="💾")]
-    items: list[Item] = [ui.TextDisplay(f"### {title(document.title, document.qualifier, messages=messages)}")]
-    if pages:
-        number = min(number, len(pages) - 1)
-        first, last = document.lines(pages[number].span)
-        position = messages.page.format(
-            page=number + 1, pages=len(pages), lines=lines(first, last, messages=messages)
-        )
-        shown = page_text(document, pages[number], messages=messages)
-        items += [separator(), ui.TextDisplay(shown), separator(), ui.TextDisplay(f"-# {position}")]
-        buttons = [*_turn_buttons(tag, number, len(pages), messages), *buttons]
-        items += _section_menu(tag, paged.sections, messages)
+    download = ButtonSpec(messages.download, Download(tag, reading.language), emoji="💾")
+    mark = outcome_mark(reading.outcome, messages=messages)
+    heading = f"### {title(document.title, document.qualifier, messages=messages)}" + (f"\n{mark}" if mark else "")
+    items: list[Item] = [ui.TextDisplay(heading)]
+    if not pages:
+        return Layout([*items, button_row([download])], colour=NEUTRAL)
+    number = min(number, len(pages) - 1)
+    page, aids = pages[number], aids or PageAids()
+    parts = page_aids(document, page, aids.by_block, messages=messages)
+    reading = replace(_plain(reading), aid=min(reading.aid, len(parts)))
+    shown = [parts[reading.aid - 1]] if reading.aid else _original(document, page, aids.quote, reading)
+    position = messages.page.format(
+        page=number + 1, pages=len(pages), lines=lines(*document.lines(page.span), messages=messages)
+    )
+    if reading.aid and len(parts) > 1:
+        position += f" · {reading.aid}/{len(parts)}"
+    items += [separator(), *map(ui.TextDisplay, shown), separator(), ui.TextDisplay(f"-# {position}")]
+    items += _section_menu(tag, paged.sections, reading)
+    place = _Place(tag, number, len(pages), len(parts))
+    buttons = [*_turn_buttons(place, reading), *_aid_button(place, aids, reading), download]
     return Layout([*items, button_row(buttons)], colour=NEUTRAL)
 
 
-def _list_buttons(page: int, last: int, messages: Messages) -> list[ButtonSpec]:
-    back, forward = TurnSources(0, max(0, page - 1)), TurnSources(1, min(last, page + 1))
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A page of a document with that tag, of how many, and how many parts its reading aids have."""
+
+    tag: str
+    page: int
+    pages: int
+    parts: int
+
+
+def _plain(reading: Reading) -> Reading:
+    """Return the common part of what carries a reading."""
+    return Reading(*(getattr(reading, each.name) for each in fields(Reading)))
+
+
+def _original(document: Document, page: Page, quote: Quote | None, reading: Reading) -> list[str]:
+    """Return the page in the document's own words; below the translation of what answers, where that is on it."""
+    messages = messages_in(reading.language)
+    is_answer = reading.outcome is not Outcome.DECLINED
+    if quote is None or not page.span.overlaps(Span(quote.start, quote.end)):
+        return [page_text(document, page, messages=messages)]
+    translation = translation_lines(quote, messages=messages, limit=_TRANSLATION_UNITS, bold=is_answer)
+    shown = page_text(document, page, messages=messages, highlights=quote.highlights if is_answer else ())
+    return [part for part in (translation, shown) if part]
+
+
+def _list_buttons(page: int, last: int, language: Language) -> list[ButtonSpec]:
+    messages = messages_in(language)
+    back, forward = TurnSources(0, max(0, page - 1), language), TurnSources(1, min(last, page + 1), language)
     return [
         ButtonSpec(messages.previous, back, emoji="◀️", disabled=page == 0),
         ButtonSpec(messages.next, forward, emoji="▶️", disabled=page == last),
     ]
 
 
-def _turn_buttons(tag: str, number: int, count: int, messages: Messages) -> list[ButtonSpec]:
-    back = TurnPage(0, tag, max(0, number - 1))
-    forward = TurnPage(1, tag, min(count - 1, number + 1))
+def _turn_buttons(place: _Place, reading: Reading) -> list[ButtonSpec]:
+    """Return the buttons for what precedes and what follows: another page, or another part of the page's aids."""
+    messages = messages_in(reading.language)
     return [
-        ButtonSpec(messages.previous, back, emoji="◀️", disabled=number == 0),
-        ButtonSpec(messages.next, forward, emoji="▶️", disabled=number == count - 1),
+        _turn_button(messages.previous, "◀️", _before(place, reading), slot=0, place=place),
+        _turn_button(messages.next, "▶️", _after(place, reading), slot=1, place=place),
     ]
 
 
-def _section_menu(tag: str, sections: Sequence[Section], messages: Messages) -> list[Item]:
+def _turn_button(label: str, emoji: str, target: tuple[int, Reading], *, slot: int, place: _Place) -> ButtonSpec:
+    page, reading = target
+    within = min(max(0, page), place.pages - 1)
+    action = TurnPage(*astuple(reading), slot=slot, document_tag=place.tag, page=within)
+    return ButtonSpec(label, action, emoji=emoji, disabled=page != within)
+
+
+def _before(place: _Place, reading: Reading) -> tuple[int, Reading]:
+    if reading.aid > 1:
+        return place.page, replace(reading, aid=reading.aid - 1)
+    return place.page - 1, replace(reading, aid=_LAST) if reading.aid else reading
+
+
+def _after(place: _Place, reading: Reading) -> tuple[int, Reading]:
+    if 0 < reading.aid < place.parts:
+        return place.page, replace(reading, aid=reading.aid + 1)
+    return place.page + 1, replace(reading, aid=1) if reading.aid else reading
+
+
+def _aid_button(place: _Place, aids: PageAids, reading: Reading) -> list[ButtonSpec]:
+    """Return the button that shows the page in its reading aids, or in its own words again."""
+    if place.parts == 0:
+        return []
+    messages = messages_in(reading.language)
+    is_translation = any(aid.kind is AidKind.TRANSLATION for aid in aids.by_block.values())
+    label = messages.read_translation if is_translation else messages.read_restatement
+    other = replace(reading, aid=int(not reading.aid))
+    action = TurnPage(*astuple(other), slot=2, document_tag=place.tag, page=place.page)
+    return [ButtonSpec(messages.original if reading.aid else label, action, emoji="🌐")]
+
+
+def _section_menu(tag: str, sections: Sequence[Section], reading: Reading) -> list[Item]:
     offered = sections[:_OPTIONS]
     if len(offered) < 2:
         return []
@@ -104,7 +188,9 @@ def _section_menu(tag: str, sections: Sequence[Section], messages: Messages) -> 
         for section in offered
     ]
     menu: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id=encode_action(JumpToSection(tag)), placeholder=messages.jump, options=options
+        custom_id=encode_action(JumpToSection(*astuple(reading), document_tag=tag)),
+        placeholder=messages_in(reading.language).jump,
+        options=options,
     )
     return [ui.ActionRow(menu)]
 

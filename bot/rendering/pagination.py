@@ -72,15 +72,18 @@ def page_of(pages: Sequence[Page], position: int) -> int:
     return max(0, bisect_right(pages, position, key=lambda page: page.span.start) - 1)
 
 
-def page_text(document: Document, page: Page, *, messages: Messages) -> str:
-    """Return a page with a heading where the section changes and the number of every line."""
+def page_text(document: Document, page: Page, *, messages: Messages, highlights: Sequence[Span] = ()) -> str:
+    """Return a page with a heading where the section changes and the number of every line.
+
+    highlights: what is shown in bold, absolute.
+    """
     shown: list[str] = []
     section: tuple[int, tuple[str, ...]] | None = None
     for block in page.blocks:
         if block.headings and _section(block) != section:
             section = _section(block)
             shown.append(f"**{inline(block.headings[-1], limit=_HEADING_UNITS - 4)}**")
-        shown += numbered(document, block.span, messages=messages)
+        shown += numbered(document, block.span, messages=messages, highlights=highlights)
     return "\n".join(shown)
 
 

@@ -19,9 +19,19 @@ from bot.rendering.custom_id import (
     SwapScript,
     document_tag,
 )
-from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Item, Layout, bold_label, button_row, separator
+from bot.rendering.layout import (
+    NEUTRAL,
+    TEXT_UNITS,
+    ButtonSpec,
+    Item,
+    Layout,
+    bold_label,
+    button_row,
+    outcome_mark,
+    separator,
+)
 from bot.rendering.pagination import Page, numbered, page_of
-from bot.rendering.reading_aids import paragraphs_line, shortened
+from bot.rendering.reading_aids import paragraphs_line, shortened, terms_line
 from bot.rendering.text.block_quote import CUT, fit_text, longest, window
 from bot.rendering.text.markdown import code_block, plain, units
 from bot.rendering.text.rendered_text import LINE_BREAK
@@ -48,13 +58,22 @@ _ALSO = 4
 class Viewer:
     """The reader's language, the `version_tag` of the current index, and a note to show first.
 
-    outcome: what became of the question whose answer showed the passage.
+    outcome: what became of the question whose answer showed the passage. record: the number of that answer's record, 0
+    without one.
     """
 
     language: Language
     version_tag: str
     note: str = ""
     outcome: Outcome = Outcome.ANSWERED
+    record: int = 0
+
+    def reading_on(self, document: Document, span: Span, *, page: int) -> ReadPage:
+        """Return what opens `document` at `page`, as a reader of the passage at `span`."""
+        tag = document_tag(document.name, document.sha256)
+        return ReadPage(
+            self.language, self.outcome, self.record, span.start, span.end, document_tag=tag, page=page
+        )
 
 
 def context_layout(
@@ -74,7 +93,8 @@ def context_layout(
     quoted = passage(document, span, limit=room, messages=messages, highlights=bold)
     aid = paragraphs_line(quote.aid, messages=messages) if quote.aid else ""
     aid = shortened(aid, limit=room - units(quoted))
-    parts = [part for part in (before, quoted, aid, after) if part.strip()]
+    terms = shortened(terms_line(quote, messages=messages), limit=room - units(quoted) - units(aid))
+    parts = [part for part in (before, quoted, aid, terms, after) if part.strip()]
     items: list[Item] = [ui.TextDisplay(heading), separator(), *(ui.TextDisplay(part) for part in parts)]
     items.append(button_row(_passage_buttons(document, span, pages, viewer)))
     answer_buttons = [*_other_contexts(quote, viewer), *_delete_button(delete, messages)]
@@ -116,7 +136,7 @@ def source_layout(document: Document, span: Span, *, pages: Sequence[Page], view
     cut = f"-# {messages.excerpt}\n" if length < len(text) else ""
     parts: list[Item] = [ui.TextDisplay(part) for part in (heading, shown(length), cut + checksum)]
     page = page_of(pages, span.start + length if cut else span.start)
-    action = ReadPage(document_tag(document.name, document.sha256), page)
+    action = viewer.reading_on(document, span, page=page)
     return Layout([*parts, button_row([ButtonSpec(messages.read_on, action, emoji="📄")])], colour=NEUTRAL)
 
 
@@ -124,9 +144,10 @@ def _passage_buttons(document: Document, span: Span, pages: Sequence[Page], view
     """Return what can be done with a passage: read on, see its source, its whole code, the other script."""
     messages = messages_in(viewer.language)
     tag = document_tag(document.name, document.sha256)
-    seen_by = (viewer.version_tag, viewer.language, viewer.outcome)
+    seen_by = (viewer.version_tag, viewer.language, viewer.outcome, viewer.record)
+    read_on = viewer.reading_on(document, span, page=page_of(pages, span.start))
     buttons = [
-        ButtonSpec(messages.read_on, ReadPage(tag, page_of(pages, span.start)), emoji="📄"),
+        ButtonSpec(messages.read_on, read_on, emoji="📄"),
         ButtonSpec(messages.source_text, ShowSource(0, tag, span.start, span.end, *seen_by), emoji="🧾"),
     ]
     code = code_around(document, span)
@@ -153,7 +174,7 @@ def _other_contexts(quote: Quote, viewer: Viewer) -> list[ButtonSpec]:
                 viewer.version_tag,
                 viewer.language,
                 viewer.outcome,
-                record=0,
+                record=viewer.record,
                 asker=0,
             ),
             emoji="📖",
@@ -246,7 +267,5 @@ def _heading(title: str, quote: Quote, viewer: Viewer) -> str:
 
 def _marked(viewer: Viewer) -> str:
     """Return what the passage is not, and the note."""
-    messages = messages_in(viewer.language)
-    marks = {Outcome.UNSURE: messages.not_sure, Outcome.DECLINED: messages.no_answer}
-    mark = marks.get(viewer.outcome)
-    return (f"\n**{mark}**" if mark else "") + (f"\n-# {viewer.note}" if viewer.note else "")
+    mark = outcome_mark(viewer.outcome, messages=messages_in(viewer.language))
+    return (f"\n{mark}" if mark else "") + (f"\n-# {viewer.note}" if viewer.note else "")

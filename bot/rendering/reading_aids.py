@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
 from bot.locales import Messages
+from bot.rendering.pagination import Page, numbered
 from bot.rendering.text.block_quote import CUT
 from bot.rendering.text.markdown import escape_inside, inline, is_blank, units
-from index import AidKind, Quote, ReadingAid, split_sentences
+from index import AidKind, Document, Quote, ReadingAid, split_sentences
 
 _TERM_UNITS = 60
 _MODEL_UNITS = 60
+# Of a page's reading aids; they are longer than the page, and a message holds a heading and buttons too.
+_PART_UNITS = 2800
 # The line feed, the marks of bold and of small print.
 _MARK_UNITS = 12
 
@@ -58,6 +64,51 @@ def terms_line(quote: Quote, *, messages: Messages) -> str:
     if not pairs or is_translated(quote):
         return ""
     return "-# " + messages.labelled.format(label=messages.terminology, text=messages.term_separator.join(pairs))
+
+
+def page_aids(
+    document: Document, page: Page, aids: Mapping[int, ReadingAid], *, messages: Messages
+) -> tuple[str, ...]:
+    """Return the reading aids of a page in parts that a message holds, each below what they are; none without any.
+
+    aids: by block number. A block without one stands in the document's own words, as a block quote.
+    """
+    on_page = {number: aids[number] for number in block_numbers(document, page) if number in aids}
+    if not on_page:
+        return ()
+    texts: dict[str, None] = {}
+    for block in page.blocks:
+        (number,) = block_numbers(document, Page((block,)))
+        if number in on_page:
+            first, last = document.lines(document.blocks[number].span)
+            label = f"`{first}`" if first == last else f"`{first}–{last}`"
+            texts[shortened(f"{label} {escaped(on_page[number].text)}", limit=_PART_UNITS)] = None
+        else:
+            rows = numbered(document, block.span, messages=messages)
+            texts["\n".join(f"> {row}" for row in rows)] = None
+    label = "; ".join(dict.fromkeys(_label(aid, messages) for aid in on_page.values()))
+    return tuple(f"-# {label}\n{part}" for part in _packed(filter(None, texts)))
+
+
+def block_numbers(document: Document, page: Page) -> tuple[int, ...]:
+    """Return the numbers of the blocks on a page, in order."""
+    starts = [
+        bisect_right(document.blocks, each.span.start, key=lambda block: block.span.end) for each in page.blocks
+    ]
+    return tuple(dict.fromkeys(starts))
+
+
+def _packed(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts, as many together as fit into a part."""
+    part = ""
+    for text in texts:
+        joined = f"{part}\n{text}" if part else text
+        if part and units(joined) > _PART_UNITS:
+            yield part
+            joined = text
+        part = joined
+    if part:
+        yield part
 
 
 def shortened(aid: str, *, limit: int) -> str:

@@ -188,7 +188,11 @@ class Index:
             quotes = drop_unlikely(quotes, confidence)
         if query.language is not None:
             quotes = add_reading_aids(
-                quotes, self._stored.corpus, language=query.language, answered=outcome is not Outcome.DECLINED
+                quotes,
+                self._stored.corpus,
+                language=query.language,
+                answered=outcome is not Outcome.DECLINED,
+                question=query.text,
             )
         return Answer(
             question=query.text,

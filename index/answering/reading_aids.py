@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.answering.excerpts import excerpt
@@ -11,38 +11,91 @@ from index.corpus.corpus import Corpus
 from index.text.alignment import align
 from index.text.chinese import convert_script, is_chinese
 from index.text.sentences import split_sentences
-from index.types import AidKind, Block, Document, Language, Quote, ReadingAid, Span
+from index.types import (
+    AidKind,
+    Block,
+    Document,
+    DocumentLanguage,
+    Language,
+    Library,
+    ParagraphAnnotation,
+    Quote,
+    ReadingAid,
+    Span,
+    Term,
+)
 
 
 def add_reading_aids(
-    quotes: Sequence[Quote], corpus: Corpus, *, language: Language, answered: bool
+    quotes: Sequence[Quote], corpus: Corpus, *, language: Language, answered: bool, question: str = ""
 ) -> tuple[Quote, ...]:
     """Return `quotes`, and those in `also`, with the reading aid and the terminology for a reader of `language`.
 
     `answered`: whether the quotes answer the question, or may. Quotes that merely come nearest are translated but
-    not restated.
+    not restated. A name that stands in `question` needs no explaining.
     """
     return tuple(
         replace(
             quote,
             aid=_aid(quote, corpus, language=language, answered=answered),
-            terms=localized_terms(_shown(quote), corpus.terms, written_in=quote.language, language=language),
-            also=add_reading_aids(quote.also, corpus, language=language, answered=answered),
+            terms=tuple(
+                term
+                for term in localized_terms(
+                    _highlighted_text(quote), corpus.terms, written_in=quote.language, language=language
+                )
+                if term.written.casefold() not in question.casefold()
+            ),
+            also=add_reading_aids(quote.also, corpus, language=language, answered=answered, question=question),
         )
         for quote in quotes
     )
 
 
-def _shown(quote: Quote) -> str:
-    return "\n".join(span.shift(-quote.start).of(quote.text) for span in excerpt(quote))
+def paragraph_aids(
+    document: Document, blocks: Iterable[int], library: Library, *, language: Language
+) -> dict[int, ReadingAid]:
+    """Return, by block number, the reading aid of each whole block of `blocks` for a reader of `language`.
+
+    `library` is one that a store has read. There is none in the reader's own words, and none where nothing is written.
+    """
+    kind = _kind(document.language, language)
+    known = library.annotations.get(document.name, {})
+    found: dict[int, ReadingAid] = {}
+    for number in blocks:
+        annotation = known.get(number)
+        text = _text(annotation, kind, language) if annotation and kind else ""
+        if annotation is None or kind is None or not text:
+            continue
+        text = _for_reader(text, library.terms, written_in=document.language, language=language)
+        if text != document.slice(document.blocks[number].span):
+            found[number] = ReadingAid(
+                kind, text, drafted_by=annotation.drafted_by, is_checked=annotation.is_checked
+            )
+    return found
+
+
+def _highlighted_text(quote: Quote) -> str:
+    """Return the highlighted sentences of `quote`, or what is shown of it where there are none."""
+    return "\n".join(span.shift(-quote.start).of(quote.text) for span in quote.highlights or excerpt(quote))
+
+
+def _kind(written_in: DocumentLanguage, language: Language) -> AidKind | None:
+    """Return a translation across languages, a restatement for a reader of Chinese within it, else None."""
+    if written_in == language == "en":
+        return None
+    return AidKind.TRANSLATION if "en" in (written_in, language) else AidKind.RESTATEMENT
+
+
+def _text(annotation: ParagraphAnnotation, kind: AidKind, language: Language) -> str:
+    """Return what an annotation has of that kind in the reader's language; empty without it."""
+    text = annotation.restatement if kind is AidKind.RESTATEMENT else annotation.translation
+    return text if text.strip() and (language == "en" or is_chinese(text)) else ""
 
 
 def _aid(quote: Quote, corpus: Corpus, *, language: Language, answered: bool) -> ReadingAid | None:
-    """Return a translation across languages, a restatement for a reader of Chinese within it, or None."""
-    if quote.language == language == "en":
-        return None
-    kind = AidKind.TRANSLATION if "en" in (quote.language, language) else AidKind.RESTATEMENT
-    if kind is AidKind.RESTATEMENT and not answered:
+    """Return the aid of the highlighted sentences, or None; what does not answer is not restated."""
+    kind = _kind(quote.language, language)
+    if kind is None or (kind is AidKind.RESTATEMENT and not answered):
         return None
     document = corpus.library.document(quote.document)
     written = _written(quote, document, corpus, kind=kind, language=language)
@@ -55,7 +108,10 @@ def _aid(quote: Quote, corpus: Corpus, *, language: Language, answered: bool) ->
     if not text.strip() or text == "".join(document.slice(span) for span in quote.highlights):
         return None
     paragraphs = gap.join(annotation.text for _, annotation in written)
-    text, paragraphs = (_for_reader(each, quote, corpus, language=language) for each in (text, paragraphs))
+    text, paragraphs = (
+        _for_reader(each, corpus.terms, written_in=quote.language, language=language)
+        for each in (text, paragraphs)
+    )
     models = dict.fromkeys(annotation.drafted_by for _, annotation in written if annotation.drafted_by)
     return ReadingAid(
         kind,
@@ -84,19 +140,19 @@ def _written(
     for number, block in enumerate(document.blocks):
         if number not in known or not any(block.span.overlaps(span) for span in quote.highlights):
             continue
-        text = known[number].restatement if kind is AidKind.RESTATEMENT else known[number].translation
-        if text.strip() and (language == "en" or is_chinese(text)):
+        text = _text(known[number], kind, language)
+        if text:
             found.append((block, _Annotation(text, known[number].drafted_by, known[number].is_checked)))
     return found
 
 
-def _for_reader(text: str, quote: Quote, corpus: Corpus, *, language: Language) -> str:
+def _for_reader(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language) -> str:
     """Return an aid in the reader's script, with their names where it is in the document's own language."""
     if language == "en":
         return text
-    if quote.language == "en":
+    if written_in == "en":
         return convert_script(text, language)
-    return localize(text, corpus.terms, written_in=quote.language, language=language)
+    return localize(text, terms, written_in=written_in, language=language)
 
 
 def _highlighted(highlights: Sequence[Span], block: Block, annotation: str, *, document: Document) -> list[str]:

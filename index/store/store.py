@@ -18,6 +18,7 @@ import errno
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -267,4 +268,5 @@ class Store:
 
 def _library(folder: Path) -> Library:
     verify_checksums(folder)
-    return load_corpus(folder).library
+    corpus = load_corpus(folder)
+    return replace(corpus.library, annotations=corpus.annotations, terms=corpus.terms)

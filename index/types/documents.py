@@ -126,7 +126,8 @@ class Library:
     """What the documents folder holds.
 
     skipped: files that are not served, and notes. starters: questions to begin with. about: what the documents are
-    about. left_out: how many things of which kind have no text, such as {"images": 3}.
+    about. left_out: how many things of which kind have no text, such as {"images": 3}. annotations, by document and
+    block number, and terms, the glossary: only in a library that a store has read.
     """
 
     documents: tuple[Document, ...]
@@ -134,6 +135,8 @@ class Library:
     starters: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     about: Mapping[Language, str] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    annotations: Mapping[str, Mapping[int, ParagraphAnnotation]] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
     _by_name: dict[str, Document] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

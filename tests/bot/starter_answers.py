@@ -44,9 +44,13 @@ def starter_answers() -> tuple[StarterAnswer, ...]:
 
 def _answer(row: dict[str, Any]) -> StarterAnswer:
     quotes = add_reading_aids(
-        [_quote(each) for each in row["quotes"]], corpus(), language=row["language"], answered=True
+        [_quote(each) for each in row["quotes"]],
+        corpus(),
+        language=row["language"],
+        answered=True,
+        question=row["question"],
     )
-    answer = Answer(row["question"], Outcome.ANSWERED, 0.99, quotes, (), elapsed_ms=12.0, version="1")
+    answer = Answer(row["question"], Outcome.ANSWERED, row["confidence"], quotes, (), elapsed_ms=12.0, version="1")
     return StarterAnswer(row["language"], answer)
 
 
@@ -54,4 +58,4 @@ def _quote(row: dict[str, Any]) -> Quote:
     document = corpus().library.document(row["document"])
     highlights = tuple(Span(*mark) for mark in row["highlights"])
     quote = quote_at(document, Span(*row["span"]), highlights=highlights)
-    return replace(quote, also=tuple(_quote(other) for other in row["also"]))
+    return replace(quote, also=tuple(_quote(other) for other in row["also"]), confidence=row["confidence"])

@@ -8,10 +8,20 @@ import pytest
 
 from index.answering.highlights import Selection
 from index.answering.quotes import build_quotes
-from index.answering.reading_aids import add_reading_aids
+from index.answering.reading_aids import add_reading_aids, paragraph_aids
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus, build_corpus
-from index.types import AidKind, Hit, Language, Library, LocalizedTerm, ParagraphAnnotation, Quote, ReadingAid
+from index.types import (
+    AidKind,
+    Hit,
+    Language,
+    Library,
+    LocalizedTerm,
+    ParagraphAnnotation,
+    Quote,
+    ReadingAid,
+    Span,
+)
 from tests.index.texts import document
 
 NOTE = document("note.md", "第一句。第二句！\n\n## 之後\n\n郝柏走了。\n\n末段。\n")
@@ -157,3 +167,46 @@ def test_what_says_the_same_has_an_aid_of_its_own(corpus: Corpus) -> None:
     (quote,) = add_reading_aids(quotes, corpus, language="en", answered=True)
 
     assert quote.also[0].aid == ReadingAid(AidKind.TRANSLATION, "The end.")
+
+
+def as_stored(corpus: Corpus) -> Library:
+    """Return the library as a store reads it."""
+    return replace(corpus.library, annotations=corpus.annotations, terms=corpus.terms)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "texts"),
+    [
+        ("en", AidKind.TRANSLATION, ["Hobart left.", "The end."]),
+        ("zh-Hant", AidKind.RESTATEMENT, ["賀白離開了。", "最後。"]),
+        ("zh-Hans", AidKind.RESTATEMENT, ["郝柏离开了。", "最后。"]),
+    ],
+)
+def test_whole_paragraphs_have_aids_by_their_block(
+    corpus: Corpus, language: Language, kind: AidKind, texts: list[str]
+) -> None:
+    (note,) = corpus.library.documents
+    blocks = range(len(note.blocks))
+    found = paragraph_aids(note, blocks, as_stored(corpus), language=language)
+
+    assert [(aid.kind, aid.text) for aid in found.values()] == [(kind, text) for text in texts]
+    assert list(found) == sorted(corpus.annotations[note.name])
+    assert paragraph_aids(note, (), as_stored(corpus), language=language) == {}
+
+
+def test_a_name_in_the_question_needs_no_explaining(corpus: Corpus) -> None:
+    quote = aided(corpus, 1.0, 0.0, language="zh-Hant")
+    (asked,) = add_reading_aids([quote], corpus, language="zh-Hant", answered=True, question="郝柏去哪了？")
+
+    assert quote.terms == (LocalizedTerm("郝柏", "賀白"),)
+    assert asked.terms == ()
+
+
+def test_only_highlighted_names_are_explained(corpus: Corpus) -> None:
+    quote = aided(corpus, 1.0, 0.0, language="zh-Hant")
+    elsewhere = replace(
+        quote, text="郝柏走了。末段。", end=quote.start + 8, highlights=(Span(quote.start + 5, quote.start + 8),)
+    )
+    (shown,) = add_reading_aids([elsewhere], corpus, language="zh-Hant", answered=True)
+
+    assert shown.terms == ()
