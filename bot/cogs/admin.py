@@ -41,6 +41,7 @@ class AdminCog(commands.Cog):
         """Show the state of the index and the statistics of the answers."""
         self._permissions.check(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._permissions.confirm(interaction)
         info = await asyncio.to_thread(index.Store(self._services.settings.store).info)
         statistics = await self._statistics()
         messages = messages_in(language_of_interaction(interaction))
@@ -61,6 +62,7 @@ class AdminCog(commands.Cog):
         versions = self._services.versions
         versions.check_free()
         await interaction.response.defer(thinking=True)
+        await self._permissions.confirm(interaction)
         messages = messages_in(language_of_interaction(interaction))
         await versions.rebuild(
             InteractionLiveMessage(interaction, messages), messages, by=interaction.user.display_name
@@ -80,6 +82,7 @@ class AdminCog(commands.Cog):
         self._permissions.check(interaction)
         self._services.versions.check_free()
         await interaction.response.defer(thinking=True)
+        await self._permissions.confirm(interaction)
         chosen = await self._services.versions.roll_back(version.strip() if version else None)
         messages = messages_in(language_of_interaction(interaction))
         name = inline(chosen, limit=_VERSION_UNITS)
