@@ -23,6 +23,8 @@ from bot.discord_io.error_reply import log_error, reply_error, reply_error_to_me
 from bot.discord_io.invite import invite_link
 from bot.discord_io.respond import Interaction
 from bot.locales.commands import CommandTranslator
+from bot.monitoring.http_endpoint import Health, MonitoringServer
+from bot.monitoring.service_manager import ServiceManager
 from bot.services.permissions import Permissions
 
 log = logging.getLogger(__name__)
@@ -59,9 +61,15 @@ class ChronicleBot(commands.Bot):
         self.services = services
         self._closing = False
         self._has_synced = False
+        self._monitoring = MonitoringServer(self._health, services.metrics)
+        self._service_manager = ServiceManager()
 
     async def setup_hook(self) -> None:
         """Start the worker, then add the commands; the model loads while the gateway connects."""
+        self._service_manager.start()
+        address = self.services.settings.metrics_address
+        if address is not None:
+            await self._monitoring.start(*address)
         self.services.answers.start()
         self.services.query_log.start()
         await self.add_commands()
@@ -92,6 +100,7 @@ class ChronicleBot(commands.Bot):
     async def on_ready(self) -> None:
         """Log the connection; this may happen many times."""
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
+        self._service_manager.notify_ready()
         if not self._has_synced:
             self._has_synced = await sync_if_different(self.tree)
 
@@ -116,5 +125,11 @@ class ChronicleBot(commands.Bot):
         if self._closing:
             return
         self._closing = True
+        await self._service_manager.close()
+        await self._monitoring.close()
         await self.services.close()
         await super().close()
+
+    def _health(self) -> Health:
+        answers = self.services.answers
+        return Health(discord=self.is_ready(), worker=answers.ready, version=answers.version or "")

@@ -10,6 +10,7 @@ from bot.services.ask import AskMemory, AskService, QuestionPrivacy
 from bot.services.conversation import Conversation
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
+from bot.services.metrics import Metrics
 from bot.services.records.gaps import GapFinder
 from bot.services.records.query_log import QueryLog
 from bot.services.versions.index_versions import IndexVersions
@@ -35,6 +36,7 @@ class Services:
     versions: IndexVersions
     documents: DocumentLibrary
     conversation: Conversation
+    metrics: Metrics
 
     @classmethod
     def from_settings(cls, settings: BotSettings, *, spawn: Spawn = spawn_process) -> Self:
@@ -47,7 +49,7 @@ class Services:
         query_log = QueryLog(settings.data, retention=timedelta(days=settings.retention_days))
         conversation = Conversation()
         builds = BuildRunner(library_settings, spawn=spawn)
-        return cls(
+        services = cls(
             settings=settings,
             answers=answers,
             ask_service=AskService(
@@ -62,7 +64,10 @@ class Services:
             versions=IndexVersions(builds, answers, store=settings.store),
             documents=documents,
             conversation=conversation,
+            metrics=Metrics(answers),
         )
+        services.ask_service.add_observer(services.metrics)
+        return services
 
     async def close(self) -> None:
         """Refuse new questions, finish those in flight, and end the worker."""

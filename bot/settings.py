@@ -35,6 +35,18 @@ def _is_http(address: str) -> bool:
         return False
 
 
+def _check_address(address: str) -> str:
+    """Return `address` if it is empty, or a host and a port."""
+    try:
+        parts = urlsplit(f"//{address}")
+        is_address = bool(parts.hostname) and parts.port is not None and parts.netloc == address
+    except ValueError:
+        is_address = False
+    if address and not is_address:
+        raise ValueError("is no address such as 127.0.0.1:9100")
+    return address
+
+
 Snowflake = Annotated[int, Field(ge=1, lt=2**64)]
 Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_split_list)]
 
@@ -57,7 +69,14 @@ class BotSettings(Settings):
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     watch: bool = False
     watch_channel: Annotated[int, Field(ge=0, lt=2**64)] = 0
+    metrics: Annotated[str, AfterValidator(_check_address)] = ""
     demo_port: Annotated[int, Field(ge=0, le=65535)] = 0
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """The host and port of the health and the metrics; None where they are not served."""
+        parts = urlsplit(f"//{self.metrics}")
+        return (parts.hostname or "", parts.port or 0) if self.metrics else None
 
     def library(self) -> Settings:
         """Return the library's settings alone, which child processes receive: they need no token and no key."""

@@ -7,6 +7,7 @@ import logging
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.responders import Responder
@@ -18,6 +19,7 @@ from bot.rendering.text.markdown import is_blank
 from bot.services.conversation import Conversation, Scene
 from bot.services.cooldown import Cooldown
 from bot.services.documents import DocumentLibrary
+from bot.services.metrics import StageSeconds
 from bot.services.records.identifiers import without_identifiers
 from bot.services.records.query_log import QueryLog, QueryRecord
 from bot.worker.client import AnswerClient
@@ -58,6 +60,16 @@ class AskMemory:
     cooldown: Cooldown
 
 
+class AskObserver(Protocol):
+    """Is told how each question ended."""
+
+    def note_answer(self, answer: Answer, seconds: StageSeconds) -> None:
+        """Note an answer that was shown."""
+
+    def note_refusal(self, error: Exception) -> None:
+        """Note why there was no answer."""
+
+
 class AskService:
     """Answers questions from every entry: commands, message menu, mentions, direct messages."""
 
@@ -76,6 +88,7 @@ class AskService:
         self._conversation = memory.conversation
         self._cooldown = memory.cooldown
         self._privacy = privacy
+        self._observers: list[AskObserver] = []
         self._in_progress = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -88,12 +101,16 @@ class AskService:
             if await self._admit(request, responder):
                 await self._answer(request, responder)
         except (BotError, ChronicleError) as error:
-            log_error(error, where="ask")
+            self._note_refusal(error)
             await responder.show(notice(explain(error, messages_in(request.language))))
         finally:
             self._in_progress -= 1
             if self._in_progress == 0:
                 self._idle.set()
+
+    def add_observer(self, observer: AskObserver) -> None:
+        """Tell `observer` how each question ends."""
+        self._observers.append(observer)
 
     async def notify(self, layout: Layout, responder: Responder) -> None:
         """Show what answers no question, such as how to ask; to one person once a cooldown where it may go unsaid."""
@@ -114,7 +131,7 @@ class AskService:
             self._answers.check_room()
             self._cooldown.enter(responder.asker)
         except (BotError, ChronicleError) as error:
-            log_error(error, where="ask")
+            self._note_refusal(error)
             await self.notify(notice(explain(error, messages_in(request.language))), responder)
             return False
         return True
@@ -123,12 +140,14 @@ class AskService:
         """Acknowledge, and only then do everything that takes time."""
         started = time.perf_counter()
         await responder.acknowledge()
+        acknowledged = time.perf_counter()
         document = (await self._documents.named(request.document)).name if request.document else None
         if not self._answers.ready:
             await responder.show_progress(notice(messages_in(request.language).getting_ready))
         query = Query(request.text, request.language, self._previous(request, responder.asker))
         answer = await self._answers.ask(query, document=document)
-        elapsed_ms = (time.perf_counter() - started) * 1000
+        answered = time.perf_counter()
+        elapsed_ms = (answered - started) * 1000
         if query.previous is None and document is None and names_no_topic(request.text):
             await responder.show(notice(messages_in(request.language).which_question))
             log.info("asked back in %.0f ms: the question names no topic", elapsed_ms)
@@ -146,6 +165,16 @@ class AskService:
         message = await responder.show(answer_layout(shown, asked=asked))
         self._remember(answer, request, asker=responder.asker, answer_message=message)
         self._log(answer, request, elapsed_ms)
+        self._note_answer(answer, _stages(started, acknowledged, answered, answer.elapsed_ms / 1000))
+
+    def _note_refusal(self, error: Exception) -> None:
+        log_error(error, where="ask")
+        for observer in self._observers:
+            observer.note_refusal(error)
+
+    def _note_answer(self, answer: Answer, seconds: StageSeconds) -> None:
+        for observer in self._observers:
+            observer.note_answer(answer, seconds)
 
     def _previous(self, request: AskRequest, asker: int) -> str | None:
         return None if request.scene is None else self._conversation.previous(request.scene, person=asker)
@@ -190,6 +219,13 @@ class AskService:
             answer.version,
             question,
         )
+
+
+def _stages(started: float, acknowledged: float, answered: float, search: float) -> StageSeconds:
+    """Return how long the stages of an answer took that is shown now; `search` in seconds, the others as moments."""
+    now = time.perf_counter()
+    wait = answered - acknowledged - search
+    return StageSeconds(acknowledged - started, wait, search, show=now - answered, total=now - started)
 
 
 def check_question(text: str) -> None:

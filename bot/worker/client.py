@@ -54,6 +54,7 @@ class AnswerClient:
         self._in_flight: Sequence[PendingQuery] = ()
         self._batch_clock = Clock()
         self._version: str | None = None
+        self._starts = 0
         self._version_listeners: list[Callable[[], None]] = []
         self._fallback_listeners: list[Callable[[], None]] = []
         self._broken_start_listeners: list[Callable[[], None]] = []
@@ -67,6 +68,16 @@ class AnswerClient:
     def version(self) -> str | None:
         """The version that answers, or the last that did."""
         return self._version
+
+    @property
+    def queue_length(self) -> int:
+        """How many questions wait or are being searched."""
+        return len(self._waiting) + len(self._in_flight)
+
+    @property
+    def starts(self) -> int:
+        """How often the worker was started."""
+        return self._starts
 
     @property
     def since(self) -> datetime | None:
@@ -98,7 +109,7 @@ class AnswerClient:
     def check_room(self) -> None:
         """Raise ClosingError, UnavailableError or BusyError if a question cannot be taken now."""
         self._check_alive()
-        if len(self._waiting) + len(self._in_flight) >= self._limits.queue:
+        if self.queue_length >= self._limits.queue:
             raise BusyError
 
     async def ask(self, query: Query, *, document: str | None = None) -> Answer:
@@ -161,6 +172,7 @@ class AnswerClient:
         await self._worker.close(gently=was_ready)
 
     def _launch(self, listener: Listener) -> Child:
+        self._starts += 1
         return self._spawn(self._target, self._settings, listener)
 
     def _check_alive(self) -> None:
