@@ -13,12 +13,12 @@ from index.text.normalize import normalize
 from index.text.sentences import split_sentences
 from index.types import Document, Passage, Span
 
-# Code points of title and headings in front of the passage's own words, and of each of them. The model reads 512
-# tokens, and a passage may take 300 of them.
+# Code points of title, headings and header rows in front of the passage's own words, and of a title or heading. The
+# model reads 512 tokens, and a passage may take 300 of them.
 _LONGEST_CONTEXT = 240
 _LONGEST_HEADING = 100
 
-VERSION = 1  # raise it when the representations of any passage change
+VERSION = 2  # raise it when the representations of any passage change
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,11 @@ def _context(passage: Passage, document: Document, annotations: DocumentAnnotati
     title = [document.title] if document.is_titled else []
     while len(headings) > 1 and sum(len(each[:_LONGEST_HEADING]) for each in title + headings) > _LONGEST_CONTEXT:
         headings.pop(0)
-    headers = [plain(render(document.slice(span)[:_LONGEST_CONTEXT], document.markup)) for span in passage.context]
-    above = [each[:_LONGEST_HEADING] for each in title + headings] + headers
-    return " ".join(normalize(annotations.restore(each)) for each in above)
+    above = [each[:_LONGEST_HEADING] for each in title + headings]
+    for span in passage.context:
+        room = max(0, _LONGEST_CONTEXT - sum(map(len, above)))
+        above.append(plain(render(document.slice(span)[:_LONGEST_CONTEXT], document.markup))[:room])
+    return " ".join(normalize(annotations.restore(each)) for each in above if each)
 
 
 def rendered_sentences(document: Document, whole: Span, sentences: Iterable[Span]) -> list[str]:

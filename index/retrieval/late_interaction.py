@@ -179,17 +179,17 @@ class MaxSim:
 
 
 def _maxima(similarity: Vector, ranges: NDArray[np.int64]) -> Vector:
-    """Return each question token's best match inside each range: (question tokens, ranges)."""
+    """Return each question token's best match inside each range, -1 in an empty one: (question tokens, ranges)."""
     # reduceat takes [start, next start); a column of -1 lets the last range end where the tokens end.
     padded = np.concatenate([similarity, np.full((len(similarity), 1), -1, np.float32)], axis=1)
-    return np.maximum.reduceat(padded, ranges.ravel(), axis=1)[:, ::2]
+    maxima = np.maximum.reduceat(padded, ranges.ravel(), axis=1)[:, ::2]
+    maxima[:, ranges[:, 0] == ranges[:, 1]] = -1
+    return maxima
 
 
 def _headings(similarity: Vector, starts: NDArray[np.int64], firsts: NDArray[np.int64]) -> Vector:
     """Return each question token's best match between each start and where the first segment begins, else -1."""
-    above = _maxima(similarity, np.stack([starts, firsts], axis=1))
-    above[:, starts == firsts] = -1
-    return above
+    return _maxima(similarity, np.stack([starts, firsts], axis=1))
 
 
 def _unit(vectors: Vector) -> Vector:

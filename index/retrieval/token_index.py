@@ -185,11 +185,22 @@ def _lengths(vectors: Vector) -> Vector:
 
 
 def _segment_ranges(representation: Representation, tokens: _Tokens) -> NDArray[np.int64]:
-    """Return each segment's range of tokens, (segments, 2); a segment without a token has its nearest one."""
+    """Return each segment's range of tokens, (segments, 2); a segment without a token has its nearest one.
+
+    Words behind the last token were cut off by the model's length: their range is empty.
+    """
     ranges = np.empty((len(representation.segments), 2), dtype=np.int64)
     last = len(tokens.ids)
-    for number, segment in enumerate(representation.segments):
-        first = int(np.searchsorted(tokens.offsets[:, 1], segment.span.start, side="right"))
-        first = min(first, max(last - 1, 0))
-        ranges[number] = first, max(first + 1, int(np.searchsorted(tokens.offsets[:, 0], segment.span.end)))
+    firsts = [
+        int(np.searchsorted(tokens.offsets[:, 1], segment.span.start, side="right"))
+        for segment in representation.segments
+    ]
+    is_read = any(first < last for first in firsts)
+    for number, (segment, first) in enumerate(zip(representation.segments, firsts, strict=True)):
+        if first == last and segment.span and is_read:
+            ranges[number] = last, last
+            continue
+        nearest = min(first, max(last - 1, 0))
+        end = int(np.searchsorted(tokens.offsets[:, 0], segment.span.end))
+        ranges[number] = nearest, max(nearest + 1, end)
     return ranges

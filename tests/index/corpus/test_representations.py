@@ -91,6 +91,23 @@ def test_long_headings_leave_room_for_the_passage_s_own_words() -> None:
     assert len(representation.text) < 260
 
 
+def test_a_long_header_row_leaves_room_for_the_row_s_own_words() -> None:
+    rows = f"| {'wide ' * 200}|\n|---|\n| words |"
+    header, row = Span(0, rows.index("\n")), Span(rows.index("| words"), len(rows))
+    table = Document(
+        "a.md",
+        "T" * 90,
+        "en",
+        rows,
+        "",
+        (Block(row, ("H" * 99,), BlockKind.TABLE_ROW, header),),
+        markup=Markup.MARKDOWN,
+    )
+    ((_, (representation,)),) = represented(table)
+    assert representation.text.endswith("\nwords")
+    assert len(representation.text) < 260
+
+
 @given(DOCUMENTS)
 def test_a_passage_has_one_representation_that_is_no_annotation(document: Document) -> None:
     assert all(

@@ -272,3 +272,19 @@ def test_a_stored_encoding_equals_the_written_one_but_for_half_precision(built: 
     assert np.array_equal(stored.ids, expected.ids)
     assert np.array_equal(stored.offsets, expected.offsets)
     assert np.array_equal(stored.tokens, expected.tokens.astype(np.float16).astype(np.float32))
+
+
+def test_a_sentence_that_the_model_s_length_cut_off_does_not_score_as_the_last_word_that_was_read(
+    tmp_path: Path,
+) -> None:
+    cut = representation(0, "one two three", "four five", "five six")
+    read = encode(cut.text)
+    words = 4  # of the title and the first sentence, in which nothing is asked for
+    truncated = Encoding(read.pooled, read.tokens[:words], read.ids[:words], read.offsets[:words])
+    tokens = TokenIndex.write(
+        tmp_path / "tokens", [cut], iter([truncated]), question_means=question_means(FakeEncoder())
+    )
+    scores = score(tokens, encode("five two"), [0], chinese=False)
+    assert scores.segments(0)[0] > 0
+    assert scores.segments(0)[1:].tolist() == pytest.approx([-1, -1])
+    assert int(np.argmax(scores.segments_in_context(0))) == 0
