@@ -86,7 +86,7 @@ async def test_status_shows_the_index_and_the_answers(running: Running) -> None:
 async def test_a_rebuild_reports_what_changed_and_the_new_version_answers(running: Running) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
-        await stage.alice.slash(stage.channel, "ask", question="How many?")
+        await stage.alice.slash(stage.channel, "ask", question="How many are left?")
 
         assert "Version 2 answers now: 2 documents, 9 passages (5 added, 4 removed), built in 1.5 s." in text
         assert "Changed: rise.md (+5 −4)" in text

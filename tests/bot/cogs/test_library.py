@@ -146,7 +146,7 @@ async def test_a_greeting_says_what_the_documents_are_about(stage: Stage) -> Non
 async def test_what_is_stored_is_no_more_than_help_says(running: Running, keeps: bool) -> None:
     async with running(keep_questions=keeps) as stage:
         await stage.alice.slash(stage.channel, "ask", question="How many are left?")
-        rows = await stage.bot.services.query_log._run(
+        rows = await stage.bot.services.query_log._queue.read(
             lambda connection: connection.execute("SELECT * FROM answers").fetchall()
         )
 

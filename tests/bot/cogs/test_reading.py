@@ -183,7 +183,7 @@ def test_choices_among_the_sections_of_a_million_lines_come_in_time() -> None:
 async def test_the_source_text_is_the_raw_slice_with_the_hash_of_the_file(stage: Stage) -> None:
     text = "See [the guide](https://example.org){#id} **now**.\n"
     await publish(stage, Library((replace(document("a.md", "A", "en", text), markup=Markup.MARKDOWN),)))
-    answer = response(await stage.alice.slash(stage.channel, "ask", question="What?"))
+    answer = response(await stage.alice.slash(stage.channel, "ask", question="What is run?"))
     context = response(await stage.alice.click(answer, custom_id=starting(answer, "context")))
     source = response(await stage.alice.click(context, custom_id=starting(context, "source")))
 
@@ -200,7 +200,7 @@ async def test_a_code_block_that_was_cut_is_shown_whole_on_request(stage: Stage)
     part = Span(text.index("step(1)"), text.index("step(2)"))
     stage.world.quotes = (quote_at(source, part, highlights=(part,)),)
     await publish(stage, Library((source,)))
-    answer = response(await stage.alice.slash(stage.channel, "ask", question="What?"))
+    answer = response(await stage.alice.slash(stage.channel, "ask", question="What is run?"))
     context = await stage.alice.click(answer, custom_id=starting(answer, "context"))
     assert "Whole code block" in buttons(response(context))
     whole = await stage.alice.click(response(context), label="Whole code block")

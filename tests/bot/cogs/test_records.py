@@ -20,7 +20,7 @@ async def ask_in_vain(stage: Stage) -> None:
         "how is the weather?",
         "The weather, how is?",
         "Perhaps this?",
-        "How many?",
+        "How many are left?",
     ):
         await stage.alice.slash(stage.channel, "ask", question=question)
 
@@ -53,12 +53,12 @@ async def test_what_was_asked_in_vain_is_grouped_and_counted(running: Running) -
 
 async def test_an_answer_that_did_not_help_is_a_gap_with_its_reason(running: Running) -> None:
     async with running(admin_guilds=(GUILD,)) as stage:
-        layout = response(await stage.alice.slash(stage.channel, "ask", question="How many?"))
+        layout = response(await stage.alice.slash(stage.channel, "ask", question="How many are left?"))
         asked = response(await stage.bob.click(layout, label="Not helpful"))
         await stage.bob.click(asked, label="Wrong passage")
         result = await manager(stage).slash(stage.channel, "gaps", days=1)
 
-        assert "**1 ×** How many?\n-# Not helpful 1 · Wrong passage 1" in shown(response(result))
+        assert "**1 ×** How many are left?\n-# Not helpful 1 · Wrong passage 1" in shown(response(result))
         assert [row["wrong_passage"] for row in await table(result)] == ["1"]
 
 

@@ -56,7 +56,7 @@ async def test_context_shows_the_passage_and_its_neighbour_with_line_numbers_to_
 
 async def test_the_context_speaks_the_language_of_the_question(stage: Stage) -> None:
     assert shown(await opened(stage, await ask(stage), stage.bob)).startswith("### 前後文")
-    assert shown(await opened(stage, await ask(stage, "How many?"), stage.bob)).startswith("### Context")
+    assert shown(await opened(stage, await ask(stage, "How many are left?"), stage.bob)).startswith("### Context")
 
 
 async def test_what_says_the_same_is_opened_from_the_context(stage: Stage) -> None:
@@ -92,7 +92,7 @@ async def test_what_did_not_answer_stays_marked_on_every_later_card(
 async def test_a_quote_is_shown_in_the_other_script_marked_and_the_original_is_one_click_away(
     stage: Stage,
 ) -> None:
-    context = await opened(stage, await ask(stage, "How many?"))
+    context = await opened(stage, await ask(stage, "How many are left?"))
     converted = await stage.alice.click(context, custom_id=starting(context, "convert"))
     assert converted.ephemeral
     assert "not the original" in shown(response(converted))
@@ -157,7 +157,7 @@ async def test_votes_are_counted(stage: Stage, label: str, helpful: int, unhelpf
     [
         (QUESTION, "謝謝。是哪裡不對？", ["引錯段落", "答非所問", "其他"]),
         ("Llama 团队还剩下多少人？", "谢谢。是哪里不对？", ["引错段落", "答非所问", "其他"]),
-        ("How many?", "What was wrong", ["Wrong passage", "Not an answer", "Something else"]),
+        ("How many are left?", "What was wrong", ["Wrong passage", "Not an answer", "Something else"]),
     ],
 )
 async def test_not_helpful_asks_why_in_one_press(
@@ -237,7 +237,7 @@ async def test_every_button_holds_after_a_restart(stage: Stage, tmp_path: Path) 
 
 
 async def test_after_the_index_changed_buttons_say_so_instead_of_showing_another_passage(stage: Stage) -> None:
-    layout = await ask(stage, "How many?")
+    layout = await ask(stage, "How many are left?")
     context = await opened(stage, layout)
     stage.world.rebuild()
     await stage.bot.services.answers.reload()
@@ -263,7 +263,7 @@ async def test_a_passage_of_an_unchanged_document_is_shown_with_a_note_that_the_
 
 
 async def test_a_button_of_a_forgotten_answer_says_so(stage: Stage) -> None:
-    layout = await ask(stage, "How many?")
+    layout = await ask(stage, "How many are left?")
     await stage.bot.services.query_log.forget(stage.alice.id)
     result = await stage.bob.click(layout, custom_id=starting(layout, "more"))
 

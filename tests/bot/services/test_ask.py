@@ -117,7 +117,7 @@ async def test_a_slash_command_works_in_a_direct_message(stage: Stage) -> None:
 async def test_a_bare_mention_is_answered_with_how_to_ask(stage: Stage) -> None:
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}>")
 
-    assert "mention me with a question" in shown(last_reply(stage))
+    assert "mention me with your question" in shown(last_reply(stage))
 
 
 async def test_a_reply_to_the_bot_is_a_question(stage: Stage) -> None:
