@@ -489,3 +489,33 @@ def test_many_long_names_never_exceed_a_message() -> None:
 
     check(answer_layout(answer(quotes=quotes), asked=asked("en")))
     check(more_layout(quotes, asked=asked("en"), offset=0))
+
+
+RIGHT_TO_LEFT = "\u202eabc\u2066 \u05e9\u05dc\u05d5\u05dd \u200f\u0645\u0631\u062d\u0628\u0627\u2069\u202c\u061c"
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_turns_the_direction_of_text_turns_nothing_on_a_card(language: Language, outcome: Outcome) -> None:
+    quote = passage(
+        f"{RIGHT_TO_LEFT}是答案。",
+        RIGHT_TO_LEFT,
+        title=RIGHT_TO_LEFT,
+        qualifier=RIGHT_TO_LEFT,
+        headings=(RIGHT_TO_LEFT,),
+        aid=ReadingAid(AidKind.TRANSLATION, RIGHT_TO_LEFT, drafted_by=RIGHT_TO_LEFT),
+    )
+    found = (quote, replace(quote, also=(quote,)))
+    given = answer(
+        question=RIGHT_TO_LEFT,
+        searched_for=RIGHT_TO_LEFT,
+        outcome=outcome,
+        quotes=found if outcome is Outcome.ANSWERED else (),
+        nearest=() if outcome is Outcome.ANSWERED else found,
+    )
+    layouts = [answer_layout(given, asked=asked(language, outcome=outcome))]
+    layouts += [more_layout(found, asked=asked(language), offset=0)]
+
+    for layout in layouts:
+        check(layout)  # which refuses every mark of direction
+        assert "⟨U+202E⟩abc⟨U+2066⟩ \u05e9\u05dc\u05d5\u05dd" in text_of(layout)
