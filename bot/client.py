@@ -25,6 +25,7 @@ from bot.discord_io.respond import Interaction
 from bot.locales.commands import CommandTranslator
 from bot.monitoring.http_endpoint import Health, MonitoringServer
 from bot.monitoring.service_manager import ServiceManager
+from bot.rendering.front_desk import CommandMentions
 from bot.services.permissions import Permissions
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class ChronicleBot(commands.Bot):
         self.services.query_log.start()
         await self.add_commands()
         log.info("to add the bot to a server: %s", invite_link(self.application_id or 0))
-        self._has_synced = await sync_if_different(self.tree)
+        await self._sync()
 
     async def add_commands(self) -> None:
         """Add everything that commands, messages and components call."""
@@ -102,7 +103,13 @@ class ChronicleBot(commands.Bot):
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
         self._service_manager.notify_ready()
         if not self._has_synced:
-            self._has_synced = await sync_if_different(self.tree)
+            await self._sync()
+
+    async def _sync(self) -> None:
+        """Compare the commands with Discord's, and learn their ids, by which messages mention them."""
+        ids = await sync_if_different(self.tree)
+        self._has_synced = ids is not None
+        self.services.ask_service.commands = CommandMentions(ids or {})
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs; there are no prefix commands."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, cast
 
 from discord import AppCommandType, app_commands
@@ -32,11 +32,15 @@ _KINDS: Final = (AppCommandType.chat_input.value, AppCommandType.user.value, App
 
 @dataclass(frozen=True, slots=True)
 class CommandDifferences:
-    """The names of the commands that Discord lacks, that it has otherwise, and that are not the bot's."""
+    """The names of the commands that Discord lacks, that it has otherwise, and that are not the bot's.
+
+    ids: those of the slash commands that Discord has, by name.
+    """
 
     missing: tuple[str, ...]
     changed: tuple[str, ...]
     surplus: tuple[str, ...]
+    ids: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.changed or self.surplus)
@@ -47,17 +51,21 @@ class CommandDifferences:
         return "; ".join(f"{label}: {', '.join(names)}" for label, names in parts if names)
 
 
-async def sync_if_different(tree: app_commands.CommandTree[Any]) -> bool:
-    """Send the commands unless Discord has the same; return whether it has them now. Faults are logged, not raised."""
+async def sync_if_different(tree: app_commands.CommandTree[Any]) -> Mapping[str, int] | None:
+    """Send the commands unless Discord has the same; return the ids of the slash commands there, by name.
+
+    None if Discord may not have them now; faults are logged, not raised.
+    """
     try:
         differences = await find_differences(tree)
-        if differences:
-            sent = await tree.sync()
-            log.info("the commands at Discord differed (%s): sent %d", differences, len(sent))
+        if not differences:
+            return differences.ids
+        sent = await tree.sync()
+        log.info("the commands at Discord differed (%s): sent %d", differences, len(sent))
+        return {command.name: command.id for command in sent if command.type is AppCommandType.chat_input}
     except (app_commands.AppCommandError, *NETWORK_FAULTS) as error:
         log.warning("the commands could not be compared with Discord's or sent: %s", error)
-        return False
-    return True
+        return None
 
 
 async def find_differences(tree: app_commands.CommandTree[Any]) -> CommandDifferences:
@@ -83,6 +91,11 @@ def compare_commands(ours: Sequence[Payload], theirs: Sequence[Payload]) -> Comm
         missing=_names(wanted.keys() - present.keys()),
         changed=_names(changed),
         surplus=_names(present.keys() - wanted.keys()),
+        ids={
+            name: int(command["id"])
+            for (kind, name), command in present.items()
+            if kind == AppCommandType.chat_input.value and "id" in command
+        },
     )
 
 

@@ -41,6 +41,7 @@ from index.types import (
     DocumentLanguage,
     Encoder,
     Excerpt,
+    FrontDeskIntent,
     Language,
     Library,
     LocalizedTerm,
@@ -61,6 +62,7 @@ from index.types import (
 if TYPE_CHECKING:
     from index.answering.engine import Index
     from index.answering.excerpts import excerpt
+    from index.answering.front_desk.replies import front_desk_reply
     from index.answering.items import list_items
     from index.answering.policy import AnswerPolicy
     from index.answering.question_groups import group_questions
@@ -91,6 +93,7 @@ __all__ = [
     "DraftError",
     "Encoder",
     "Excerpt",
+    "FrontDeskIntent",
     "Index",
     "Language",
     "Library",
@@ -120,6 +123,7 @@ __all__ = [
     "build_store",
     "convert_script",
     "excerpt",
+    "front_desk_reply",
     "group_questions",
     "inspect_documents",
     "inspect_store",
@@ -144,6 +148,7 @@ _ON_FIRST_USE = {
     "Store": "index.store.store",
     "excerpt": "index.answering.excerpts",
     "list_items": "index.answering.items",
+    "front_desk_reply": "index.answering.front_desk.replies",
     "group_questions": "index.answering.question_groups",
     "build_store": "index.indexing.builder",
     "inspect_documents": "index.indexing.inspection",

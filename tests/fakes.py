@@ -15,6 +15,8 @@ from index.answering.confidence.calibration_choice import BUNDLED
 from index.types import Encoding, Vector
 
 DIMENSIONS = 32
+# As the bundled model has, whose front desk a build takes over; those beyond DIMENSIONS are 0.
+POOLED_DIMENSIONS = 384
 
 # One token for a Han character, a word, a number, and anything else that shows.
 _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W\d_\u3400-\u9fff]+|\d+|[^\s]")
@@ -52,7 +54,7 @@ def encode(text: str) -> Encoding:
     found = [(match.group(), *match.span()) for match in _TOKEN.finditer(text)] or [("", 0, len(text))]
     tokens = np.stack([_vector(word) for word, _, _ in found])
     return Encoding(
-        pooled=_unit(tokens.sum(axis=0)),
+        pooled=np.pad(_unit(tokens.sum(axis=0)), (0, POOLED_DIMENSIONS - DIMENSIONS)),
         tokens=tokens,
         ids=np.array([_seed(word) for word, _, _ in found], dtype=np.int32),
         offsets=np.array([span for _, *span in found], dtype=np.int32),

@@ -110,6 +110,10 @@ ENGLISH: Final = Messages(
         "Everything here is a copy: change a file in {folder}, then use /rebuild, and /rollback to undo it. "
         "/status shows the versions."
     ),
+    desk_ask="ask",
+    desk_list="the documents",
+    desk_read="read on",
+    desk_help="help",
     status_title="Status",
     status_index="Index",
     status_index_version="version {version}",

@@ -103,6 +103,12 @@ class Messages(index.Messages):
     permission_read_message_history: str
     demo_copies: str
 
+    # What the commands named by the front desk do
+    desk_ask: str
+    desk_list: str
+    desk_read: str
+    desk_help: str
+
     # For admins
     status_title: str
     status_index: str

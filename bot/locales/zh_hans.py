@@ -103,6 +103,10 @@ SIMPLIFIED: Final = Messages(
     demo_copies=(
         "这里的一切都是副本：修改 {folder} 里的文件，再用 /rebuild 重建，用 /rollback 还原。/status 会列出版本。"
     ),
+    desk_ask="提问",
+    desk_list="文档列表",
+    desk_read="阅读全文",
+    desk_help="帮助",
     status_title="状态",
     status_index="索引",
     status_index_version="版本 {version}",

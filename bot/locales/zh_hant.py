@@ -103,6 +103,10 @@ TRADITIONAL: Final = Messages(
     demo_copies=(
         "這裡的一切都是複本：修改 {folder} 裡的檔案，再用 /rebuild 重建，用 /rollback 還原。/status 會列出版本。"
     ),
+    desk_ask="提問",
+    desk_list="文件列表",
+    desk_read="閱讀全文",
+    desk_help="說明",
     status_title="狀態",
     status_index="索引",
     status_index_version="版本 {version}",

@@ -14,6 +14,7 @@ from bot.discord_io.responders import Responder
 from bot.errors import BotError, EmptyQuestionError, LongQuestionError
 from bot.locales import messages_in
 from bot.rendering.answer import Asked, answer_layout
+from bot.rendering.front_desk import CommandMentions, FrontDeskMessage, front_desk_layout
 from bot.rendering.layout import Layout, notice
 from bot.rendering.text.markdown import is_blank
 from bot.services.conversation import Conversation, Scene
@@ -23,7 +24,15 @@ from bot.services.metrics import StageSeconds
 from bot.services.records.identifiers import without_identifiers
 from bot.services.records.query_log import QueryLog, QueryRecord
 from bot.worker.client import AnswerClient
-from index import MAX_QUESTION_LENGTH, Answer, ChronicleError, Language, Query, names_no_topic
+from index import (
+    MAX_QUESTION_LENGTH,
+    Answer,
+    ChronicleError,
+    FrontDeskIntent,
+    Language,
+    Query,
+    names_no_topic,
+)
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +80,10 @@ class AskObserver(Protocol):
 
 
 class AskService:
-    """Answers questions from every entry: commands, message menu, mentions, direct messages."""
+    """Answers questions from every entry: commands, message menu, mentions, direct messages.
+
+    commands: the slash commands as messages mention them.
+    """
 
     def __init__(
         self,
@@ -88,6 +100,7 @@ class AskService:
         self._conversation = memory.conversation
         self._cooldown = memory.cooldown
         self._privacy = privacy
+        self.commands = CommandMentions()
         self._observers: list[AskObserver] = []
         self._in_progress = 0
         self._idle = asyncio.Event()
@@ -148,6 +161,10 @@ class AskService:
         answer = await self._answers.ask(query, document=document)
         answered = time.perf_counter()
         elapsed_ms = (answered - started) * 1000
+        if answer.front_desk is not None:  # not recorded: it is no gap of the documents
+            await self._reply(answer.front_desk, request, responder)
+            self._log(answer, request, elapsed_ms)
+            return
         if query.previous is None and document is None and names_no_topic(request.text):
             await responder.show(notice(messages_in(request.language).which_question))
             log.info("asked back in %.0f ms: the question names no topic", elapsed_ms)
@@ -187,6 +204,12 @@ class AskService:
         searched = answer.searched_for or answer.question
         self._conversation.remember(searched, request.scene, person=asker, messages=messages)
 
+    async def _reply(self, intent: FrontDeskIntent, request: AskRequest, responder: Responder) -> None:
+        """Show the front desk's reply to what is no question of the documents."""
+        message = FrontDeskMessage(request.shown or request.text, intent, request.language)
+        library, starters = await self._documents.library(), await self._starters(request)
+        await responder.show(front_desk_layout(message, library, commands=self.commands, starters=starters))
+
     async def _starters(self, request: AskRequest) -> tuple[str, ...]:
         """Return questions to ask instead: the starters but for the question itself."""
         starters = await self._documents.starters(request.language)
@@ -209,6 +232,8 @@ class AskService:
     def _log(self, answer: Answer, request: AskRequest, elapsed_ms: float) -> None:
         outcome = f"{len(answer.quotes)} quotes" if answer.answered else answer.outcome.value
         question = f": {without_identifiers(request.text)!r}" if self._privacy.log_questions else ""
+        if answer.front_desk is not None:
+            outcome = f"front desk, {answer.front_desk}"
         log.info(
             "answered in %.0f ms (search %.0f ms): %s, confidence %.2f, %s, version %s%s",
             elapsed_ms,

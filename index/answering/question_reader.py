@@ -17,7 +17,7 @@ from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling.glossary import Spelling
 from index.text.spelling.vocabulary import Vocabulary
-from index.types import Encoder, Encoding, Query
+from index.types import Encoder, Encoding, Query, Vector
 
 # A question has a topic of its own if the best match of any of its tokens in the documents is at least this share of
 # the earlier question's. Read off the 12 follow-ups of the real-talk set, of which 10 are then right and 3 without.
@@ -27,9 +27,14 @@ _LONGEST_TOPIC = 200  # code points of the earlier question; the model reads som
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question as it is searched; searched_for: its words where they differ from what was asked."""
+    """A question as it is searched.
+
+    typed: the pooled vector of what was asked, before a word of it was changed. searched_for: its words where they
+    differ from what was asked.
+    """
 
     query: EncodedQuery
+    typed: Vector
     searched_for: str | None = None
 
 
@@ -68,7 +73,7 @@ class QuestionReader:
             self._joined(draft, encoding, *next(lent)) if normalize(topic) else draft
             for topic, draft, encoding in zip(topics, repaired, encodings, strict=False)
         ]
-        return self._encoded(final, dict(zip((each.normalized for each in drafts), encodings, strict=False)))
+        return self._encoded(final, drafts, encodings[: len(drafts)])
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -118,17 +123,21 @@ class QuestionReader:
         )
         return own >= _OWN_TOPIC * lent
 
-    def _encoded(self, drafts: Sequence[_Draft], known: dict[str, Encoding]) -> list[ReadQuestion]:
-        """Return the questions with their encodings; those that are not `known` are encoded."""
+    def _encoded(
+        self, drafts: Sequence[_Draft], before: Sequence[_Draft], encodings: Sequence[Encoding]
+    ) -> list[ReadQuestion]:
+        """Return the questions with their encodings; `encodings` has those of how they were `before`."""
+        known = dict(zip((each.normalized for each in before), encodings, strict=True))
         new = [text for text in dict.fromkeys(each.normalized for each in drafts) if text not in known]
         if new:
             known = known | dict(zip(new, self._encoder.encode_questions(new), strict=True))
         return [
             ReadQuestion(
                 EncodedQuery.of(each.normalized, known[each.normalized], question=each.shown),
+                typed.pooled,
                 " ".join(each.shown.split()) if each.is_changed else None,
             )
-            for each in drafts
+            for each, typed in zip(drafts, encodings, strict=True)
         ]
 
 

@@ -10,6 +10,7 @@ from types import ModuleType
 import opencc
 
 from index.answering.confidence import answerability, unrelated_questions
+from index.answering.front_desk.classifier import fit_fingerprint
 from index.corpus import chunking, cutting, parsing, representations
 from index.encoding import centering
 from index.retrieval import ranking_config
@@ -48,6 +49,7 @@ def current_rules(model: str) -> Rules:
         centering=_rule(centering),
         answerability=_rule(answerability),
         background=_rule(unrelated_questions),
+        front_desk=fit_fingerprint(),
         opencc=opencc.__version__,
     )
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from index.answering.confidence.answerability import FOLDER, AnswerabilityModel
 from index.answering.confidence.background import Background
+from index.answering.front_desk.classifier import FRONT_DESK, FrontDesk
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
 from index.retrieval.hybrid_index import HybridIndex
@@ -16,12 +17,16 @@ from index.store.serialization import load_corpus
 
 @dataclass(frozen=True, slots=True)
 class StoredIndex:
-    """A corpus, its indexes, its background and, where there are questions for it, its answerability model."""
+    """A corpus, its indexes, its background and, where there are questions for it, its answerability model.
+
+    front_desk: tells what is no question of the corpus.
+    """
 
     corpus: Corpus
     hybrid: HybridIndex
     background: Background
     answerability: AnswerabilityModel | None
+    front_desk: FrontDesk
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -33,7 +38,8 @@ class StoredIndex:
         """Return `corpus` with its indexes in `folder`. Raises StoreError."""
         try:
             background = Background.load(folder)
+            front_desk = FrontDesk.load(folder / FRONT_DESK)
             model = AnswerabilityModel.load(folder / FOLDER) if (folder / FOLDER).exists() else None
         except (OSError, ValueError) as error:
             raise StoreError(f"{folder} is damaged; {REBUILD}") from error
-        return cls(corpus, HybridIndex.load(folder), background, model)
+        return cls(corpus, HybridIndex.load(folder), background, model, front_desk)

@@ -102,10 +102,14 @@ class _AnswerPrinter:
 
     def _print(self, answer: Answer, *, raw: bool = False, full: bool = False) -> None:
         from index.cli.views.answer import answer_text
+        from index.cli.views.front_desk import front_desk_text
 
         screen = console()
         language = _language_of(answer.question)
         width = line_width(screen)
+        if answer.front_desk is not None:
+            screen.print(front_desk_text(answer.front_desk, self.library, width=width, language=language))
+            return
         screen.print(answer_text(answer, width=width, language=language, raw=raw, full=full))
 
 

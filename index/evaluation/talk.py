@@ -24,7 +24,7 @@ _LIST = "list"  # the kind of question that asks for several things
 
 
 class Expectation(StrEnum):
-    """What should become of a question; small talk belongs to the front desk, which has no index."""
+    """What should become of a question; small talk belongs to the front desk."""
 
     ANSWER = "answer"
     UNSURE = "unsure"
@@ -61,8 +61,9 @@ class TalkSet:
 
 @dataclass(frozen=True, slots=True)
 class TalkJudgement:
-    """How one question went; without evidence all but the outcome is None.
+    """How one question went; without evidence all but the outcome and `at_front_desk` is None.
 
+    at_front_desk: whether the front desk replied.
     found: whether the first passage, shown as a quote or as the nearest, holds an item. highlighted: whether one of
     its highlights overlaps an item. completeness: the share of the items that overlap a highlight of some passage
     shown. precision: the share of the passages shown that hold an item.
@@ -70,6 +71,7 @@ class TalkJudgement:
 
     question: TalkQuestion
     outcome: Outcome
+    at_front_desk: bool = False
     found: bool | None = None
     highlighted: bool | None = None
     completeness: float | None = None
@@ -77,9 +79,9 @@ class TalkJudgement:
 
     @property
     def is_expected(self) -> bool:
-        """Whether the outcome is the expected one; of small talk, that it was not answered from the documents."""
+        """Whether the outcome is the expected one; of small talk, and of nothing else, that the front desk replied."""
         expected = _OUTCOMES.get(self.question.expected)
-        return self.outcome is not Outcome.ANSWERED if expected is None else self.outcome is expected
+        return self.at_front_desk if expected is None else self.outcome is expected and not self.at_front_desk
 
     @property
     def right(self) -> float:
@@ -109,13 +111,14 @@ def read_talk(path: Path) -> TalkSet:
 def judge_talk(question: TalkQuestion, answer: Answer) -> TalkJudgement:
     """Compare one answer with what was expected; quotes that say the same count as one passage with theirs."""
     if not question.items:
-        return TalkJudgement(question, answer.outcome)
+        return TalkJudgement(question, answer.outcome, answer.front_desk is not None)
     shown = [(quote, *quote.also) for quote in answer.quotes or answer.nearest]
     holding = [_holds(group, question.items) for group in shown]
     highlighted = [{at for at, item in enumerate(question.items) if _highlights(group, item)} for group in shown]
     return TalkJudgement(
         question,
         answer.outcome,
+        answer.front_desk is not None,
         found=bool(holding) and holding[0],
         highlighted=bool(highlighted) and bool(highlighted[0]),
         completeness=len(set(chain.from_iterable(highlighted))) / len(question.items),

@@ -42,6 +42,7 @@ _REASONS = {
     "centering": BuildReason.OTHER_RETRIEVAL,
     "answerability": BuildReason.OTHER_RETRIEVAL,
     "background": BuildReason.OTHER_RETRIEVAL,
+    "front_desk": BuildReason.OTHER_RETRIEVAL,
     "opencc": BuildReason.OTHER_OPENCC,
 }
 

@@ -6,12 +6,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from index.answering.confidence.answerability import FOLDER as ANSWERABILITY
 from index.answering.confidence.answerability import AnswerabilityModel, label_questions
 from index.answering.confidence.background import Background
+from index.answering.front_desk.classifier import FRONT_DESK, FrontDesk
 from index.corpus.corpus import Corpus
 from index.encoding.centering import question_means
 from index.indexing.progress import Progress
@@ -24,12 +26,14 @@ _STEP = 32  # texts between two calls of `progress`
 class ReusableEncodings(Mapping[str, Encoding]):
     """The encodings of earlier versions by the hash of their text, each read from disk when it is asked for.
 
-    questions: the pooled vectors of the questions of their answerability models, by question.
+    questions: the pooled vectors of the questions of their answerability models, by question. front_desk: that of the
+    first version.
     """
 
     def __init__(self) -> None:
         self._locations: dict[str, tuple[HybridIndex, int]] = {}
         self.questions: dict[str, Vector] = {}
+        self.front_desk: FrontDesk | None = None
 
     def add(self, folder: Path, corpus: Corpus) -> None:
         """Add the version in `folder` behind those added before. Raises StoreError."""
@@ -37,6 +41,8 @@ class ReusableEncodings(Mapping[str, Encoding]):
         self.questions |= _read_questions(folder, corpus)
         for number, representation in enumerate(corpus.representations):
             self._locations.setdefault(text_hash(representation.text), (index, number))
+        if self.front_desk is None:
+            self.front_desk = _read_front_desk(folder)
 
     def __getitem__(self, key: str) -> Encoding:
         index, number = self._locations[key]
@@ -61,9 +67,9 @@ class CorpusEncoder:
     progress: Progress
 
     def write(self, folder: Path, corpus: Corpus) -> int:
-        """Write the indexes, the background and the answerability model of `corpus`.
+        """Write the indexes, the background, the front desk and the answerability model of `corpus`.
 
-        Return how many texts were encoded, the unrelated questions of the background not counted.
+        Return how many texts were encoded, those of the background and the front desk not counted.
         """
         keys = [text_hash(representation.text) for representation in corpus.representations]
         missing = {
@@ -75,7 +81,15 @@ class CorpusEncoder:
         hybrid = HybridIndex.write(folder, corpus, encodings, question_means=question_means(self.encoder))
         self.progress(BuildStage.INDEX, 0, 1)
         Background.measure(corpus, hybrid, self.encoder).save(folder)
+        self._front_desk().save(folder)
         return len(missing) + self._write_answerability(folder / ANSWERABILITY, corpus)
+
+    def _front_desk(self) -> FrontDesk:
+        """Return the front desk for the encoder: an earlier version's or the bundled one, or else a new one."""
+        for found in (self.known.front_desk, FrontDesk.bundled()):
+            if found is not None and found.suits(self.encoder.fingerprint):
+                return found
+        return FrontDesk.fit(self.encoder, partial(self.progress, BuildStage.QUESTIONS))
 
     def _encode(self, texts: Sequence[str]) -> Iterator[Encoding]:
         for start in range(0, len(texts), _STEP):
@@ -106,6 +120,14 @@ def _read_questions(folder: Path, corpus: Corpus) -> dict[str, Vector]:
         return dict(zip(labelled, AnswerabilityModel.read_vectors(folder / ANSWERABILITY), strict=True))
     except (OSError, ValueError):
         return {}
+
+
+def _read_front_desk(folder: Path) -> FrontDesk | None:
+    """Return the front desk of the version in `folder`; None if it was stored by other rules."""
+    try:
+        return FrontDesk.load(folder / FRONT_DESK)
+    except (OSError, ValueError):
+        return None
 
 
 def text_hash(text: str) -> str:

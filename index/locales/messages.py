@@ -20,6 +20,22 @@ class Messages:
     nearest: str
     searched_for: str
 
+    # The front desk, which replies to what is no question of the documents
+    desk_greeting: str
+    desk_thanks: str
+    desk_abilities: str
+    desk_limits: str
+    desk_maker: str
+    desk_nature: str
+    desk_about: str
+    desk_titles: str
+    desk_quotes: str
+    desk_sources: str
+    desk_no_sources: str
+    desk_no_summary: str
+    desk_more: str
+    desk_separator: str
+
     # A citation
     title: str
     line: str

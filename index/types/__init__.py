@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from index.types.answers import AidKind, Answer, Excerpt, Hit, LocalizedTerm, Outcome, Query, Quote, ReadingAid
+from index.types.answers import (
+    AidKind,
+    Answer,
+    Excerpt,
+    FrontDeskIntent,
+    Hit,
+    LocalizedTerm,
+    Outcome,
+    Query,
+    Quote,
+    ReadingAid,
+)
 from index.types.builds import BuildReason, BuildReport, BuildStage, Change, StoreInfo, StoreInspection
 from index.types.documents import (
     Block,
@@ -36,6 +47,7 @@ __all__ = [
     "Encoder",
     "Encoding",
     "Excerpt",
+    "FrontDeskIntent",
     "Hit",
     "Language",
     "Library",

@@ -19,6 +19,18 @@ class Outcome(StrEnum):
     DECLINED = "declined"
 
 
+class FrontDeskIntent(StrEnum):
+    """What a message wants that is no question of the documents; the front desk replies to it."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ABILITIES = "abilities"
+    IDENTITY = "identity"
+    ABOUT = "about"
+    RELIABILITY = "reliability"
+    SUMMARY = "summary"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question and the language of its reader; without a language the answer has no reading aids.
@@ -129,7 +141,8 @@ class Answer:
     nearest: best first; of an unsure answer the first may answer. confidence: the probability that the first passage
     answers. version: the index version that was asked. elapsed_ms: the whole answer with the model warm.
     searched_for: the question's words where they differ from what was asked: a misspelt word was repaired, or an
-    earlier question lent its topic.
+    earlier question lent its topic. front_desk: what was wanted if it was no question of the documents; then nothing
+    was searched, and the outcome is `declined` without quotes or nearest passages.
     """
 
     question: str
@@ -140,6 +153,7 @@ class Answer:
     elapsed_ms: float
     version: str
     searched_for: str | None = None
+    front_desk: FrontDeskIntent | None = None
 
     @property
     def answered(self) -> bool:

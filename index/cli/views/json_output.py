@@ -34,6 +34,7 @@ def answer_row(answer: Answer, *, stale: bool) -> dict[str, Any]:
         "stale": stale,
         "version": answer.version,
         "searched_for": answer.searched_for,
+        "front_desk": answer.front_desk,
     }
 
 

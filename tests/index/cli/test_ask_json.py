@@ -16,7 +16,7 @@ from tests.index.output import is_one_line, items, rows
 
 ROW_KEYS = [
     *("question", "answered", "outcome", "confidence", "quotes", "nearest", "elapsed_ms", "error", "stale"),
-    *("version", "searched_for"),
+    *("version", "searched_for", "front_desk"),
 ]
 QUOTE_KEYS = [
     *("document", "title", "section", "start", "end", "start_line", "end_line", "text", "highlights", "score"),

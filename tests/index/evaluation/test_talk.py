@@ -20,7 +20,7 @@ from index.evaluation.talk_results import (
     talk_as_json,
     talk_row,
 )
-from index.types import Answer, Outcome, Quote, Span
+from index.types import Answer, FrontDeskIntent, Outcome, Quote, Span
 from tests.fakes import FakeEncoder
 
 ROW = {
@@ -130,8 +130,7 @@ def test_the_nearest_passage_counts_as_found_but_not_as_right_where_an_answer_is
         (Expectation.DECLINE, Outcome.DECLINED, 1.0),
         (Expectation.DECLINE, Outcome.UNSURE, 0.0),
         (Expectation.DECLINE, Outcome.ANSWERED, 0.0),
-        (Expectation.FRONTDESK, Outcome.DECLINED, 1.0),
-        (Expectation.FRONTDESK, Outcome.UNSURE, 1.0),
+        (Expectation.FRONTDESK, Outcome.DECLINED, 0.0),
         (Expectation.FRONTDESK, Outcome.ANSWERED, 0.0),
     ],
 )
@@ -139,6 +138,13 @@ def test_without_evidence_only_the_outcome_counts(expected: Expectation, outcome
     asked = replace(question("near", expected), items=())
     judged = judge_talk(asked, answer(outcome, quote("Ada left.")))
     assert (judged.found, judged.completeness, judged.right) == (None, None, right)
+
+
+@pytest.mark.parametrize(("expected", "right"), [(Expectation.FRONTDESK, 1.0), (Expectation.DECLINE, 0.0)])
+def test_the_front_desk_is_right_for_small_talk_alone(expected: Expectation, right: float) -> None:
+    asked = replace(question("near", expected), items=())
+    replied = replace(answer(Outcome.DECLINED), front_desk=FrontDeskIntent.THANKS)
+    assert judge_talk(asked, replied).right == right
 
 
 def test_an_empty_answer_finds_nothing() -> None:

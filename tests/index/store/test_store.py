@@ -178,6 +178,7 @@ def test_a_version_of_another_format_is_built_anew(opened: Index, build: Build, 
         "centering",
         "answerability",
         "background",
+        "front_desk",
     ],
 )
 def test_a_version_of_other_rules_is_foreign(opened: Index, store: Path, key: str) -> None:
