@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.cogs.admin import AdminCog
 from bot.cogs.ask import AskCog
 from bot.cogs.library import LibraryCog
+from bot.cogs.messages import MessageCog
 from bot.cogs.records import RecordsCog
 from bot.cogs.setup import SetupCog
 from bot.cogs.watch import WatchCog
@@ -82,6 +83,7 @@ class ChronicleBot(commands.Bot):
         services = self.services
         await self.tree.set_translator(CommandTranslator())
         await self.add_cog(AskCog(self, services))
+        await self.add_cog(MessageCog(self, services))
         await self.add_cog(LibraryCog(services))
         await self.add_cog(SetupCog(self, services))
         permissions = Permissions(self, guilds=services.settings.admin_guilds)

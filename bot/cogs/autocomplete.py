@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import TypeVar
 
+import discord
 from discord import app_commands
 
 from bot.errors import BotError
-from bot.rendering.text.markdown import plain
+from bot.locales import language_for, language_of_locale
+from bot.rendering.text.markdown import is_blank, plain
 from bot.services.document_catalog import Choice
 from bot.services.documents import DocumentLibrary
 from index import ChronicleError
@@ -17,8 +19,34 @@ from index import ChronicleError
 Found = TypeVar("Found")
 
 _LABEL_LENGTH = 100
+_MOST_CHOICES = 25
 # Discord waits three seconds for choices; without any the person can go on typing.
 _PATIENCE_SECONDS = 2.0
+
+
+async def starter_choices(
+    documents: DocumentLibrary, typed: str, locale: discord.Locale
+) -> list[app_commands.Choice[str]]:
+    """Return starter questions in the language of `typed`, or of the client; none while they cannot be read."""
+    library = await _in_time(documents.library())
+    if library is None:
+        return []
+    language = language_of_locale(locale) if is_blank(typed) else language_for(typed, locale)
+    offered = matching_starters(typed.strip(), library.starters.get(language, ()))
+    fitting = [text for text in offered if len(text) <= _LABEL_LENGTH]
+    return [app_commands.Choice(name=text, value=text) for text in fitting[:_MOST_CHOICES]]
+
+
+def matching_starters(typed: str, starters: Sequence[str]) -> list[str]:
+    """Return the starters that contain `typed`, after `typed` itself.
+
+    Discord's clients choose the first one on Enter, which must never be another question than the one typed.
+    """
+    if not typed:
+        return list(starters)
+    wanted = typed.casefold()
+    found = [starter for starter in starters if wanted in starter.casefold() and wanted != starter.casefold()]
+    return [typed, *found] if found else []
 
 
 async def document_choices(documents: DocumentLibrary, typed: str) -> list[app_commands.Choice[str]]:

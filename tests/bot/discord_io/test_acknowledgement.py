@@ -105,6 +105,27 @@ async def test_a_command_is_acknowledged_while_the_library_cannot_be_read(
         await asking
 
 
+@pytest.mark.parametrize(
+    "choice", [("ask", "question"), ("ask", "document"), ("read", "document"), ("read", "section")]
+)
+async def test_choices_are_not_waited_for_while_the_library_is_read(
+    stage: Stage,
+    slow_reads: Callable[[], threading.Event],
+    monkeypatch: pytest.MonkeyPatch,
+    choice: tuple[str, str],
+) -> None:
+    monkeypatch.setattr("bot.cogs.autocomplete._PATIENCE_SECONDS", 0.05)
+    stage.bot.services.documents._version = None
+    released = slow_reads()
+    command, option = choice
+    given = {"question": "x"} if command == "ask" else {"document": "rise.md"}
+    others = {name: value for name, value in given.items() if name != option}
+    choices = await stage.alice.autocomplete(stage.channel, command, option, "", **others)
+    released.set()
+
+    assert choices == []
+
+
 async def test_a_starter_that_is_pressed_is_acknowledged_while_the_library_cannot_be_read(
     stage: Stage, order: list[str], slow_reads: Callable[[], threading.Event]
 ) -> None:

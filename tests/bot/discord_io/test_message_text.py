@@ -95,6 +95,13 @@ async def test_an_image_in_a_direct_message_is_told_to_hold_no_text(stage: Stage
     assert "holds no text" in shown(channel.history()[-1])
 
 
+async def test_a_sticker_or_an_image_in_reply_to_an_answer_is_left_alone(stage: Stage) -> None:
+    await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}> {QUESTION}")
+    await stage.alice.send(stage.channel, attachments=[("thumb.png", b"x")], reply_to=last_reply(stage))
+
+    assert len(stage.channel.history()) == 3
+
+
 async def test_a_person_who_is_mentioned_is_shown_by_name_and_kept_nowhere(stage: Stage, tmp_path: Path) -> None:
     await stage.alice.send(stage.channel, f"<@{stage.bot.user.id}> <@{stage.bob.id}> {QUESTION}")
 
