@@ -47,8 +47,9 @@ async def create_server(env: Env, bot: ChronicleBot) -> tuple[DemoChannel, ...]:
     hidden = discord.PermissionOverwrite(view_channel=False)
     seen = discord.PermissionOverwrite(view_channel=True)
     reading = guild.create_text_channel("ask-the-documents")
-    overwrites = {guild.default_role: hidden, operators: seen, me: seen}
-    operating = guild.create_text_channel("operators", overwrites=overwrites)
+    operating = guild.create_text_channel(
+        "operators", overwrites={guild.default_role: hidden, operators: seen, me: seen}
+    )
     library = await bot.services.documents.library()
     await _pin(bot, reading, welcome_layout(library, name=NAME, languages=_READING))
     await _pin(bot, operating, _operating_layout(bot.services.settings.documents))

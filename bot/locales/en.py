@@ -96,10 +96,10 @@ ENGLISH: Final = Messages(
     setup_tell="Tell people how to ask: /ask, a mention, a direct message, or Apps → Ask about this on any message.",
     setup_commands="Decide who may use which command, and where: Server Settings → Integrations → {name}.",
     setup_maintain=(
-        "/status, /rebuild and /rollback belong to whoever runs me. To open them to this server’s admins, they add "
-        "{server} to {setting}."
+        "/status, /gaps, /rebuild and /rollback belong to whoever runs me. To open them to this server’s admins, "
+        "they add {server} to {setting}."
     ),
-    setup_maintained="Whoever has Manage Server here may also use /status, /rebuild and /rollback.",
+    setup_maintained="Whoever has Manage Server here may also use /status, /gaps, /rebuild and /rollback.",
     setup_help="What is stored, and what is not: /help.",
     setup_invite="Add to another server",
     permission_view_channel="View Channel",

@@ -90,10 +90,10 @@ SIMPLIFIED: Final = Messages(
     setup_tell="告诉大家怎么问：/ask、@我、给我发私信，或在任意消息上选“应用 → 询问这条消息”。",
     setup_commands="决定谁能在哪里使用哪些命令：服务器设置 → 整合 → {name}。",
     setup_maintain=(
-        "/status、/rebuild 和 /rollback 仅供部署我的人使用。若要开放给这个服务器的管理员，"
+        "/status、/gaps、/rebuild 和 /rollback 仅供部署我的人使用。若要开放给这个服务器的管理员，"
         "请对方把 {server} 加入 {setting}。"
     ),
-    setup_maintained="在这里拥有“管理服务器”权限的人，也能使用 /status、/rebuild 和 /rollback。",
+    setup_maintained="在这里拥有“管理服务器”权限的人，也能使用 /status、/gaps、/rebuild 和 /rollback。",
     setup_help="会存储什么、不存储什么：请见 /help。",
     setup_invite="添加到其他服务器",
     permission_view_channel="查看频道",

@@ -90,10 +90,10 @@ TRADITIONAL: Final = Messages(
     setup_tell="告訴大家怎麼問：/ask、標記我、傳私人訊息給我，或在任何訊息上選「應用程式 → 詢問這則訊息」。",
     setup_commands="決定誰能在哪裡使用哪些指令：伺服器設定 → 整合 → {name}。",
     setup_maintain=(
-        "/status、/rebuild 和 /rollback 僅供架設我的人使用。若要開放給這個伺服器的管理員，"
+        "/status、/gaps、/rebuild 和 /rollback 僅供架設我的人使用。若要開放給這個伺服器的管理員，"
         "請對方把 {server} 加進 {setting}。"
     ),
-    setup_maintained="在這裡擁有「管理伺服器」權限的人，也能使用 /status、/rebuild 和 /rollback。",
+    setup_maintained="在這裡擁有「管理伺服器」權限的人，也能使用 /status、/gaps、/rebuild 和 /rollback。",
     setup_help="會儲存什麼、不儲存什麼：請見 /help。",
     setup_invite="新增至其他伺服器",
     permission_view_channel="檢視頻道",

@@ -83,7 +83,7 @@ async def test_a_command_of_another_program_is_removed(stage: Stage) -> None:
 async def test_a_refused_sync_is_tried_again_once_the_gateway_is_ready(stage: Stage, method: str) -> None:
     theirs(stage)["ask"].update(description="another")
     stage.env.inject_error(method, "/applications/*/commands", status=403)
-    stage.bot._has_synced = await sync_if_different(stage.bot.tree)
+    stage.bot._has_synced = await sync_if_different(stage.bot.tree) is not None
     assert not stage.bot._has_synced
 
     await stage.bot.on_ready()

@@ -150,9 +150,9 @@ def distributions(monkeypatch: pytest.MonkeyPatch) -> Distributions:
                 self.version = version(name)
                 self.requires: list[str] = []
 
-        monkeypatch.setattr(installation.metadata, "requires", lambda _name: requires)
-        monkeypatch.setattr(installation.metadata, "version", version)
-        monkeypatch.setattr(installation.metadata, "distribution", Distribution)
+        monkeypatch.setattr(importlib.metadata, "requires", lambda _name: requires)
+        monkeypatch.setattr(importlib.metadata, "version", version)
+        monkeypatch.setattr(importlib.metadata, "distribution", Distribution)
         monkeypatch.setattr(installation, "_pinned", lambda: pins)
 
     return install
