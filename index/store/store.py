@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -119,7 +119,7 @@ class Store:
         """Return whether a rollback holds: until somebody builds, nothing newer may be published. Never raises."""
         current = self._current_if_readable() or ""
         is_held = (self.folder / _VERSIONS / _ROLLED_BACK).exists()
-        return is_held and any(name > current for name in self._withdrawn())
+        return is_held and any(name > current for name in self.withdrawn())
 
     def fallbacks(self) -> tuple[str, ...]:
         """Return the versions that may stand in for the current one, newest first. Never raises.
@@ -127,14 +127,15 @@ class Store:
         They are older, and none was withdrawn by a rollback.
         """
         current = self._current_if_readable()
-        withdrawn = self._withdrawn()
+        withdrawn = self.withdrawn()
         older = (name for name in self.versions() if current is None or name < current)
         return tuple(name for name in older if name not in withdrawn)
 
-    def rollback(self, version: str | None = None) -> str:
+    def rollback(self, version: str | None = None, *, withdrawn: Collection[str] | None = None) -> str:
         """Make the named version current, or else the one before that was not withdrawn, and return its name.
 
-        It holds until somebody builds, and the newer versions are withdrawn. Raises StoreError.
+        It holds until somebody builds, and the newer versions are withdrawn. withdrawn: exactly these are, to undo a
+        rollback. Raises StoreError.
         """
         with self.write_lock():
             names, current = self.versions(), self._current_if_readable()
@@ -146,12 +147,15 @@ class Store:
             elif version not in names:
                 raise StoreError(f"no version {version} in {self.folder}; there are {', '.join(names) or 'none'}")
             verify_checksums(self.path(version))
-            self._withdraw(name for name in names if name > version)
+            if withdrawn is None:
+                withdrawn = self.withdrawn().union(name for name in names if name > version)
+            for name in withdrawn:
+                self._mark(_WITHDRAWN, name).touch()
+            (self.folder / _VERSIONS / _ROLLED_BACK).touch()
             self.switch(version)
             with suppress(OSError):  # the version is current now
-                for name in self._withdrawn():
-                    if name <= version:
-                        self._mark(_WITHDRAWN, name).unlink(missing_ok=True)
+                for name in {*self.withdrawn().difference(withdrawn), version}:
+                    self._mark(_WITHDRAWN, name).unlink(missing_ok=True)
             return version
 
     def fall_back(self, version: str) -> None:
@@ -169,12 +173,8 @@ class Store:
             return self.current()
         return None
 
-    def _withdraw(self, versions: Iterable[str]) -> None:
-        for name in versions:
-            self._mark(_WITHDRAWN, name).touch()
-        (self.folder / _VERSIONS / _ROLLED_BACK).touch()
-
-    def _withdrawn(self) -> frozenset[str]:
+    def withdrawn(self) -> frozenset[str]:
+        """Return the versions that were rolled back from. Never raises."""
         with suppress(OSError):
             markers = (self.folder / _VERSIONS).glob(f"{_WITHDRAWN}*")
             return frozenset(marker.name.removeprefix(_WITHDRAWN) for marker in markers)
@@ -261,7 +261,7 @@ class Store:
                     marker.unlink()
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
             kept = self.versions()
-            for name in self._withdrawn():
+            for name in self.withdrawn():
                 if name not in kept and not self.is_rolled_back():
                     self._mark(_WITHDRAWN, name).unlink()
 

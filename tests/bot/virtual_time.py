@@ -12,7 +12,7 @@ from index import Answer, Outcome, Settings
 
 _T = TypeVar("_T")
 
-_TURNS = 30  # of the loop, until nothing that is due is left
+_TURNS = 12  # of the loop, until nothing that is due is left
 
 
 class VirtualLoop:

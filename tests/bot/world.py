@@ -7,7 +7,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
@@ -209,7 +209,10 @@ class FakeStore:
     def is_rolled_back(self) -> bool:
         return self._world.rolled_back
 
-    def rollback(self, version: str | None = None) -> str:
+    def withdrawn(self) -> frozenset[str]:
+        return frozenset()
+
+    def rollback(self, version: str | None = None, *, withdrawn: Collection[str] | None = None) -> str:
         world = self._world
         world.version = version or next(name for name in world.versions if name < world.version)
         world.rolled_back = world.version != world.versions[0]

@@ -25,6 +25,7 @@ class BrokenVersion:
     def __init__(self, store: Path) -> None:
         self._store = store
         self._suspect: str | None = None
+        self._withdrawn: frozenset[str] = frozenset()  # before it was gone back from
         self._is_cleared = False
 
     @property
@@ -43,14 +44,14 @@ class BrokenVersion:
         store = index.Store(self._store)
         try:
             if self._suspect is None:
-                self._suspect = store.current()
+                self._suspect, self._withdrawn = store.current(), store.withdrawn()
                 before = store.rollback()
                 log.error(
                     "worker: it does not start with version %s; version %s is current", self._suspect, before
                 )
             else:
                 self._is_cleared = True
-                store.rollback(self._suspect)
+                store.rollback(self._suspect, withdrawn=self._withdrawn)
                 log.error("worker: nor does it start with the version before; %s is current again", self._suspect)
         except StoreError as error:
             self._is_cleared = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ class IndexVersions:
         self.check_free()
         async with self._changing:
             store = index.Store(self._store)
-            before = await asyncio.to_thread(_current_of, store)
+            before, withdrawn = await asyncio.to_thread(lambda: (_current_of(store), store.withdrawn()))
             await self._check_choice(version)
             try:
                 wanted = await asyncio.to_thread(store.rollback, version)
@@ -114,7 +114,7 @@ class IndexVersions:
                 log.warning("rollback: %s", error)
                 raise RollbackFailedError from error
             except UnavailableError as error:
-                await self._undo_rollback(before)
+                await self._undo_rollback(before, withdrawn)
                 raise RollbackFailedError from error
             if chosen != wanted:
                 log.warning("rollback: version %s is damaged, version %s answers", wanted, chosen)
@@ -132,13 +132,13 @@ class IndexVersions:
         elif version not in await asyncio.to_thread(store.versions):
             raise UnknownVersionError
 
-    async def _undo_rollback(self, before: str | None) -> None:
+    async def _undo_rollback(self, before: str | None, withdrawn: Collection[str]) -> None:
         """Make current what still answers, or what was current, after another version could not be opened."""
         kept = self._answers.version if self._answers.ready else before
         if kept is None:
             return
         try:
-            await asyncio.to_thread(index.Store(self._store).rollback, kept)
+            await asyncio.to_thread(index.Store(self._store).rollback, kept, withdrawn=withdrawn)
         except StoreError as error:
             log.warning("rollback: %s", error)
 

@@ -323,9 +323,18 @@ def test_a_rollback_holds_until_a_build_also_one_that_finds_nothing_changed(
 
 
 def test_a_rollback_that_is_undone_holds_no_more(three: list[str], store: Path) -> None:
+    withdrawn = Store(store).withdrawn()
+    Store(store).rollback(three[0])
+    Store(store).rollback(three[2], withdrawn=withdrawn)
+    assert (Store(store).is_rolled_back(), Store(store).fallbacks()) == (False, (three[1], three[0]))
+
+
+def test_what_was_withdrawn_stays_so_until_it_is_chosen_itself(three: list[str], store: Path) -> None:
     Store(store).rollback(three[0])
     Store(store).rollback(three[2])
-    assert (Store(store).is_rolled_back(), Store(store).fallbacks()) == (False, (three[1], three[0]))
+    assert (Store(store).is_rolled_back(), Store(store).fallbacks()) == (False, (three[0],))
+    Store(store).rollback(three[1])
+    assert Store(store).withdrawn() == {three[2]}
 
 
 def test_what_was_withdrawn_never_stands_in_for_a_damaged_version(
