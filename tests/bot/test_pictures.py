@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from index import LANGUAGES, Language, Library, Quote, Span, quote_at
+from index import LANGUAGES, Answer, FrontDeskIntent, Language, Library, Outcome, Quote, Span, quote_at
 from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
+from tests.bot.services.test_front_desk import SAID
 from tests.bot.starter_answers import starter_answers
 from tests.bot.world import World
 
@@ -158,3 +159,23 @@ async def test_the_library(
             await shoot(f"sources-{locale}", sources.response)
             await shoot(f"read-{locale}", page.response)
             await shoot(f"help-{locale}", told.response)
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_front_desk(
+    real: World, running: Running, pictures: Path, language: Language, width: int
+) -> None:
+    said = {intent: text for intent, spoken, text, _ in SAID if spoken == language}
+    shown = (FrontDeskIntent.ABILITIES, FrontDeskIntent.RELIABILITY)
+    for intent in shown:
+        reply = Answer(said[intent], Outcome.DECLINED, 0.0, (), (), 1.0, "1", front_desk=intent)
+        real.answers[said[intent]] = reply
+    async with running() as stage:
+        results = [await stage.alice.slash(stage.channel, "ask", question=said[intent]) for intent in shown]
+        async with stage.env.preview(stage.channel, viewers=[stage.alice], width=width, height=HEIGHT) as preview:
+            for result, intent in zip(results, shown, strict=True):
+                path = pictures / f"front-desk-{intent}-{language}-{width}.png"
+                await preview.screenshot(path, target=response(result), viewer=stage.alice, allow_incomplete=True)
+                with Image.open(path) as picture:
+                    assert picture.height <= SCREEN
