@@ -13,7 +13,7 @@ from pathlib import Path
 from index.answering.confidence.answerability import FOLDER as ANSWERABILITY
 from index.answering.confidence.answerability import AnswerabilityModel, label_questions
 from index.answering.confidence.background import Background
-from index.answering.front_desk.classifier import FRONT_DESK, FrontDesk
+from index.answering.front_desk.classifier import BUNDLED, FRONT_DESK, FrontDesk
 from index.corpus.corpus import Corpus
 from index.encoding.centering import question_means
 from index.indexing.progress import Progress
@@ -42,7 +42,7 @@ class ReusableEncodings(Mapping[str, Encoding]):
         for number, representation in enumerate(corpus.representations):
             self._locations.setdefault(text_hash(representation.text), (index, number))
         if self.front_desk is None:
-            self.front_desk = _read_front_desk(folder)
+            self.front_desk = _read_front_desk(folder / FRONT_DESK)
 
     def __getitem__(self, key: str) -> Encoding:
         index, number = self._locations[key]
@@ -86,7 +86,7 @@ class CorpusEncoder:
 
     def _front_desk(self) -> FrontDesk:
         """Return the front desk for the encoder: an earlier version's or the bundled one, or else a new one."""
-        for found in (self.known.front_desk, FrontDesk.bundled()):
+        for found in (self.known.front_desk, _read_front_desk(BUNDLED)):
             if found is not None and found.suits(self.encoder.fingerprint):
                 return found
         return FrontDesk.fit(self.encoder, partial(self.progress, BuildStage.QUESTIONS))
@@ -122,10 +122,10 @@ def _read_questions(folder: Path, corpus: Corpus) -> dict[str, Vector]:
         return {}
 
 
-def _read_front_desk(folder: Path) -> FrontDesk | None:
-    """Return the front desk of the version in `folder`; None if it was stored by other rules."""
+def _read_front_desk(path: Path) -> FrontDesk | None:
+    """Return the front desk in the file at `path`; None if it was stored by other rules."""
     try:
-        return FrontDesk.load(folder / FRONT_DESK)
+        return FrontDesk.load(path)
     except (OSError, ValueError):
         return None
 

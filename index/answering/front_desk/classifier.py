@@ -16,7 +16,7 @@ from index.answering.front_desk.examples import examples_fingerprint, front_desk
 from index.types import Encoder, FrontDeskIntent, Vector
 
 FRONT_DESK = "front_desk.npz"  # in a version
-# That of a version built with the bundled model, as it is, so that nobody's first build has to encode the examples.
+# That of a version built with the bundled model, so that nobody's first build has to encode the examples.
 BUNDLED: Final = Path(__file__).with_name("bundled.npz")
 
 _INTENTS: Final = tuple(FrontDeskIntent)
@@ -77,11 +77,6 @@ class FrontDesk:
         highest = float(np.quantile(others, 1 - _FALSE_ALARMS)) if others.size else 0.0
         threshold = max(highest, _LEAST_THRESHOLD)
         return cls(vectors, weights.astype(np.float32), width, threshold, model, fit_fingerprint())
-
-    @classmethod
-    def bundled(cls) -> Self:
-        """Return the one for the bundled model. Raises OSError, ValueError."""
-        return cls.load(BUNDLED)
 
     def suits(self, model: str) -> bool:
         """Return whether it was fitted to today's examples with the encoder of that fingerprint."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.answering.engine import Index
 from index.answering.front_desk import classifier
-from index.answering.front_desk.classifier import FRONT_DESK, FrontDesk
+from index.answering.front_desk.classifier import BUNDLED, FRONT_DESK, FrontDesk
 from index.answering.front_desk.examples import Example, front_desk_examples
 from index.encoding.checkpoints import locate
 from index.errors import StoreError
@@ -96,7 +96,7 @@ def test_a_version_has_its_front_desk_and_a_rebuild_takes_it_over(
 
 
 def test_the_bundled_one_is_taken_over_for_its_model(documents: Path, store: Path) -> None:
-    encoder = FakeEncoder(FrontDesk.bundled().model)
+    encoder = FakeEncoder(FrontDesk.load(BUNDLED).model)
     build_store(documents, store, encoder)
     assert not {each.text for each in front_desk_examples() if each.intent} & set(encoder.questions)
 
@@ -126,8 +126,8 @@ def test_examples_that_are_alike_and_mean_nothing_raise_the_threshold() -> None:
 
 
 def test_the_bundled_one_was_fitted_to_today_s_examples_with_the_bundled_model() -> None:
-    bundled = FrontDesk.bundled()
+    bundled = FrontDesk.load(BUNDLED)
     assert bundled.suits(f"{locate('bundled').fingerprint}/2"), (
-        "build a store with index/answering/front_desk/bundled.npz moved away, and copy its front_desk.npz there"
+        "build a store, and copy its front_desk.npz to index/answering/front_desk/bundled.npz"
     )
     assert len(bundled.vectors) == len(front_desk_examples())

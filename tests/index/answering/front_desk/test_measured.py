@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.front_desk.classifier import FrontDesk
+from index.answering.front_desk.classifier import BUNDLED, FrontDesk
 from index.answering.front_desk.examples import front_desk_examples
 from index.encoding.encoder import load_encoder
 from index.text.chat import without_chat_markup
@@ -31,7 +31,7 @@ def encoder() -> Encoder:
 @pytest.fixture(scope="module")
 def front_desk() -> FrontDesk:
     """Return the bundled front desk."""
-    return FrontDesk.bundled()
+    return FrontDesk.load(BUNDLED)
 
 
 def intents(messages: Sequence[str], front_desk: FrontDesk, encoder: Encoder) -> dict[str, FrontDeskIntent | None]:
