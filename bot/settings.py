@@ -70,7 +70,7 @@ class BotSettings(Settings):
     watch: bool = False
     watch_channel: Annotated[int, Field(ge=0, lt=2**64)] = 0
     metrics: Annotated[str, AfterValidator(_check_address)] = ""
-    demo_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    demo_port: Annotated[int, Field(ge=0, le=65534)] = 0
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:

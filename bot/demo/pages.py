@@ -28,10 +28,12 @@ class ChannelPages:
         self._lock = asyncio.Lock()
         self._ended = asyncio.Event()
         self._watch: asyncio.Future[None] | None = None
+        self._preview_port: int | None = None
 
     @asynccontextmanager
     async def serve(self, *, port: int) -> AsyncIterator[str]:
-        """Serve on `port`, or on any if it is 0, and yield the address. Raises SettingsError."""
+        """Serve on `port` and the next one, or on any two if it is 0, and yield the address. Raises SettingsError."""
+        self._preview_port = port + 1 if port else None
         application = web.Application()
         application.add_routes([web.get(path, self._redirect) for path in self._channels])
         runner = web.AppRunner(application, access_log=None)
@@ -52,8 +54,13 @@ class ChannelPages:
 
     async def _redirect(self, request: web.Request) -> web.Response:
         """Lead the browser to the channel of the address."""
-        async with self._lock:
-            preview = await self._show(request.path)
+        from simcord import SetupError
+
+        try:
+            async with self._lock:
+                preview = await self._show(request.path)
+        except SetupError as error:  # another program has the port, or the simulator is busy
+            raise web.HTTPServiceUnavailable(text=f"The page cannot be shown now: {error}") from error
         raise web.HTTPFound(preview.url)
 
     async def _show(self, path: str) -> Preview:
@@ -63,7 +70,9 @@ class ChannelPages:
         self._shown = None
         await self._preview.aclose()
         shown = self._channels[path]
-        opened = self._env.preview(shown.channel, viewers=list(shown.viewers), layout="channel")
+        opened = self._env.preview(
+            shown.channel, viewers=list(shown.viewers), layout="channel", port=self._preview_port
+        )
         preview = await self._preview.enter_async_context(opened)
         self._shown = (path, preview)
         self._watch = asyncio.ensure_future(self._note_end(preview))

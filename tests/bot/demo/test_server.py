@@ -95,6 +95,20 @@ async def test_each_address_leads_to_its_channel_and_the_page_before_closes(
         await pages.wait_closed()
 
 
+async def test_a_page_whose_port_is_taken_is_refused_in_words(
+    stage: Stage, channels: tuple[DemoChannel, ...]
+) -> None:
+    pages = ChannelPages(stage.env, channels)
+    async with pages.serve(port=0) as address, aiohttp.ClientSession() as browser:
+        pages._preview_port = int(address.rpartition(":")[2])
+        async with browser.get(address) as answer:
+            assert answer.status == 503
+            assert "cannot be shown now" in await answer.text()
+        pages._preview_port = None
+        async with browser.get(address, allow_redirects=False) as answer:
+            assert answer.status == 302
+
+
 async def test_a_port_that_is_taken_names_the_setting(stage: Stage, channels: tuple[DemoChannel, ...]) -> None:
     first, second = (ChannelPages(stage.env, channels) for _ in range(2))
     async with first.serve(port=0) as address:
