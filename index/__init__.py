@@ -63,7 +63,6 @@ if TYPE_CHECKING:
     from index.answering.engine import Index
     from index.answering.excerpts import excerpt
     from index.answering.front_desk.replies import front_desk_reply
-    from index.answering.items import list_items
     from index.answering.policy import AnswerPolicy
     from index.answering.question_groups import group_questions
     from index.answering.quotes import quote_at
@@ -128,7 +127,6 @@ __all__ = [
     "inspect_documents",
     "inspect_store",
     "language_of",
-    "list_items",
     "load_encoder",
     "load_reranker",
     "messages_in",
@@ -147,7 +145,6 @@ _ON_FIRST_USE = {
     "Index": "index.answering.engine",
     "Store": "index.store.store",
     "excerpt": "index.answering.excerpts",
-    "list_items": "index.answering.items",
     "front_desk_reply": "index.answering.front_desk.replies",
     "group_questions": "index.answering.question_groups",
     "build_store": "index.indexing.builder",

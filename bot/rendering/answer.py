@@ -28,7 +28,7 @@ from bot.rendering.layout import (
 )
 from bot.rendering.quote import QuoteText, list_text, quote_text
 from bot.rendering.text.markdown import inline, units
-from index import Answer, Language, Outcome, Quote, list_items
+from index import Answer, Language, Outcome, Quote
 
 # Further quotes of a message: three short ones are a screen.
 QUOTES_PER_MESSAGE = 3
@@ -61,13 +61,13 @@ def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
     messages = messages_in(asked.language)
     heading = _question(answer, messages) + _outcome(answer, messages)
     items: list[Item] = [ui.TextDisplay(heading)]
-    listed = list_text(list_items(answer), language=asked.language)
+    listed = list_text(answer.items, language=asked.language)
     if listed.count > 1:
         items += [ui.TextDisplay(listed.items), ui.TextDisplay(listed.below)]
-        contexts = _numbered_contexts(answer.quotes[: listed.count], asked)
+        contexts = _numbered_contexts(answer.items[: listed.count], asked)
         rows = [contexts, _footer(asked, shown=listed.count, count=len(answer.quotes))]
     else:
-        shown = (answer.quotes if answer.answered else answer.nearest)[:1]
+        shown = (answer.items or answer.quotes or answer.nearest)[:1]
         for quote in shown:
             items += _texts(_only(quote, limit=TEXT_UNITS - units(heading), asked=asked))
         contexts = [_context_button(quote, slot=0, asked=asked, label=messages.context) for quote in shown]

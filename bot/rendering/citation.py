@@ -22,12 +22,14 @@ _PATH = " / "
 _ALSO = 3
 
 
-def numbered_citations(quote: Quote, *, number: int, messages: Messages, language: Language) -> str:
+def numbered_citations(
+    quote: Quote, *, number: int, messages: Messages, language: Language, is_item: bool = False
+) -> str:
     """Return the short citation of `quote` with its number, and those of what says the same, on one line.
 
-    The latter have no section; it stands in their context, one press away.
+    The latter have no section, nor has the item of a list; it stands in their context, one press away.
     """
-    nearest = _headings(quote)[-1:]
+    nearest = [] if is_item else _headings(quote)[-1:]
     first = _numbered(quote, number=number, messages=messages, language=language, headings=nearest)
     others = [
         _numbered(other, number=number + at, messages=messages, language=language)

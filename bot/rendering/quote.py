@@ -23,7 +23,7 @@ from bot.rendering.text.phone_lines import phone_lines
 from index import Language, Quote
 
 # Lines of a telephone that the items of a list and their citations may take, and how many items there are at most.
-_LIST_LINES = 24
+_LIST_LINES = 26
 _MOST_ITEMS = 4
 
 
@@ -96,7 +96,7 @@ def list_text(quotes: Sequence[Quote], *, language: Language) -> ListText:
     number = 1
     for quote in quotes[:_MOST_ITEMS]:
         item = _item(quote, number=number, messages=messages)
-        citation = numbered_citations(quote, number=number, messages=messages, language=language)
+        citation = numbered_citations(quote, number=number, messages=messages, language=language, is_item=True)
         if phone_lines("\n".join([*items, item, *labels, *cited, citation])) > _LIST_LINES:
             break
         items.append(item)

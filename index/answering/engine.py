@@ -16,6 +16,7 @@ from index.answering.confidence.passage_confidence import add_confidence, drop_u
 from index.answering.corroboration import corroborate
 from index.answering.features import extract_features
 from index.answering.highlights import Selection
+from index.answering.items import list_items
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.question_reader import QuestionReader, ReadQuestion
 from index.answering.quotes import build_quotes, is_verbatim
@@ -190,13 +191,17 @@ class Index:
         quotes = add_confidence(quotes, confidence)
         if answered and self._policy.ranking.arm is Arm.FUSED:  # the scores of one arm have another scale
             quotes = drop_unlikely(quotes, confidence)
+        items = list_items(quotes if answered else quotes[:1])
         if query.language is not None:
-            quotes = add_reading_aids(
-                quotes,
-                self._stored.corpus,
-                language=query.language,
-                answered=outcome is not Outcome.DECLINED,
-                question=query.text,
+            quotes, items = (
+                add_reading_aids(
+                    each,
+                    self._stored.corpus,
+                    language=query.language,
+                    answered=outcome is not Outcome.DECLINED,
+                    question=query.text,
+                )
+                for each in (quotes, items)
             )
         return Answer(
             question=query.text,
@@ -207,6 +212,7 @@ class Index:
             elapsed_ms=(spent + time.perf_counter() - started) * 1000,
             version=self.version,
             searched_for=read.searched_for,
+            items=items,
         )
 
     def _search(self, query: EncodedQuery, *, top: int, document: str | None) -> tuple[Ranking, float]:

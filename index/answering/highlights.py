@@ -16,16 +16,17 @@ MAX_HIGHLIGHTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A passage that is to be quoted, by its number, with the numbers of its highlighted sentences."""
+    """A passage that is to be quoted, by its number, with the numbers of its highlighted sentences and of the best."""
 
     passage: int
     score: float
     sentences: tuple[int, ...]
+    best: int | None = None
 
     @classmethod
     def of(cls, hit: Hit) -> Self:
         """Return the selection of `hit` with its best sentences highlighted."""
-        return cls(hit.passage, hit.score, best_sentences(hit))
+        return cls(hit.passage, hit.score, best_sentences(hit), hit.sentences.index(max(hit.sentences)))
 
 
 def best_sentences(hit: Hit) -> tuple[int, ...]:

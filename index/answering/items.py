@@ -1,8 +1,12 @@
-"""Which quotes of an answer are shown at once: one, or the items of a list."""
+"""What of an answer is shown at once: its best quote, or those that answer as the items of a list."""
 
 from __future__ import annotations
 
-from index.types import Answer, Quote
+from collections.abc import Sequence
+from dataclasses import replace
+from unicodedata import east_asian_width
+
+from index.types import Quote
 
 # A further quote is an item of a list from this share of the first one's confidence on. Of 22 questions of real talk
 # that ask for a list 10 become one, and 9 of the 16 further items answer; of 42 others that ask why, how many or in a
@@ -10,9 +14,26 @@ from index.types import Answer, Quote
 LEAST_SURE = 0.40
 
 
-def list_items(answer: Answer) -> tuple[Quote, ...]:
-    """Return the quotes of `answer` whose own confidence says that they answer, best first; none without an answer."""
-    if not answer.quotes:
-        return ()
-    first, *others = answer.quotes
-    return (first, *(quote for quote in others if quote.confidence >= first.confidence * LEAST_SURE > 0))
+# Two sentences are shown together up to so many columns, of which a Chinese character takes two: eight lines of a
+# telephone.
+_PAIR_COLUMNS = 240
+
+
+def list_items(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return those of `quotes`, best first, that answer by their own confidence; at least the first of any.
+
+    Of several, and of one with two long sentences, the best sentence alone is highlighted.
+    """
+    least = quotes[0].confidence * LEAST_SURE if quotes else 0.0
+    items = [quote for number, quote in enumerate(quotes) if number == 0 or quote.confidence >= least > 0]
+    is_long = len(items) == 1 and _columns(items[0]) > _PAIR_COLUMNS
+    return tuple(map(_best_alone, items)) if len(items) > 1 or is_long else tuple(items)
+
+
+def _columns(quote: Quote) -> int:
+    marked = "".join(span.shift(-quote.start).of(quote.text) for span in quote.highlights)
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in marked)
+
+
+def _best_alone(quote: Quote) -> Quote:
+    return quote if quote.best is None else replace(quote, highlights=(quote.best,))

@@ -86,4 +86,5 @@ def _quote(selection: Selection, corpus: Corpus) -> Quote:
     passage = corpus.passages[selection.passage]
     highlights = tuple(passage.sentences[number] for number in selection.sentences)
     document = corpus.library.document(passage.document)
-    return quote_at(document, passage.span, highlights=highlights, score=selection.score)
+    best = None if selection.best is None else passage.sentences[selection.best]
+    return replace(quote_at(document, passage.span, highlights=highlights, score=selection.score), best=best)

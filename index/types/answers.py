@@ -98,7 +98,8 @@ class Quote:
     other documents that say the same. aid, terms: for the reader's language. qualifier: what tells its document apart
     from another of the same title. context: what is shown with it, such as the header row of a table. page: the page
     on which it starts. headings: the titles it stands under, outermost first. short_title, provenance_label: those of
-    its document. confidence: the probability that it answers the question.
+    its document. confidence: the probability that it answers the question. best: the highlight that answers best, where
+    that is known.
     """
 
     document: str
@@ -125,6 +126,7 @@ class Quote:
     short_title: str = ""
     provenance_label: Mapping[Language, str] = field(default_factory=dict)
     confidence: float = 0.0
+    best: Span | None = None
 
     def lines(self, span: Span) -> tuple[int, int]:
         """Return the first and last line of `span`, which lies inside; lines end as in `Document.lines`."""
@@ -143,6 +145,8 @@ class Answer:
     searched_for: the question's words where they differ from what was asked: a misspelt word was repaired, or an
     earlier question lent its topic. front_desk: what was wanted if it was no question of the documents; then nothing
     was searched, and the outcome is `declined` without quotes or nearest passages.
+    items: what is shown at once, the best quote or those that answer by their own confidence, with as few highlights
+    as are read at a glance.
     """
 
     question: str
@@ -154,6 +158,7 @@ class Answer:
     version: str
     searched_for: str | None = None
     front_desk: FrontDeskIntent | None = None
+    items: tuple[Quote, ...] = ()
 
     @property
     def answered(self) -> bool:

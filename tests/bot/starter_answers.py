@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Answer, Language, Outcome, Quote, Span, quote_at
+from index.answering.items import list_items
 from index.answering.reading_aids import add_reading_aids
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
@@ -43,19 +44,21 @@ def starter_answers() -> tuple[StarterAnswer, ...]:
 
 
 def _answer(row: dict[str, Any]) -> StarterAnswer:
-    quotes = add_reading_aids(
-        [_quote(each) for each in row["quotes"]],
-        corpus(),
-        language=row["language"],
-        answered=True,
-        question=row["question"],
+    found = [_quote(each) for each in row["quotes"]]
+    quotes, items = (
+        add_reading_aids(each, corpus(), language=row["language"], answered=True, question=row["question"])
+        for each in (found, list_items(found))
     )
     answer = Answer(row["question"], Outcome.ANSWERED, row["confidence"], quotes, (), elapsed_ms=12.0, version="1")
-    return StarterAnswer(row["language"], answer)
+    return StarterAnswer(row["language"], replace(answer, items=items))
 
 
 def _quote(row: dict[str, Any]) -> Quote:
     document = corpus().library.document(row["document"])
     highlights = tuple(Span(*mark) for mark in row["highlights"])
-    quote = quote_at(document, Span(*row["span"]), highlights=highlights)
-    return replace(quote, also=tuple(_quote(other) for other in row["also"]), confidence=row["confidence"])
+    return replace(
+        quote_at(document, Span(*row["span"]), highlights=highlights),
+        also=tuple(_quote(other) for other in row["also"]),
+        confidence=row["confidence"],
+        best=Span(*row["best"]) if row.get("best") else None,
+    )

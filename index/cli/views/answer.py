@@ -11,7 +11,6 @@ from rich.style import Style
 from rich.text import Text
 
 from index.answering.excerpts import excerpt
-from index.answering.items import list_items
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.cli.views.line_breaking import wrap
 from index.cli.views.quote import context_text, view_quote
@@ -100,7 +99,7 @@ class _AnswerView:
 
     def lines(self, answer: Answer) -> Iterator[Text]:
         found = answer.quotes or answer.nearest
-        shown = found if self._full else list_items(answer)[:_MOST_ITEMS] or found[:1]
+        shown = found if self._full else (answer.items or found[:1])[:_MOST_ITEMS]
         yield from self._outcome(answer)
         number = 1
         for quote in shown:

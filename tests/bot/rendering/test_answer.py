@@ -308,22 +308,24 @@ def listed(*confidences: float, aid: ReadingAid | None = None) -> tuple[Quote, .
 
 
 def test_several_quotes_that_answer_are_a_list_of_one_bold_line_each_with_its_number() -> None:
-    layout = answer_layout(answer(quotes=listed(0.9, 0.5, 0.1)), asked=asked("zh-Hant"))
+    quotes = listed(0.9, 0.5, 0.1)
+    layout = answer_layout(answer(quotes=quotes, items=quotes[:2]), asked=asked("zh-Hant"))
 
     check(layout)
     assert contents(layout)[1:] == [
         "> [1] **Meta最初的Llama團隊已嚴重縮編。**\n> [3] **FAIR在運算資源分配中失去優先權。**",
         (
-            "-# [1] Meta的Llama興衰史 · 1. 嚴重人才流失 · 第 4 行 · 機器撰寫的筆記；"
+            "-# [1] Meta的Llama興衰史 · 第 4 行 · 機器撰寫的筆記；"
             "另見 [2] Llama团队只剩3个 · 第 1 行 · 機器撰寫的筆記\n"
-            "-# [3] Meta的Llama興衰史 · 2. 開發障礙 · 第 7 行 · 機器撰寫的筆記"
+            "-# [3] Meta的Llama興衰史 · 第 7 行 · 機器撰寫的筆記"
         ),
     ]
     assert labels(layout) == ["[1]", "[3]", "更多（1）", "有幫助", "沒幫助"]
 
 
 def test_in_a_list_each_translation_stands_before_its_original_and_says_once_what_it_is() -> None:
-    layout = answer_layout(answer(quotes=listed(0.9, 0.5, aid=TRANSLATION)), asked=asked())
+    quotes = listed(0.9, 0.5, aid=TRANSLATION)
+    layout = answer_layout(answer(quotes=quotes, items=quotes), asked=asked())
 
     check(layout)
     assert contents(layout)[1] == (
@@ -338,7 +340,7 @@ def test_an_item_too_long_for_a_telephone_is_behind_more() -> None:
     long = "這是一個很長的句子，" * 60 + "完。"
     first, second = listed(0.9, 0.9)
     quotes = (first, replace(passage(long, long), confidence=0.9), second)
-    layout = answer_layout(answer(quotes=quotes), asked=asked())
+    layout = answer_layout(answer(quotes=quotes, items=quotes), asked=asked())
 
     assert sum(text.startswith("> ") for text in contents(layout)) == 1
     assert labels(layout) == ["Context", "More (2)", "Helpful", "Not helpful"]
@@ -349,7 +351,7 @@ def test_an_item_too_long_for_a_telephone_is_behind_more() -> None:
 def test_a_list_of_any_shape_is_a_valid_message_on_one_screen(given: Answer, language: Language) -> None:
     quotes = tuple(replace(quote, confidence=0.9) for quote in given.quotes or given.nearest)
     layout = answer_layout(
-        replace(given, outcome=Outcome.ANSWERED, quotes=quotes, nearest=()), asked=asked(language)
+        replace(given, outcome=Outcome.ANSWERED, quotes=quotes, nearest=(), items=quotes), asked=asked(language)
     )
 
     check(layout)

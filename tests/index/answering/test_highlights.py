@@ -37,4 +37,4 @@ def test_a_second_sentence_that_is_worse_is_not() -> None:
 
 
 def test_a_selection_keeps_the_passage_and_the_score_of_its_hit() -> None:
-    assert Selection.of(Hit(7, 0.4, (0.1, 0.9))) == Selection(7, 0.4, (1,))
+    assert Selection.of(Hit(7, 0.4, (0.1, 0.9))) == Selection(7, 0.4, (1,), best=1)

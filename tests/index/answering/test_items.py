@@ -1,32 +1,46 @@
-"""Which quotes are shown at once."""
+"""Which quotes are the items of a list."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from index.answering.items import LEAST_SURE, list_items
-from index.types import Answer, Outcome
+from index.types import Quote, Span
 from tests.bot.world import library, quotes_of
 
 
-def answer(*confidences: float) -> Answer:
-    quotes = tuple(
+def quotes(*confidences: float) -> list[Quote]:
+    return [
         replace(quote, confidence=each) for quote, each in zip(quotes_of(library()), confidences, strict=False)
-    )
-    return Answer("Who?", Outcome.ANSWERED, 0.9, quotes, (), elapsed_ms=1.0, version="1")
+    ]
 
 
-def test_a_further_quote_is_shown_where_its_own_confidence_says_that_it_answers() -> None:
-    found = list_items(answer(0.8, 0.8 * LEAST_SURE, 0.8 * LEAST_SURE - 0.01))
+def test_a_further_quote_is_an_item_where_its_own_confidence_says_that_it_answers() -> None:
+    found = list_items(quotes(0.8, 0.8 * LEAST_SURE, 0.8 * LEAST_SURE - 0.01))
 
     assert [quote.confidence for quote in found] == [0.8, 0.8 * LEAST_SURE]
 
 
-def test_quotes_of_unknown_confidence_are_no_list() -> None:
-    assert len(list_items(answer(0.0, 0.0))) == 1
+def test_an_item_is_its_best_sentence_alone() -> None:
+    first, second = quotes(0.8, 0.8)
+    best = Span(first.start + 2, first.start + 4)
+    found = list_items([replace(first, best=best), second])
+
+    assert [item.highlights for item in found] == [(best,), second.highlights]
 
 
-def test_without_an_answer_there_are_none() -> None:
-    given = answer()
+def test_one_that_answers_is_no_list() -> None:
+    assert len(list_items(quotes(0.8, 0.1))) == 1
+    assert len(list_items(quotes(0.0, 0.0))) == 1
+    assert list_items([]) == ()
 
-    assert list_items(replace(given, outcome=Outcome.DECLINED, nearest=quotes_of(library()))) == ()
+
+@pytest.mark.parametrize(("length", "is_alone"), [(60, False), (61, True)])
+def test_of_two_sentences_that_are_long_together_the_best_is_shown_alone(length: int, is_alone: bool) -> None:
+    (quote,) = quotes(0.8)
+    both = (Span(0, length), Span(length, 2 * length))
+    long = replace(quote, start=0, end=2 * length, text="字" * 2 * length, highlights=both, best=both[1])
+
+    assert list_items([long])[0].highlights == (both[1:] if is_alone else both)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from index.answering.items import list_items
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
 from index.cli.views.answer import answer_text, question_text
 from index.locales import messages_in
@@ -369,7 +370,8 @@ def test_each_quote_that_answers_by_its_own_confidence_is_shown_with_its_number(
         replace(make_quote(text, highlighted=text), confidence=confidence)
         for text, confidence in (("别的一句，说的也是这件事。", 0.5), ("第三句，说的是别的事。", 0.1))
     )
-    found = lines(make_answer(replace(make_quote(), confidence=0.9), sure, unsure))
+    quotes = (replace(make_quote(), confidence=0.9), sure, unsure)
+    found = lines(replace(make_answer(*quotes), items=list_items(quotes)))
     assert any("▌ 别的一句" in line for line in found)
     assert any(line.startswith("  [2]") for line in found)
     assert not any("第三句" in line for line in found)
@@ -380,6 +382,6 @@ def test_a_long_list_is_one_screen() -> None:
     quotes = [
         replace(make_quote(f"第{number}句，说的是这件事。", highlighted=""), confidence=0.9) for number in range(9)
     ]
-    found = lines(make_answer(*quotes))
+    found = lines(replace(make_answer(*quotes), items=list_items(quotes)))
     assert sum(line.startswith("  [") for line in found) == 4
     assert "· 5 more" in found[-1]
