@@ -77,9 +77,13 @@ ENGLISH: Final = Messages(
     stored="Stored",
     stored_questions=(
         "how many questions there were, how they went, and the questions themselves without any name, to find "
-        "what the documents lack. Nothing about who asked."
+        "what the documents lack. Nothing about who asked. For follow-ups, the last questions stay in memory, at "
+        "most for a day."
     ),
-    stored_counts="how many questions there were and how they went. No question, and nothing about who asked.",
+    stored_counts=(
+        "how many questions there were and how they went. No question, and nothing about who asked. For follow-ups, "
+        "the last questions stay in memory, at most for a day."
+    ),
     ask_me="Ask me what the documents say: mention me with your question, or use /ask.",
     welcome_title="{name} is here",
     welcome_ask="Press a question to try me, mention me with yours, or use /ask.",

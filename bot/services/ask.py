@@ -164,11 +164,15 @@ class AskService:
         if answer.front_desk is not None:  # not recorded: it is no gap of the documents
             await self._reply(answer.front_desk, request, responder)
             self._log(answer, request, elapsed_ms)
-            return
-        if query.previous is None and document is None and names_no_topic(request.text):
+        elif query.previous is None and document is None and names_no_topic(request.text):
             await responder.show(notice(messages_in(request.language).which_question))
             log.info("asked back in %.0f ms: the question names no topic", elapsed_ms)
-            return
+        else:
+            await self._show(answer, request, responder, elapsed_ms=elapsed_ms)
+            self._note_answer(answer, _stages(started, acknowledged, answered, answer.elapsed_ms / 1000))
+
+    async def _show(self, answer: Answer, request: AskRequest, responder: Responder, *, elapsed_ms: float) -> None:
+        """Record `answer`, show it, and remember the question for the next one."""
         record = await self._record(answer, request.language, elapsed_ms, asker=responder.asker)
         asked = Asked(
             record,
@@ -182,7 +186,6 @@ class AskService:
         message = await responder.show(answer_layout(shown, asked=asked))
         self._remember(answer, request, asker=responder.asker, answer_message=message)
         self._log(answer, request, elapsed_ms)
-        self._note_answer(answer, _stages(started, acknowledged, answered, answer.elapsed_ms / 1000))
 
     def _note_refusal(self, error: Exception) -> None:
         log_error(error, where="ask")
