@@ -10,14 +10,14 @@ from discord.ext import commands
 
 import index
 from bot.container import Services
-from bot.discord_io.error_reply import log_error
+from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.language import language_of_interaction
 from bot.discord_io.live_message import InteractionLiveMessage
 from bot.discord_io.respond import Interaction, respond
-from bot.errors import RecordsUnavailableError
+from bot.errors import RebuildRunningError, RecordsUnavailableError
 from bot.locales import Messages, messages_in
 from bot.rendering.layout import notice
-from bot.rendering.status import status_layout
+from bot.rendering.status import running_layout, status_layout
 from bot.rendering.text.markdown import inline
 from bot.services.permissions import Permissions
 from bot.types import QueryStatistics
@@ -60,10 +60,13 @@ class AdminCog(commands.Cog):
         """Build the index, visibly for everybody in the channel, and switch to it."""
         self._permissions.check(interaction)
         versions = self._services.versions
-        versions.check_free()
+        messages = messages_in(language_of_interaction(interaction))
+        if versions.running is not None:  # also one that is shown in the log alone can be cancelled
+            line = explain(RebuildRunningError(versions.running.by), messages)
+            await respond(interaction, running_layout(line, build=versions.running.number, messages=messages))
+            return
         await interaction.response.defer(thinking=True)
         await self._permissions.confirm(interaction)
-        messages = messages_in(language_of_interaction(interaction))
         await versions.rebuild(
             InteractionLiveMessage(interaction, messages), messages, by=interaction.user.display_name
         )
@@ -105,6 +108,9 @@ class AdminCog(commands.Cog):
             return None
 
     def _watching(self, messages: Messages) -> str:
+        broken = self._services.versions.fell_back_from
+        if broken is not None:
+            return messages.watch_fell_back.format(version=inline(broken, limit=_VERSION_UNITS))
         if not self._services.settings.watch:
             return messages.watch_off
         return messages.watch_paused if self._services.versions.paused else messages.watch_on

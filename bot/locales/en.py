@@ -141,6 +141,7 @@ ENGLISH: Final = Messages(
     watch_on="yes",
     watch_off="no",
     watch_paused="paused by a rollback until the next /rebuild",
+    watch_fell_back="paused: version {version} could not be started; the one before answers until the next /rebuild",
     gaps_title="Not answered, or not helpful",
     gaps_period="last {days} days",
     gaps_counts="{questions} questions in {groups} groups",

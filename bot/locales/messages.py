@@ -133,6 +133,7 @@ class Messages(index.Messages):
     watch_on: str
     watch_off: str
     watch_paused: str
+    watch_fell_back: str
     gaps_title: str
     gaps_period: str
     gaps_counts: str

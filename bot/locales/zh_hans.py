@@ -135,6 +135,7 @@ SIMPLIFIED: Final = Messages(
     watch_on="是",
     watch_off="否",
     watch_paused="因回退版本而暂停，直到下次 /rebuild",
+    watch_fell_back="暂停：版本 {version} 无法启动，在下次 /rebuild 之前用上一个版本回答",
     gaps_title="没答好的问题",
     gaps_period="最近 {days} 天",
     gaps_counts="{questions} 次提问，分成 {groups} 组",

@@ -136,6 +136,7 @@ TRADITIONAL: Final = Messages(
     watch_on="是",
     watch_off="否",
     watch_paused="因退回版本而暫停，直到下次 /rebuild",
+    watch_fell_back="暫停：版本 {version} 無法啟動，在下次 /rebuild 之前以前一個版本回答",
     gaps_title="沒答好的問題",
     gaps_period="最近 {days} 天",
     gaps_counts="{questions} 次提問，分成 {groups} 組",

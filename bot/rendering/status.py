@@ -80,8 +80,13 @@ def progress_layout(progress: BuildProgress | None, *, seconds: float, build: in
         if progress.total > 1:
             stage += f" {progress.done:,}/{progress.total:,}"
     text = messages.rebuild_progress.format(stage=stage, seconds=f"{seconds:.0f}")
+    return running_layout(f"{messages.rebuild_started}\n-# {text}", build=build, messages=messages)
+
+
+def running_layout(text: str, *, build: int, messages: Messages) -> Layout:
+    """Return `text` about the rebuild numbered `build`, with a button to cancel it."""
     cancel = ButtonSpec(messages.cancel, CancelRebuild(build), emoji="⏹️")
-    return Layout([ui.TextDisplay(f"{messages.rebuild_started}\n-# {text}"), button_row([cancel])], colour=NEUTRAL)
+    return Layout([ui.TextDisplay(text), button_row([cancel])], colour=NEUTRAL)
 
 
 def rebuilt_text(report: BuildReport, messages: Messages) -> str:

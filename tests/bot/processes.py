@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import index
 from bot.types import BuildProgress
@@ -65,6 +66,13 @@ def build(connection: Connection, settings: Settings) -> None:
         if done % 100_000 == 0:
             connection.send(BuildProgress(BuildStage.ENCODE, done, done))
     connection.send(Built(World(version="2").report()))
+
+
+def tell_environment(connection: Connection, settings: Settings) -> None:
+    """Send the names of the environment, and of the environment that the process was started with."""
+    started = Path("/proc/self/environ")
+    text = started.read_bytes().decode("utf-8", "replace") if started.exists() else ""
+    connection.send((sorted(os.environ), text))
 
 
 def die(connection: Connection, settings: Settings) -> None:

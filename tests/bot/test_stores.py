@@ -17,7 +17,7 @@ from bot.services.versions.index_versions import IndexVersions
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.index_opener import StoreOpener
-from index import Answer, DocumentsError, Query, Settings
+from index import Answer, DocumentsError, Query, Settings, StoreError
 from tests.bot import processes
 from tests.bot.streams import Stream
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
@@ -122,6 +122,22 @@ def test_without_store_and_documents_there_is_nothing_to_answer_from(settings: S
     shutil.rmtree(settings.documents)
     with pytest.raises(DocumentsError):
         StoreOpener(settings)(recover=True)
+
+
+def test_after_a_rollback_nothing_is_built_in_place_of_what_is_damaged(settings: Settings) -> None:
+    _, before = index.Store(settings.store).versions()
+    index.Store(settings.store).rollback(before)
+    (settings.store / "versions" / before / "corpus.json").write_bytes(b"{}")
+    with pytest.raises(StoreError, match=r"corpus\.json is missing or damaged"):
+        StoreOpener(settings)(recover=True)
+    assert index.Store(settings.store).current() == before
+
+
+def test_every_step_of_a_first_build_is_reported(settings: Settings) -> None:
+    shutil.rmtree(settings.store)
+    reports: list[int] = []
+    StoreOpener(settings, report=lambda: reports.append(1))(recover=True)
+    assert len(reports) > 3
 
 
 def content_of(answer: Answer) -> str:

@@ -22,7 +22,7 @@ _RETRY_SECONDS = 30.0
 Changes: TypeAlias = Callable[[], AsyncIterator[object]]
 
 
-async def changes_in(folder: Path) -> AsyncIterator[object]:
+async def changes_in(folder: Path) -> AsyncGenerator[object, None]:
     """Yield after changes below `folder`, debounced, and after another folder has taken its place.
 
     watchfiles waits for them in a thread of its own; it watches a folder, wherever that is moved, and not its name.

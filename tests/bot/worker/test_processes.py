@@ -173,3 +173,29 @@ def test_the_bots_own_process_never_imports_torch_or_faiss() -> None:
 
 async def test_the_real_worker_is_spawned_by_default() -> None:
     assert AnswerClient(SETTINGS, Limits(1, 1))._spawn is spawn_process
+
+
+async def test_a_child_is_started_without_the_token_and_other_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"DISCORD_TOKEN": "MTk4.abc", "discord_token": "MTk4.abc", "CHRONICLE_DRAFT_KEY": "sk-abc"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    heard: list[object] = []
+    ProcessChild(processes.tell_environment, SETTINGS, Listener(heard.append, lambda: None))
+    assert {name: os.environ[name] for name in secrets} == secrets
+    await until(lambda: bool(heard), seconds=60)
+    (message,) = heard
+    assert isinstance(message, tuple)
+    names, started = message
+    assert not secrets.keys() & set(names)
+    assert not any(value in started for value in secrets.values())
+
+
+async def test_a_system_without_a_thread_left_is_said_and_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("bot.worker.process.PipeReader.start", refuse)
+    with pytest.raises(OSError, match=r"^no child process can be started: can't start new thread$"):
+        spawn_process(processes.die, SETTINGS, Listener(lambda _: None, lambda: None))

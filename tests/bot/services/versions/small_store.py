@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import index
 from bot.worker import main as worker
@@ -14,7 +15,8 @@ from index.store.manifest import FORMAT, Manifest, Rules, verify_checksums
 from index.store.version_names import new_version_name
 from tests.bot.virtual_time import ScriptedChild, answer_to
 
-_RULES = Rules(FORMAT, "fake", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1")
+_VALUES: dict[str, Any] = {each.name: "1" for each in fields(Rules)} | {"format": FORMAT}
+_RULES = Rules(**_VALUES)
 
 
 def publish(store: Path, *, after: str = "") -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +93,107 @@ async def test_a_written_file_is_built_and_not_after_a_rollback(
         await write_until(folder, seen)
         assert stage.bot.services.answers.version == "1"
         assert "because of the rollback" in caplog.text
+
+
+@dataclass
+class Watching:
+    """watchfiles in place of the system: what each watch yields, then nothing more; None stands for a refusal."""
+
+    scripts: list[list[set[str]] | None]
+    folders: list[object] = field(default_factory=list)
+
+    def awatch(self, folder: object, **_: object) -> AsyncIterator[set[str]]:
+        self.folders.append(folder)
+        return self._changes(self.scripts[len(self.folders) - 1] if len(self.folders) <= len(self.scripts) else [])
+
+    async def _changes(self, script: list[set[str]] | None) -> AsyncIterator[set[str]]:
+        if script is None:
+            raise FileNotFoundError(2, "No such file or directory")
+        for changes in script:
+            await asyncio.sleep(0)
+            yield changes
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_watch, "_RETRY_SECONDS", 0.0)
+
+
+async def first(changes: AsyncGenerator[object, None]) -> object:
+    return await asyncio.wait_for(anext(changes), 10)
+
+
+async def test_another_folder_in_place_of_the_watched_one_is_a_change_and_watched_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    watching = Watching([[set()], [{"changed"}]])
+    monkeypatch.setattr("watchfiles.awatch", watching.awatch)
+    identities = iter([(1, 1), (1, 2), (1, 2), (1, 2), (1, 2)])  # as after `mv`, or `rm` and `mkdir`
+    monkeypatch.setattr(folder_watch, "_identity", lambda _: next(identities))
+    async with aclosing(changes_in(folder)) as changes:
+        assert await first(changes) == folder
+        assert await first(changes) == {"changed"}
+    assert len(watching.folders) == 2
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_folder_that_cannot_be_watched_is_said_once_and_tried_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watching = Watching([None, None, None, [{"changed"}]])
+    monkeypatch.setattr("watchfiles.awatch", watching.awatch)
+    async with aclosing(changes_in(tmp_path)) as changes:
+        assert await first(changes) == {"changed"}
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == ["watch"]
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_watch_that_ends_for_any_reason_is_said_and_begins_again_with_a_build(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    watches: list[int] = []
+    built = asyncio.Event()
+
+    async def changes() -> AsyncIterator[object]:
+        watches.append(1)
+        if len(watches) == 1:
+            raise ZeroDivisionError("unforeseen")
+        await asyncio.Event().wait()
+        yield None
+
+    async def rebuild() -> bool:
+        built.set()
+        return True
+
+    watch = FolderWatch(changes, rebuild)
+    watch.start()
+    await asyncio.wait_for(built.wait(), 10)
+    await watch.close()
+    assert len(watches) == 2
+    assert "watch: it ended, and begins again" in caplog.text
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_change_while_another_process_builds_is_built_afterwards() -> None:
+    built: list[bool] = []
+    done = asyncio.Event()
+
+    async def rebuild() -> bool:
+        built.append(len(built) == 2)
+        if built[-1]:
+            done.set()
+        return built[-1]
+
+    async def nothing() -> AsyncIterator[object]:
+        await asyncio.Event().wait()
+        yield None
+
+    watch = FolderWatch(nothing, rebuild)
+    watch.start()
+    watch.check()
+    await asyncio.wait_for(done.wait(), 10)
+    await watch.close()
+    assert built == [False, False, True]

@@ -13,9 +13,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_io.live_message import ChannelLiveMessage
+from bot.discord_io.live_message import ChannelLiveMessage, NullLiveMessage
 from bot.errors import BusyError, RebuildOverError
 from bot.locales import messages_in
+from bot.services.versions.broken_version import BrokenVersion
 from bot.services.versions.folder_watch import FolderWatch
 from bot.worker.protocol import Failed
 from index import Language, Query
@@ -433,3 +434,38 @@ async def test_a_fallback_for_a_damaged_version_is_rebuilt_meanwhile(running: Ru
         result = await stage.alice.slash(stage.channel, "ask", question="How many are left?")
 
         assert "line 4" in shown(response(result))
+
+
+async def test_a_rebuild_that_no_message_shows_is_cancelled_from_the_answer_to_a_second_one(
+    running: Running,
+) -> None:
+    async with running(admin_guilds=(GUILD,)) as stage:
+        stage.world.build_hold.clear()
+        versions = stage.bot.services.versions
+        automatic = asyncio.ensure_future(versions.rebuild_automatically(NullLiveMessage(), messages_in("en")))
+        await until(lambda: versions.running is not None)
+        admin = manager(stage)
+        refused = await admin.slash(stage.channel, "rebuild")
+        button = re.findall(r"cancel:\d+", str(response(refused).components))
+        await admin.click(refused, custom_id=button[0])
+        await automatic
+
+        assert refused.ephemeral
+        assert stage.world.version == "1"
+
+
+@pytest.mark.parametrize(
+    ("locale", "line"),
+    [
+        ("zh-TW", "版本 2 無法啟動，在下次 /rebuild 之前以前一個版本回答"),
+        ("zh-CN", "版本 2 无法启动，在下次 /rebuild 之前用上一个版本回答"),
+        ("en-US", "version 2 could not be started; the one before answers"),
+    ],
+)
+async def test_status_says_that_a_version_could_not_be_started(
+    running: Running, monkeypatch: pytest.MonkeyPatch, speak: Speak, locale: str, line: str
+) -> None:
+    speak(locale)
+    monkeypatch.setattr(BrokenVersion, "version", "2")
+    async with running(admin_guilds=(GUILD,)) as stage:
+        assert line in shown(response(await manager(stage).slash(stage.channel, "status")))
