@@ -33,7 +33,7 @@ SIMPLIFIED: Final = Messages(
     original_title="原文",
     checksum="文档的 SHA-256",
     thanks_helpful="谢谢你的反馈。",
-    thanks_unhelpful="谢谢，这有助于找出文档的不足。",
+    thanks_unhelpful="谢谢，这有助于找出文档还缺什么。",
     ask_reason="谢谢。是哪里不对？",
     reason_wrong_passage="引错段落",
     reason_no_answer="答非所问",
@@ -88,7 +88,7 @@ SIMPLIFIED: Final = Messages(
     setup_complete="一项不缺。",
     setup_missing=(
         "还缺：{permissions}。请在频道设置的“权限”中授予我的身份组。在那之前，这里仍可使用命令，"
-        "但我无法回应 @我和回复我的消息。"
+        "但有人@我或回复我时，我无法回答。"
     ),
     setup_next="接下来",
     setup_try="点击下面任意一个问题试试，只有你能看到答案。",
@@ -217,7 +217,7 @@ SIMPLIFIED: Final = Messages(
     empty="想知道什么呢？请输入问题。",
     no_text="这条消息里没有可以提问的文字。",
     which_question="你问的是哪件事？请把问题说完整，或直接回复你想追问的那条回答。",
-    own_role="你提及的是我的身份组，Discord 不会让我看到这样的消息内容。请直接提及我，或使用 /ask。",
+    own_role="你@的是我的身份组，Discord 不会让我看到这样的消息内容。请直接@我，或使用 /ask。",
     too_long="问题太长了：最多 {limit} 个字。",
     unusable="我看不出这是什么问题，请用文字说明。",
     cooldown="请稍候：{seconds} 秒后再问。",

@@ -33,7 +33,7 @@ TRADITIONAL: Final = Messages(
     original_title="原文",
     checksum="文件的 SHA-256",
     thanks_helpful="謝謝你的回饋。",
-    thanks_unhelpful="謝謝，這有助於找出文件的不足。",
+    thanks_unhelpful="謝謝，這有助於找出文件還缺什麼。",
     ask_reason="謝謝。是哪裡不對？",
     reason_wrong_passage="引錯段落",
     reason_no_answer="答非所問",
@@ -89,11 +89,11 @@ TRADITIONAL: Final = Messages(
     setup_complete="一項不缺。",
     setup_missing=(
         "還缺：{permissions}。請在頻道設定的「權限」中授予我的身分組。在那之前，這裡仍可使用指令，"
-        "但我無法回覆提及與回覆我的訊息。"
+        "但有人標記我或回覆我時，我無法回答。"
     ),
     setup_next="接下來",
     setup_try="按下方任一個問題試試，只有你看得到答案。",
-    setup_tell="告訴大家怎麼問：/ask、標記我、傳私人訊息給我，或在任何訊息上選「應用程式 → 詢問這則訊息」。",
+    setup_tell="告訴大家怎麼問：/ask、標記我、傳私訊給我，或在任何訊息上選「應用程式 → 詢問這則訊息」。",
     setup_commands="決定誰能在哪裡使用哪些指令：伺服器設定 → 整合 → {name}。",
     setup_maintain=(
         "/status、/gaps、/rebuild 和 /rollback 僅供架設我的人使用。若要開放給這個伺服器的管理員，"
@@ -229,7 +229,7 @@ TRADITIONAL: Final = Messages(
     closing="我正在重新啟動，請稍等一分鐘再問。",
     unknown_document="沒有這個名稱的文件。/sources 會列出所有文件。",
     ambiguous_document="有幾份文件同名，請從列出的選項中挑選，或輸入文件的路徑。",
-    records_unavailable="目前無法讀取或更動記錄。請過一分鐘再試。",
+    records_unavailable="目前無法讀取或更改記錄，請稍等一分鐘再試。",
     stale="文件後來改過，無法再顯示同一段。請重新提問。",
     forgotten="這則回答的其他引文已經不在了，請重新提問。",
     outdated="這個按鈕來自機器人的舊版本，已經失效。請重新提問。",
