@@ -75,4 +75,4 @@ def _command(name: str, commands: CommandMentions, language: Language) -> str:
         "read": messages.desk_read,
         "help": messages.desk_help,
     }
-    return messages.labelled.format(label=commands.of(name), text=uses[name])
+    return f"{commands.of(name)} {uses[name]}"

@@ -84,11 +84,13 @@ class _AnswerPrinter:
         from index.cli.views.answer import question_text
 
         language, previous = _language_of(question), self._last.question if self._last else self._options.previous
-        self._last = self._index.ask(question, top=self._options.top, language=language, previous=previous)
+        answer = self._index.ask(question, top=self._options.top, language=language, previous=previous)
+        if answer.front_desk is None:  # small talk leaves the topic as it was
+            self._last = answer
         if with_question:
             screen = console()
             screen.print(question_text(question, width=line_width(screen)), end="\n\n")
-        self._print(self._last, raw=self._options.raw, full=self._options.full)
+        self._print(answer, raw=self._options.raw, full=self._options.full)
 
     def show_full(self) -> None:
         """Print the last answer with its quotes as whole passages."""

@@ -16,6 +16,7 @@ from index.types import LANGUAGES, FrontDeskIntent, Language, Library
 from tests.conftest import DOCUMENTS
 from tests.fakes import FakeEncoder
 from tests.index.cli.conftest import Run
+from tests.index.cli.test_prompt import typing
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +64,13 @@ def test_a_row_names_what_was_wanted(greeted: None, run: Run, capsys: pytest.Cap
         assert row["front_desk"] == intent
         assert bool(row["quotes"] or row["nearest"]) == (intent is None)
         assert (row["answered"], row["error"]) == (intent is None and bool(row["quotes"]), None)
+
+
+def test_small_talk_leaves_the_last_answer_to_be_shown_in_full(
+    greeted: None, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typing(monkeypatch, "What did it cost?", "hello", ":full", "")
+    assert run("ask") == 0
+    output = capsys.readouterr().out
+    assert output.index("Hello!") < output.rindex("Confidence: ")
+    assert output.count("Hello!") == 1
