@@ -8,13 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from PIL import Image
 
+from bot.locales import language_of_locale
+from bot.rendering.setup import welcome_layout
 from index import LANGUAGES, Answer, FrontDeskIntent, Language, Library, Outcome, Quote, Span, quote_at
 from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
+from tests.bot.cogs.test_admin import manager
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
@@ -178,3 +182,25 @@ async def test_the_front_desk(
                 await preview.screenshot(path, target=response(result), viewer=stage.alice, allow_incomplete=True)
                 with Image.open(path) as picture:
                     assert picture.height <= SCREEN
+
+
+@pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])
+async def test_the_arrival_in_a_server(
+    real: World, running: Running, pictures: Path, speak: Callable[[str], None], locale: str
+) -> None:
+    speak(locale)
+    async with running() as stage:
+        channel = stage.bot.get_channel(stage.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        admin = manager(stage)
+        languages = [language_of_locale(discord.Locale(locale))]
+        setup = response(await admin.slash(stage.channel, "setup"))
+        welcome = await channel.send(view=welcome_layout(real.library, name="Bot", languages=languages))
+        for width in (WIDTH, NARROW):
+            viewers = [stage.alice, admin]
+            async with stage.env.preview(stage.channel, viewers=viewers, width=width, height=HEIGHT) as preview:
+                for name, shown, viewer in (("setup", setup, admin), ("welcome", welcome, stage.alice)):
+                    path = pictures / f"{name}-{locale}-{width}.png"
+                    await preview.screenshot(path, target=shown, viewer=viewer, allow_incomplete=True)
+                    with Image.open(path) as picture:
+                        assert picture.height <= HEIGHT
