@@ -48,7 +48,7 @@ class MessageCog(commands.Cog):
             return
         self._seen[message.id] = True
         if not may_write(channel) or channel.id in self._refused:
-            log.info("a message is left alone: the bot may not write in that channel")
+            log.debug("a message is left alone: the bot may not write in that channel")
             return
         try:
             await self._reply(message, MessageResponder(message))
