@@ -16,7 +16,7 @@ from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
 from bot.locales import language_of_locale
 from bot.rendering.setup import Setup, setup_layout, welcome_layout
-from index import ChronicleError
+from index import ChronicleError, Library
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,8 @@ class SetupCog(commands.Cog):
             admins_maintain=server in self._services.settings.admin_guilds,
             invite=invite_link(interaction.application_id),
         )
-        library = await self._services.documents.library()
-        await respond(
-            interaction, setup_layout(setup, library=library, language=language_of_interaction(interaction))
-        )
+        language = language_of_interaction(interaction)
+        await respond(interaction, setup_layout(setup, library=await self._library(), language=language))
 
     @commands.Cog.listener("on_guild_join")
     async def greet(self, guild: discord.Guild) -> None:
@@ -59,12 +57,18 @@ class SetupCog(commands.Cog):
             log.info("added to a server, where no channel could be greeted: /setup says what is missing")
             return
         language = language_of_locale(guild.preferred_locale)
+        layout = welcome_layout(await self._library(), name=guild.me.display_name, languages=(language,))
         try:
-            library = await self._services.documents.library()
-            layout = welcome_layout(library, name=guild.me.display_name, languages=(language,))
             await channel.send(view=layout, silent=True)
-        except (ChronicleError, *NETWORK_FAULTS) as error:
+        except NETWORK_FAULTS as error:
             log.warning("the welcome could not be sent: %s: %s", type(error).__name__, error)
+
+    async def _library(self) -> Library:
+        """Return the documents, none if they cannot be read: a server is set up all the same."""
+        try:
+            return await self._services.documents.library()
+        except ChronicleError:
+            return Library(documents=())
 
 
 def greeting_channel(guild: discord.Guild) -> discord.TextChannel | None:

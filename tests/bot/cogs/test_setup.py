@@ -42,6 +42,13 @@ async def test_setup_shows_an_admin_alone_that_nothing_is_missing_and_what_to_do
     assert invite_link(stage.bot.application_id or 0) in str(response(result).components)
 
 
+async def test_setup_needs_no_documents(stage: Stage) -> None:
+    stage.world.store_broken = True
+    stage.bot.services.documents._version = None
+
+    assert "Nothing is missing." in shown(response(await manager(stage).slash(stage.channel, "setup")))
+
+
 async def test_setup_is_hidden_from_members(stage: Stage) -> None:
     assert "setup" not in stage.alice.available_commands(stage.channel)
     assert "setup" in manager(stage).available_commands(stage.channel)

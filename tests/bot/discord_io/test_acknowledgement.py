@@ -21,6 +21,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("sources", {}),
     ("read", {"document": "rise.md"}),
     ("help", {}),
+    ("setup", {}),
     ("status", {}),
     ("rebuild", {}),
     ("rollback", {}),
