@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from index.types import ParagraphAnnotation
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import Running, Stage, buttons, last_reply, publish, response, shown
 from tests.bot.world import SIMPLIFIED_TEXT, document, library
@@ -170,3 +171,25 @@ async def test_while_there_is_no_store_the_library_says_so_and_offers_nothing(ru
 
 async def test_a_page_has_its_buttons(stage: Stage) -> None:
     assert {"Previous", "Next", "Download"} == set(buttons(await read(stage, document="rise.md")))
+
+
+async def test_a_page_is_read_in_translation_and_turned_back(stage: Stage) -> None:
+    annotation = ParagraphAnnotation(restatement="", translation="Only three are left.")
+    await publish(stage, replace(library(), annotations={"rise.md": {0: annotation}}))
+    page = await read(stage, document="rise.md")
+    original = shown(page)
+    translated = shown(response(await stage.alice.click(page, label="Translation")))
+    again = shown(response(await stage.alice.click(page, label="Show the original")))
+
+    assert "-# Machine translation, not checked\n`4` Only three are left." in translated
+    assert again == original
+
+
+async def test_a_document_in_the_readers_language_has_no_translation(
+    stage: Stage, speak: Callable[[str], None]
+) -> None:
+    speak("zh-TW")
+    annotation = ParagraphAnnotation(restatement="", translation="Only three are left.")
+    await publish(stage, replace(library(), annotations={"rise.md": {0: annotation}}))
+
+    assert "看譯文" not in buttons(await read(stage, document="rise.md"))
