@@ -22,6 +22,9 @@ INSTALL = $(PIP) install $$(test -t 1 || echo --quiet) --constraint constraints.
 	$(if $(TORCH_INDEX),--extra-index-url '$(TORCH_INDEX)')
 # The embedding model comes with the packages: no test may ask a model hub for one.
 PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs
+# The tests on all cores; each process takes up to 1.5 GB. One at a time: make test JOBS=0
+JOBS ?= auto
+ALL_CORES := -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -38,11 +41,11 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
-	@$(PYTEST) -m 'not slow and not picture'
+	@$(PYTEST) $(ALL_CORES) -m 'not slow and not picture'
 	@echo 'Left out: the tests marked picture, which make check runs in a browser; those marked slow, which make slow runs; what stands above as skipped.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
-	@REQUIRE_BROWSER=1 $(PYTEST) -m 'not slow'
+	@REQUIRE_BROWSER=1 $(PYTEST) $(ALL_CORES) -m 'not slow'
 
 slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form; best on an idle machine
 	@$(PYTEST) -m slow
