@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -30,6 +30,7 @@ from index.retrieval.ranking_config import Arm
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Manifest, verify_checksums
 from index.store.store import Store
+from index.text.chat import message_parts
 from index.text.normalize import normalize
 from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
 
@@ -154,9 +155,13 @@ class Index:
         started = time.perf_counter()
         read = self._reader.read(queries)
         shared = (time.perf_counter() - started) / max(1, len(queries))
-        return [
+        answers = (
             self._answer(query, each, top=top, document=document, spent=shared)
             for query, each in zip(queries, read, strict=True)
+        )
+        return [
+            self._of_part(query, answer, top=top, document=document)
+            for query, answer in zip(queries, answers, strict=True)
         ]
 
     def search(self, question: str, *, top: int = 10, document: str | None = None) -> SearchResult:
@@ -214,6 +219,26 @@ class Index:
             searched_for=read.searched_for,
             items=items,
         )
+
+    def _of_part(self, query: Query, answer: Answer, *, top: int, document: str | None) -> Answer:
+        """Return the answer of a message, or of the part that is answered with most confidence if it is not.
+
+        People greet, excuse themselves and give thanks around a question.
+        """
+        parts = [replace(query, text=part) for part in message_parts(query.text)]
+        if not parts or answer.outcome is Outcome.ANSWERED or answer.front_desk is not None:
+            return answer
+        started = time.perf_counter()
+        answers = [
+            self._answer(part, each, top=top, document=document, spent=0.0)
+            for part, each in zip(parts, self._reader.read(parts), strict=True)
+        ]
+        best = max(answers, key=lambda each: each.confidence)
+        elapsed = answer.elapsed_ms + (time.perf_counter() - started) * 1000
+        if best.outcome is not Outcome.ANSWERED:
+            return replace(answer, elapsed_ms=elapsed)
+        searched_for = best.searched_for or best.question
+        return replace(best, question=query.text, searched_for=searched_for, elapsed_ms=elapsed)
 
     def _search(self, query: EncodedQuery, *, top: int, document: str | None) -> tuple[Ranking, float]:
         """Return the ranking, and the confidence, which decides whether a reranker reads the first few passages.

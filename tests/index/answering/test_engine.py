@@ -114,6 +114,31 @@ def test_between_the_thresholds_the_ranked_passages_may_answer(
     assert unsure.nearest == declined.nearest
 
 
+def test_what_stands_around_a_question_does_not_keep_it_from_being_answered(
+    build: Build, store: Path, encoder: FakeEncoder
+) -> None:
+    build()
+    asked, message = (
+        "What was the cost of the alpacas?",
+        "dear penguins: What was the cost of the alpacas? zebras!",
+    )
+    alone, whole = (Index.open(store, encoder).search(each).features for each in (asked, message))
+    confidence = Index.open(store, encoder).calibration.calibration.probability
+    assert confidence(whole) < confidence(alone)
+    opened = Index.open(store, encoder, policy=AnswerPolicy(confidence(alone)))
+    answer = opened.ask(message)
+    assert (answer.outcome, answer.question, answer.searched_for) == (Outcome.ANSWERED, message, asked)
+    assert answer.quotes == opened.ask(asked).quotes
+
+
+def test_a_message_of_which_no_part_is_answered_stays_as_it_is(
+    build: Build, store: Path, encoder: FakeEncoder
+) -> None:
+    build()
+    answer = Index.open(store, encoder, policy=AnswerPolicy(1.1)).ask("dear penguins: 作者? zebras!")
+    assert (answer.outcome, answer.searched_for) == (Outcome.DECLINED, None)
+
+
 def test_an_answer_names_the_question_as_it_was_asked_and_the_version(opened: Index) -> None:
     answer = opened.ask("  作者？ ")
     assert (answer.question, answer.version) == ("  作者？ ", opened.version)
