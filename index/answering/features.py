@@ -40,8 +40,11 @@ def extract_features(
 
 
 def _coverage(query: EncodedQuery, stored: StoredIndex, representations: list[int]) -> float:
-    """Return the share of the question's terms, weighted by rarity, that the best of `representations` holds."""
-    rarity = {term: stored.hybrid.rarity(term) for term in query.terms}
+    """Return the share of the question's terms, weighted by rarity, that the best of `representations` holds.
+
+    One is added to each rarity: where all documents say the same, the only rare terms are those that none of them has.
+    """
+    rarity = {term: 1 + stored.hybrid.rarity(term) for term in query.terms}
     held = [_terms_of(stored.corpus.representations[number].text) for number in representations]
     # Sum in the question's order: a set's differs between processes, and with it the last digit.
     covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)

@@ -74,9 +74,7 @@ PARTS = (
     Part("glossary", without_file(GLOSSARY)),
     Part("agreements", without_file(AGREEMENTS)),
     Part("BM25", ranking=RankingConfig(bm25_weight=0)),
-    Part("segments", ranking=RankingConfig(segment_weight=0)),
     Part("centering", ranking=RankingConfig(centering=0)),
-    Part("token contrast", ranking=RankingConfig(token_weighting=TokenWeighting.RARITY)),
     Part("token weights", ranking=RankingConfig(token_weighting=TokenWeighting.UNIFORM)),
 )
 

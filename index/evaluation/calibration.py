@@ -14,7 +14,6 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from index.answering.confidence.calibration import FITS, Calibration, Features, Weights, features_of
-from index.corpus.annotations.sidecars import UNANSWERABLE
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
@@ -59,7 +58,7 @@ def calibrate(own: OwnQuestions | None, bench: Benchmark, runner: Runner) -> Fit
     """Fit the confidence once for each set of features and choose the thresholds. Raises DocumentsError.
 
     The plain fit is of the folder corpora and datasets of `bench` and of the documents without their sidecars; the
-    others are of the documents with all of their sidecars, and without those that hold questions.
+    others are of the documents with all of their sidecars, and without the written questions.
     """
     examples = [*_own_examples(own, runner), *_bench_examples(bench, runner)]
     by_fit = {name: [each for each in examples if each.features.fit == name] for name in FITS}
@@ -126,15 +125,12 @@ def _own_examples(own: OwnQuestions | None, runner: Runner) -> Iterator[Example]
         return
     sources = read_sources(own.documents)
     library = parse_documents(own.documents, sources)
-    without_gaps = {name: content for name, content in sources.sidecars.items() if not name.endswith(UNANSWERABLE)}
     whole, bare = build_corpus(library, sources.sidecars), build_corpus(library, {})
     corpora = {_OWN: [bare]}
-    if whole.annotations:
-        corpora[f"{_OWN}, annotated"] = [build_corpus(library, without_gaps)]
     if whole.unanswerable:
         corpora[_OWN].append(replace(bare, unanswerable=whole.unanswerable))
     if whole.annotations and whole.unanswerable:
-        corpora[f"{_OWN}, annotated"] += [whole, replace(whole, answered={})]
+        corpora[f"{_OWN}, annotated"] = [whole, replace(whole, answered={})]
     questions = read_questions(own.questions)
     for source, variants in corpora.items():
         for corpus in variants:

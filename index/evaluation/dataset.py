@@ -4,8 +4,9 @@ A public dataset is a folder with `corpus.jsonl` (id, title, text, lang) and `qu
 answerable), made from XQuAD (google-deepmind/xquad), DRCD (DRCKnowledgeTeam/DRCD) or STARD (oneal2000/STARD). A row of
 the corpus is one document.
 
-A folder corpus is a folder with `documents/` and `questions.jsonl` (id, lang, kind, question, evidence). kind: same
-(the language of the documents), script (the other Chinese script), cross (another language), near or far (no answer).
+A folder corpus is a folder with `documents/` and `questions.jsonl` (lang, kind, question; id and evidence if any).
+kind: same (the language of the documents), script (the other Chinese script), cross (another language), near or far
+(no answer).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -144,12 +146,18 @@ def _read_folder_corpus(folder: Path) -> FolderCorpus:
     path = folder / "questions.jsonl"
     try:
         questions = tuple(
-            EvaluationQuestion(row["question"], _TAGS[row["lang"]], row["kind"], row["id"], tuple(row["evidence"]))
+            EvaluationQuestion(
+                row["question"], _TAGS[row["lang"]], row["kind"], row.get("id", row["question"]), _evidence(row)
+            )
             for row in _rows(path)
         )
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         raise DocumentsError(f"{path} is no file of questions: {error}") from error
     return FolderCorpus(folder.name, folder / "documents", questions)
+
+
+def _evidence(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row.get("evidence", ()))
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from index.evaluation.metrics import (
 )
 
 _STEPS = 100  # between 0 and 1, at which a threshold can be
+_ANSWERABLE = 0.55  # of the questions that are asked; of those of the question sets 0.6 to 0.8 have an answer
 _FOUND = 0.95  # of the answerable questions that shall be answered or unsure, not declined
 
 
@@ -95,15 +96,16 @@ class FitQuality:
 
 
 def choose_thresholds(found: Predictions) -> Thresholds:
-    """Return the threshold of answering with the best balanced accuracy, and that of being unsure below it.
+    """Return the threshold of answering with the best accuracy, and that of being unsure below it.
 
-    From the second on, `_FOUND` of the answerable questions are answered or unsure. Every source weighs the same.
+    Every source weighs the same, and counts as if `_ANSWERABLE` of its questions had an answer. From the second
+    threshold on, `_FOUND` of the answerable questions are answered or unsure.
     """
     steps = np.arange(_STEPS + 1) / _STEPS
     said = found.confidences >= steps[:, np.newaxis]
     total = found.weights[found.answerable].sum(), found.weights[~found.answerable].sum()
     recall = said[:, found.answerable] @ found.weights[found.answerable] / total[0]
     declined = 1 - said[:, ~found.answerable] @ found.weights[~found.answerable] / total[1]
-    answer = float(steps[np.argmax(recall + declined)])
+    answer = float(steps[np.argmax(_ANSWERABLE * recall + (1 - _ANSWERABLE) * declined)])
     unsure = float(steps[np.flatnonzero(recall >= _FOUND).max()])
     return Thresholds(answer=answer, unsure=min(answer, unsure))

@@ -111,7 +111,6 @@ class Searcher:
             [self._corpus.representations[number] for number in numbers],
             max_sim,
             self._bm25(query, numbers),
-            segment_weight=self._config.segment_weight,
         )
         scores = fuse(candidates, self._config)
         ranked = [candidates[at] for at in np.argsort(-scores, kind="stable")]

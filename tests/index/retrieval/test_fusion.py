@@ -47,12 +47,11 @@ def max_sim(*segments: list[float]) -> MaxSimScores:
 
 
 MAX_SIM = max_sim([0.2, 0.6], [0.1], [0.5], [0.3, 0.2, 0.1], [0.25])
-SEGMENT_WEIGHT = DEFAULT_RANKING.segment_weight
 BM25: Vector = np.array([1, 2, 4, 8, 16], dtype=np.float32)
 
 
 def candidate_scores() -> list[CandidateScores]:
-    return score_candidates(REPRESENTATIONS, MAX_SIM, BM25, segment_weight=SEGMENT_WEIGHT)
+    return score_candidates(REPRESENTATIONS, MAX_SIM, BM25)
 
 
 def test_candidates_come_in_the_order_of_the_passages() -> None:
@@ -60,14 +59,20 @@ def test_candidates_come_in_the_order_of_the_passages() -> None:
         [REPRESENTATIONS[at] for at in (3, 4, 0, 1, 2)],
         max_sim([0.3, 0.2, 0.1], [0.25], [0.2, 0.6], [0.1], [0.5]),
         BM25,
-        segment_weight=SEGMENT_WEIGHT,
     )
     assert [each.passage for each in shuffled] == [each.passage for each in candidate_scores()] == [0, 1, 2]
 
 
 def test_late_interaction_is_the_sum_of_the_best_representation_and_the_mean() -> None:
-    scores = [(1 - SEGMENT_WEIGHT) * 0.1 + SEGMENT_WEIGHT * 0.1, (1 - SEGMENT_WEIGHT) * 0.5 + SEGMENT_WEIGHT * 0.5]
-    assert candidate_scores()[1].max_sim == pytest.approx(max(scores) + sum(scores) / 2, abs=1e-6)
+    assert candidate_scores()[1].max_sim == pytest.approx(0.5 + (0.1 + 0.5) / 2, abs=1e-6)
+
+
+def test_a_passage_is_matched_as_a_whole_and_an_annotation_by_its_best_segment() -> None:
+    own = score_candidates([representation(0, "中文", (0,), (1,))], max_sim([0.2, 0.6]), BM25[:1])
+    annotation = representation(0, "中文", (0,), (1,), is_annotation=True)
+    written = score_candidates([annotation], max_sim([0.2, 0.6]), BM25[:1])
+    assert own[0].max_sim == pytest.approx(2 * 0.8)  # the fake whole is the sum of the segments
+    assert written[0].max_sim == pytest.approx(2 * 0.6)
 
 
 def test_bm25_is_that_of_the_best_representation() -> None:
