@@ -30,7 +30,7 @@ from index.retrieval.ranking_config import Arm
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Manifest, verify_checksums
 from index.store.store import Store
-from index.text.chat import message_parts
+from index.text.message_parts import message_parts
 from index.text.normalize import normalize
 from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
 
