@@ -52,11 +52,11 @@ def question_text(question: str, *, width: int) -> Text:
     return Text("\n").join(Text(_joined(shown, line), _QUESTION) for line in wrap(shown, width=width))
 
 
-def citation(quote: Quote, *, number: int, language: Language, whole: bool = False) -> str:
+def citation(quote: Quote, *, number: int, language: Language, whole: bool = False, is_also: bool = False) -> str:
     """Return number, short title, section, page or lines, and kind of text of `quote`, for a reader of `language`.
 
     What tells the document apart follows its title if titles repeat; the file's path if it has no title of its own.
-    The lines are those of the excerpt, or with `whole` of the passage.
+    The lines are those of the excerpt, or with `whole` of the passage. What says the same has no section.
     """
     messages = messages_in(language)
     shown = [Span(quote.start, quote.end)] if whole else excerpt(quote)
@@ -66,7 +66,7 @@ def citation(quote: Quote, *, number: int, language: Language, whole: bool = Fal
     parts = (
         f"[{number}]{_TIE}{quote.short_title or quote.title}",
         quote.qualifier or (quote.document if _is_untitled(quote) else ""),
-        quote.section if quote.section != quote.title else None,
+        quote.section if quote.section != quote.title and not is_also else None,
         place.replace(" ", _TIE),
         quote.provenance_label.get(language) or quote.provenance.get(language),
     )
@@ -148,7 +148,7 @@ class _AnswerView:
 
     def _beneath(self, quote: Quote, *, number: int) -> Iterator[Text]:
         cited = [
-            citation(each, number=number + at, language=self._language, whole=self._full)
+            citation(each, number=number + at, language=self._language, whole=self._full, is_also=at > 0)
             for at, each in enumerate((quote, *quote.also))
         ]
         first, others = cited[0], self._messages.term_separator.join(cited[1:])
