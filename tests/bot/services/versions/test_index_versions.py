@@ -447,7 +447,7 @@ async def test_a_rebuild_that_no_message_shows_is_cancelled_from_the_answer_to_a
         admin = manager(stage)
         refused = await admin.slash(stage.channel, "rebuild")
         button = re.findall(r"cancel:\d+", str(response(refused).components))
-        await admin.click(refused, custom_id=button[0])
+        await admin.click(response(refused), custom_id=button[0])
         await automatic
 
         assert refused.ephemeral
