@@ -108,7 +108,10 @@ def _names(people: Mapping[int, str], *, me: Person | None, guild: discord.Guild
 
 def _own_roles(guild: discord.Guild) -> frozenset[int]:
     """Return the ids of the roles that Discord manages for the bot."""
-    return frozenset(role.id for role in guild.me.roles if role.managed) if guild.me is not None else frozenset()
+    me: discord.Member | None = (
+        guild.me
+    )  # annotated as never None, which it is until the bot's own member is known
+    return frozenset(role.id for role in me.roles if role.managed) if me is not None else frozenset()
 
 
 def _is_seen_by_all(channel: discord.abc.GuildChannel | discord.Thread, place: object) -> bool:

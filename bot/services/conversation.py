@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.services.expiring import Expiring
+from bot.services.expiring import Expiring, Key
 
 # A thread is about one thing; in a channel people talk past each other. A reply names its question itself.
 _CHANNEL_SECONDS = 10 * 60
@@ -83,6 +83,11 @@ class Conversation:
 
     def forget(self, person: int) -> None:
         """Forget every question of `person`."""
-        for turns in (self._by_message, self._by_thread, self._by_speaker):
-            for key in [key for key, turn in turns.items() if turn.person == person]:
-                turns.pop(key, None)
+        _forget(self._by_message, person)
+        _forget(self._by_thread, person)
+        _forget(self._by_speaker, person)
+
+
+def _forget(turns: Expiring[Key, _Turn], person: int) -> None:
+    for key in [key for key, turn in turns.items() if turn.person == person]:
+        turns.pop(key, None)

@@ -55,7 +55,7 @@ class Manifest:
     rules: Rules
     sources: Mapping[str, str]
     documents: Mapping[str, str]
-    passages: str
+    passages: int
     files: Mapping[str, str]
 
 

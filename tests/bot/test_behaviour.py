@@ -234,16 +234,18 @@ class FakeResponder:
 
     def __init__(self, asker: int) -> None:
         self.asker = asker
+        self.may_stay_silent = False
         self.acknowledged = False
         self.messages: list[str] = []
 
     async def acknowledge(self) -> None:
         self.acknowledged = True
 
-    async def show(self, layout: Any) -> None:
+    async def show(self, layout: Any) -> int | None:
         self.messages.append(
             "\n".join(item.content for item in layout.walk_children() if hasattr(item, "content"))
         )
+        return None
 
     async def show_progress(self, layout: Any) -> None:
         await self.show(layout)

@@ -53,9 +53,10 @@ class TimedResponder(FakeResponder):
         await super().acknowledge()
         self.acknowledged_after = time.perf_counter() - self.began
 
-    async def show(self, layout: object) -> None:
+    async def show(self, layout: object) -> int | None:
         await super().show(layout)
         self.answered_after = time.perf_counter() - self.began
+        return None
 
 
 def lay_out(folder: Path, store: Path) -> Path:

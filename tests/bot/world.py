@@ -310,7 +310,7 @@ class ThreadChild:
         self._killed = False
         self._ours, theirs = Pipe()
         world.killed.clear()
-        work = {worker.build: self._build, worker.group: self._group}.get(target, self._serve)
+        work = self._build if target == worker.build else self._group if target == worker.group else self._serve
         PipeReader(self._ours, listener, join=lambda: None).start()
         threading.Thread(target=self._live, args=(work, theirs), daemon=True).start()
 

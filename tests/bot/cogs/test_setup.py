@@ -97,7 +97,7 @@ async def test_a_channel_that_not_everybody_reads_or_where_the_bot_may_not_write
 ) -> None:
     guild = joined(stage)
     for channel in guild.text_channels:
-        await channel.set_permissions(guild.default_role, **{denied: False})
+        await channel.set_permissions(guild.default_role, overwrite=discord.PermissionOverwrite(**{denied: False}))
 
     found = greeting_channel(guild)
     assert found is None

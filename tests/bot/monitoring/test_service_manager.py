@@ -43,7 +43,12 @@ async def test_systemd_hears_that_the_bot_is_ready_alive_and_stopping(
     manager.start()
     manager.notify_ready()
     lines: list[str] = []
-    await until(lambda: bool(lines.extend(heard(systemd))) or lines.count("WATCHDOG=1") > 2)
+
+    def is_watched() -> bool:
+        lines.extend(heard(systemd))
+        return lines.count("WATCHDOG=1") > 2
+
+    await until(is_watched)
     await manager.close()
 
     assert "READY=1" in lines

@@ -73,7 +73,7 @@ def test_a_batch_is_as_long_as_the_worker_can_answer_in_good_time(
     loop: VirtualLoop, nursery: Nursery, ready: AnswerClient
 ) -> None:
     for length in (10, 10, 1000, 1000, 500, 10):
-        loop.begin(ready.ask(Query("x" * length)))
+        _ = loop.begin(ready.ask(Query("x" * length)))
     for _ in range(3):
         answer_batch(loop, nursery)
     batches = [[len(query.text) for query in batch.queries] for batch in nursery.last.sent_of(AskBatch)]
@@ -213,7 +213,7 @@ def test_a_reload_that_hangs_is_given_up_and_holds_off_no_later_one(
 def test_a_late_answer_to_a_reload_does_not_settle_the_next(
     loop: VirtualLoop, nursery: Nursery, ready: AnswerClient
 ) -> None:
-    loop.begin(ready.reload())
+    _ = loop.begin(ready.reload())
     second = loop.begin(ready.reload())
     loop.advance(301, step=10)
     loop.call(nursery.last.say, Failed("too late", reload=nursery.last.sent_of(Reload)[0].number))
@@ -242,7 +242,7 @@ def test_a_build_that_cannot_be_spawned_fails_and_the_next_one_may_run(
     with pytest.raises(RebuildFailedError):
         loop.run(builds.run(lambda _: None))
     nursery.is_exhausted = False
-    loop.begin(builds.run(lambda _: None))
+    _ = loop.begin(builds.run(lambda _: None))
     assert len(nursery.children) == 1
 
 

@@ -43,12 +43,12 @@ def test_another_value_of_a_constant_that_shapes_what_is_stored_is_another_rule(
     assert current_rules("model") != before
 
 
-@pytest.mark.parametrize("weight", ["centering", "bm25_weight", "segment_weight"])
+@pytest.mark.parametrize("weight", ["centering", "bm25_weight"])
 def test_another_weight_is_another_rule_since_the_background_is_scored_with_it(
     weight: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = current_rules("model")
-    ranking = replace(ranking_config.DEFAULT_RANKING, **{weight: 0.123})
+    ranking = replace(ranking_config.DEFAULT_RANKING, **{weight: 0.123})  # type: ignore[arg-type]
     monkeypatch.setattr(ranking_config, "DEFAULT_RANKING", ranking)
     assert current_rules("model") != before
 

@@ -65,7 +65,7 @@ def test_unrelated_questions_rarely_look_like_follow_ups() -> None:
 @pytest.mark.parametrize("question", [*WITHOUT_TOPIC, *POINTING_BACK, *ALONE])
 def test_both_chinese_scripts_are_read_alike(question: str) -> None:
     for language in ("zh-Hant", "zh-Hans"):
-        converted = convert_script(question, language)  # type: ignore[arg-type]
+        converted = convert_script(question, language)
         assert names_no_topic(converted) == names_no_topic(question)
         assert points_back(converted) == points_back(question)
 
