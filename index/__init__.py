@@ -21,6 +21,7 @@ from index.errors import (
 )
 from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
+from index.store.version_names import find_version, version_label
 from index.text.chinese import convert_script, language_of
 from index.text.follow_ups import names_no_topic
 from index.text.markup import Run, RunKind, render
@@ -122,6 +123,7 @@ __all__ = [
     "build_store",
     "convert_script",
     "excerpt",
+    "find_version",
     "front_desk_reply",
     "group_questions",
     "inspect_documents",
@@ -137,6 +139,7 @@ __all__ = [
     "render",
     "require_reranker",
     "split_sentences",
+    "version_label",
     "visible",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from discord import app_commands
 from discord.app_commands import locale_str
@@ -45,19 +46,21 @@ class AdminCog(commands.Cog):
         info = await asyncio.to_thread(index.Store(self._services.settings.store).info)
         statistics = await self._statistics()
         messages = messages_in(language_of_interaction(interaction))
-        since = self._services.answers.since
-        layout = status_layout(info, statistics, since=since, watching=self._watching(messages), messages=messages)
+        watching, since = self._watching(messages, info.versions), self._services.answers.since
+        layout = status_layout(info, statistics, since=since, watching=watching, messages=messages)
         await respond(interaction, layout)
 
     @app_commands.command(
         name=locale_str("rebuild"),
         description=locale_str("Build the index anew from the documents (admins only)"),
     )
+    @app_commands.rename(private=locale_str("private"))
+    @app_commands.describe(private=locale_str("Report to you alone, as it does unless you say False"))
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
-    async def rebuild(self, interaction: Interaction) -> None:
-        """Build the index, visibly for everybody in the channel, and switch to it."""
+    async def rebuild(self, interaction: Interaction, private: bool = True) -> None:
+        """Build the index and switch to it, and report to the person alone or to everybody in the channel."""
         self._permissions.check(interaction)
         versions = self._services.versions
         messages = messages_in(language_of_interaction(interaction))
@@ -65,11 +68,10 @@ class AdminCog(commands.Cog):
             line = explain(RebuildRunningError(versions.running.by), messages)
             await respond(interaction, running_layout(line, build=versions.running.number, messages=messages))
             return
-        await interaction.response.defer(thinking=True)
+        await interaction.response.defer(ephemeral=private, thinking=True)
         await self._permissions.confirm(interaction)
-        await versions.rebuild(
-            InteractionLiveMessage(interaction, messages), messages, by=interaction.user.display_name
-        )
+        live_message = InteractionLiveMessage(interaction, messages, private=private)
+        await versions.rebuild(live_message, messages, by=interaction.user.display_name)
 
     @app_commands.command(
         name=locale_str("rollback"),
@@ -88,7 +90,7 @@ class AdminCog(commands.Cog):
         await self._permissions.confirm(interaction)
         chosen = await self._services.versions.roll_back(version.strip() if version else None)
         messages = messages_in(language_of_interaction(interaction))
-        name = inline(chosen, limit=_VERSION_UNITS)
+        name = inline(await self._services.versions.label(chosen), limit=_VERSION_UNITS)
         await respond(interaction, notice(messages.rolled_back.format(version=name)))
 
     @rollback.autocomplete("version")
@@ -96,8 +98,9 @@ class AdminCog(commands.Cog):
         """Offer the versions except the one that answers, newest first."""
         store, answering = self._services.settings.store, self._services.answers.version
         versions = await asyncio.to_thread(index.Store(store).versions)
-        offered = [name for name in versions if typed.strip() in name and name != answering]
-        return [app_commands.Choice(name=name, value=name) for name in offered[:_MOST_CHOICES]]
+        labels = {name: index.version_label(name, versions) for name in versions if name != answering}
+        offered = [(name, label) for name, label in labels.items() if typed.strip() in label]
+        return [app_commands.Choice(name=label, value=name) for name, label in offered[:_MOST_CHOICES]]
 
     async def _statistics(self) -> QueryStatistics | None:
         """Return the statistics of the answers; None where the records cannot be read, which the log explains."""
@@ -107,10 +110,11 @@ class AdminCog(commands.Cog):
             log_error(error, where="status")
             return None
 
-    def _watching(self, messages: Messages) -> str:
+    def _watching(self, messages: Messages, versions: Sequence[str]) -> str:
         broken = self._services.versions.fell_back_from
         if broken is not None:
-            return messages.watch_fell_back.format(version=inline(broken, limit=_VERSION_UNITS))
+            label = index.version_label(broken, versions)
+            return messages.watch_fell_back.format(version=inline(label, limit=_VERSION_UNITS))
         if not self._services.settings.watch:
             return messages.watch_off
         return messages.watch_paused if self._services.versions.paused else messages.watch_on

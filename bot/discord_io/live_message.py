@@ -58,11 +58,15 @@ class ChannelLiveMessage:
 
 
 class InteractionLiveMessage:
-    """The response to a command while its token is valid, then an ordinary message where the bot may send one."""
+    """The response to a command while its token is valid, then an ordinary message where the bot may send one.
 
-    def __init__(self, interaction: Interaction, messages: Messages) -> None:
+    private: only the person who gave the command sees the report, the later one as a direct message.
+    """
+
+    def __init__(self, interaction: Interaction, messages: Messages, *, private: bool = False) -> None:
         self._interaction = interaction
         self._messages = messages
+        self._private = private
         self._expires_at = time.monotonic() + _TOKEN_SECONDS
         self._successor: LiveMessage | None = None
         self._guard = NetworkGuard("a report in a response")
@@ -78,11 +82,12 @@ class InteractionLiveMessage:
 
     async def _move(self, layout: Layout) -> LiveMessage:
         """Continue in an ordinary message and say so, or say that this is impossible."""
-        channel = self._interaction.channel
+        channel = self._interaction.user if self._private else self._interaction.channel
+        moved = self._messages.rebuild_moved_private if self._private else self._messages.rebuild_moved
         if isinstance(channel, discord.abc.Messageable):
             successor = ChannelLiveMessage(channel)
             if await successor.show(layout):
-                await self._edit(notice(self._messages.rebuild_moved))
+                await self._edit(notice(moved))
                 return successor
         await self._edit(notice(self._messages.rebuild_unheard))
         return NullLiveMessage()

@@ -48,6 +48,10 @@ _TRANSLATIONS: Final[dict[str, tuple[str, str]]] = {
         "依文件重建索引（僅限管理員）",
         "按文档重建索引（仅限管理员）",
     ),
+    "Report to you alone, as it does unless you say False": (
+        "只回報給你；選 False 才讓大家看到",
+        "只向你报告；选 False 才让大家看到",
+    ),
     "rollback": ("退回版本", "回退版本"),
     "Answer from an earlier version of the index (admins only)": (
         "改用較早的索引版本回答（僅限管理員）",

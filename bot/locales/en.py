@@ -169,6 +169,7 @@ ENGLISH: Final = Messages(
     rebuild_too_late="Stopped too late: version {version} was already finished, and answers now.",
     rebuild_over="That rebuild is already over.",
     rebuild_moved="The rebuild is taking long: follow it in the message below.",
+    rebuild_moved_private="The rebuild is taking long: I’ll go on reporting to you in a direct message.",
     rebuild_unheard=(
         "The rebuild is taking long, and I may not write messages here: /status and the log will say how it ends."
     ),

@@ -158,6 +158,7 @@ class Messages(index.Messages):
     rebuild_too_late: str
     rebuild_over: str
     rebuild_moved: str
+    rebuild_moved_private: str
     rebuild_unheard: str
     rebuild_skipped: str
     rebuild_warning: str

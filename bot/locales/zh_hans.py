@@ -163,6 +163,7 @@ SIMPLIFIED: Final = Messages(
     rebuild_too_late="中止得太晚：版本 {version} 已经建好，现在用它回答。",
     rebuild_over="这次重建已经结束了。",
     rebuild_moved="重建需要较久，后续进度请看下方的消息。",
+    rebuild_moved_private="重建需要较久，后续进度我会用私信告诉你。",
     rebuild_unheard="重建需要较久，而我不能在这里发消息：结果请看 /status 与日志。",
     rebuild_skipped="未纳入的文档",
     rebuild_warning="注意",

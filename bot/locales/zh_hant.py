@@ -164,6 +164,7 @@ TRADITIONAL: Final = Messages(
     rebuild_too_late="中止得太晚：版本 {version} 已經建好，現在以它回答。",
     rebuild_over="這次重建已經結束了。",
     rebuild_moved="重建需要較久，後續進度請見下方的訊息。",
+    rebuild_moved_private="重建需要較久，後續進度我會用私訊告訴你。",
     rebuild_unheard="重建需要較久，而我不能在這裡發送訊息：結果請見 /status 與記錄檔。",
     rebuild_skipped="未納入的文件",
     rebuild_warning="注意",

@@ -13,7 +13,7 @@ from bot.rendering.custom_id import CancelRebuild
 from bot.rendering.layout import NEUTRAL, TEXT_UNITS, ButtonSpec, Layout, bold_label, button_row, separator
 from bot.rendering.text.markdown import inline, units
 from bot.types import BuildProgress, QueryStatistics
-from index import BuildReason, BuildReport, BuildStage, SkippedKind, StoreInfo
+from index import BuildReason, BuildReport, BuildStage, SkippedKind, StoreInfo, version_label
 
 _FIELD_UNITS = 200
 _VERSIONS = 10
@@ -33,12 +33,13 @@ def status_layout(
 
     since: None while it loads. statistics: None where they cannot be read.
     """
+    label = version_label(info.version, info.versions)
     running = messages.status_loading if since is None else discord.utils.format_dt(since, "f")
     documents = messages.status_documents_counts.format(
         documents=len(info.documents), passages=f"{info.passages:,}"
     )
     index_facts = [
-        (messages.status_index, messages.status_index_version.format(version=_inline(info.version))),
+        (messages.status_index, messages.status_index_version.format(version=_inline(label))),
         (messages.status_documents, documents),
         (messages.status_model, _inline(info.model)),
         (messages.status_built, _moment(info.built_at)),
@@ -182,7 +183,7 @@ def _facts(facts: Sequence[tuple[str, str]], messages: Messages) -> str:
 
 def _versions(info: StoreInfo, messages: Messages) -> str:
     """Return the versions, newest first and one a line, with the current one in bold."""
-    names = [(name, _inline(name)) for name in info.versions[:_VERSIONS]]
+    names = [(name, _inline(version_label(name, info.versions))) for name in info.versions[:_VERSIONS]]
     marked = [
         f"**{messages.current_version.format(version=shown)}**" if name == info.version else shown
         for name, shown in names

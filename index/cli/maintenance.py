@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from index.indexing.preview import preview_build
 from index.indexing.verify import Verified, verify_store
 from index.store.serialization import load_summary
 from index.store.store import Store
+from index.store.version_names import version_label
 from index.types import BuildReport, Encoder
 
 
@@ -30,7 +31,7 @@ def run_build(workspace: Workspace, *, as_json: bool) -> None:
     if as_json:
         write_line(to_json(_report_row(report)))
     else:
-        _write_lines(report_lines(report))
+        _write_lines(report_lines(report, Store(workspace.store).versions()))
 
 
 def run_dry_build(workspace: Workspace, *, as_json: bool) -> None:
@@ -73,12 +74,13 @@ def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:
             _build(_origin(workspace), encoder, bar)
             bar.wait("verifying")
             found = verify_store(workspace.store, encoder)
-    write_line(to_json(asdict(found)) if as_json else _verified_line(found))
+    write_line(to_json(asdict(found)) if as_json else _verified_line(found, Store(workspace.store).versions()))
 
 
 def run_rollback(workspace: Workspace, *, version: str | None) -> None:
     """Make an earlier version current and print its name."""
-    write_line(f"version {Store(workspace.store).rollback(version)} is current now")
+    store = Store(workspace.store)
+    write_line(f"version {version_label(store.rollback(version), store.versions())} is current now")
 
 
 def _build(workspace: Workspace, encoder: Encoder, bar: Bar) -> BuildReport:
@@ -102,9 +104,9 @@ def _origin(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def _verified_line(found: Verified) -> str:
+def _verified_line(found: Verified, versions: Sequence[str]) -> str:
     return (
-        f"version {found.version} is sound: {found.files} files, {found.documents} documents, "
+        f"version {version_label(found.version, versions)} is sound: {found.files} files, {found.documents} documents, "
         f"{found.passages} passages, {found.representations} vectors; "
         f"{found.answered} of {found.questions} starter questions answered"
     )

@@ -14,6 +14,7 @@ from index.indexing.builder import build_store, is_stale
 from index.settings import Settings
 from index.store.manifest import Manifest
 from index.store.store import Store
+from index.store.version_names import version_label
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
@@ -69,11 +70,12 @@ def open_index(workspace: Workspace) -> OpenedIndex:
             build_store(workspace.documents, workspace.store, encoder, keep=keep, progress=bar.step)
         bar.wait("loading the model")
         index = _open(workspace, encoder, reranker)
-    manifest = Store(workspace.store).manifest(index.version)
+    manifest = store.manifest(index.version)
     stale = is_stale(manifest, Path(manifest.folder))
     if stale:
+        label = version_label(index.version, store.versions())
         write_error(
-            f"the documents in {manifest.folder} changed since version {index.version}, which answers: "
+            f"the documents in {manifest.folder} changed since version {label}, which answers: "
             "run `python -m index build`"
         )
     return OpenedIndex(index, stale)

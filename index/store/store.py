@@ -28,7 +28,7 @@ from index.errors import REBUILD, StoreBusyError, StoreError
 from index.store.files import flush, read_file, replace_file
 from index.store.manifest import Manifest, list_files, read_manifest, verify_checksums, write_manifest
 from index.store.serialization import load_corpus
-from index.store.version_names import LONGEST_NAME, is_version_name
+from index.store.version_names import LONGEST_NAME, is_version_name, require_version
 from index.types import Library, StoreInfo
 
 _CURRENT = "CURRENT"
@@ -132,7 +132,7 @@ class Store:
         return tuple(name for name in older if name not in withdrawn)
 
     def rollback(self, version: str | None = None, *, withdrawn: Collection[str] | None = None) -> str:
-        """Make the named version current, or else the one before that was not withdrawn, and return its name.
+        """Make the version of that name or label current, or the one before that is not withdrawn; return its name.
 
         It holds until somebody builds, and the newer versions are withdrawn. withdrawn: exactly these are, to undo a
         rollback. Raises StoreError.
@@ -144,8 +144,8 @@ class Store:
                 if not older:
                     raise StoreError(f"no version before {current} in {self.folder}: nothing to roll back to")
                 version = older[0]
-            elif version not in names:
-                raise StoreError(f"no version {version} in {self.folder}; there are {', '.join(names) or 'none'}")
+            else:
+                version = require_version(version, names, store=self.folder)
             verify_checksums(self.path(version))
             if withdrawn is None:
                 withdrawn = self.withdrawn().union(name for name in names if name > version)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from index.errors import StoreError
 
 LONGEST_NAME = 200  # code points; with what marks a version that is built or removed, a file system takes 255
 
 _FORM = "%Y%m%dT%H%M%S.%fZ"
+_LABEL_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")
 # A plus for each version that earlier programs built within a clock that had been set back.
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)\+*", re.ASCII)
 
@@ -32,6 +34,39 @@ def new_version_name(taken: Iterable[str]) -> str:
     except OverflowError as error:
         raise StoreError(f"no version can come after {latest}; remove its folder") from error
     return time.strftime(_FORM)
+
+
+def version_label(name: str, versions: Iterable[str] = ()) -> str:
+    """Return how people read the name of a version: its minute (UTC), and more of its time only if others share that.
+
+    versions: those that it has to be told apart from. What is no version's name is returned as it is.
+    """
+    others = [each for each in versions if each != name]
+    for form in _LABEL_FORMS:
+        label = _labelled(name, form)
+        if all(_labelled(other, form) != label for other in others):
+            return label
+    return name
+
+
+def find_version(label: str, versions: Collection[str]) -> str | None:
+    """Return the version of that name or label; None if there is none, or if there are several."""
+    found = [name for name in versions if label in (name, version_label(name, versions))]
+    return found[0] if len(found) == 1 else None
+
+
+def require_version(label: str, versions: Collection[str], *, store: Path) -> str:
+    """Return the version of that name or label in the folder `store`. Raises StoreError."""
+    found = find_version(label, versions)
+    if found is None:
+        known = ", ".join(version_label(name, versions) for name in versions)
+        raise StoreError(f"no version {label} in {store}; there are {known or 'none'}")
+    return found
+
+
+def _labelled(name: str, form: str) -> str:
+    time = _time_of(name)
+    return name if time is None else time.strftime(form)
 
 
 def _time_of(name: str) -> datetime | None:

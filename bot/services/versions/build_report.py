@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
 from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.live_message import LiveMessage
@@ -29,7 +30,7 @@ _LAST_EDIT_SECONDS = 60.0
 class ReportedBuild:
     """A build, the live message that shows it, and the progress so far.
 
-    silent: reported only if it takes long, changes something or fails.
+    silent: reported only if it takes long, changes something or fails. label: how people read a version's name.
     """
 
     build: Build
@@ -37,6 +38,7 @@ class ReportedBuild:
     messages: Messages
     progress: list[BuildProgress]
     silent: bool
+    label: Callable[[str], Awaitable[str]]
     started: float = field(default_factory=time.monotonic)
 
     async def show_until(self, finished: asyncio.Future[BuildReport]) -> BuildReport:
@@ -66,7 +68,9 @@ class ReportedBuild:
         if isinstance(error, BotError):
             await self.live_message.show(notice(explain(error, self.messages)))
         elif error is None and (finished.result().built or not self.silent):
-            await self.live_message.show(notice(rebuilt_text(finished.result(), self.messages)))
+            report = finished.result()
+            label = await self.label(report.version)
+            await self.live_message.show(notice(rebuilt_text(replace(report, version=label), self.messages)))
 
     async def _show_progress(self) -> None:
         latest = self.progress[-1] if self.progress else None

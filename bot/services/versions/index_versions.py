@@ -99,12 +99,12 @@ class IndexVersions:
                 await asyncio.wait([task])
 
     async def roll_back(self, version: str | None) -> str:
-        """Switch to the version before, or to `version`, and return its name. Raises BotError."""
+        """Switch to the version before, or to the one of that name or label, and return its name. Raises BotError."""
         self.check_free()
         async with self._changing:
             store = index.Store(self._store)
             before, withdrawn = await asyncio.to_thread(lambda: (_current_of(store), store.withdrawn()))
-            await self._check_choice(version)
+            version = await self._choice(version)
             try:
                 wanted = await asyncio.to_thread(store.rollback, version)
                 chosen = await self._answers.open_current()
@@ -123,14 +123,24 @@ class IndexVersions:
         log.info("rollback: from version %s to %s", before, chosen)
         return chosen
 
-    async def _check_choice(self, version: str | None) -> None:
-        """Raise UnknownVersionError, or NoEarlierVersionError if none is named and there is none."""
+    async def label(self, version: str) -> str:
+        """Return how people read the name of a version."""
+        return index.version_label(version, await asyncio.to_thread(index.Store(self._store).versions))
+
+    async def _choice(self, version: str | None) -> str | None:
+        """Return the name of the version that was chosen by its name or label, or None for the one before.
+
+        Raises UnknownVersionError, or NoEarlierVersionError if none is named and there is none.
+        """
         store = index.Store(self._store)
         if version is None:
             if not await asyncio.to_thread(store.fallbacks):
                 raise NoEarlierVersionError
-        elif version not in await asyncio.to_thread(store.versions):
+            return None
+        found = index.find_version(version, await asyncio.to_thread(store.versions))
+        if found is None:
             raise UnknownVersionError
+        return found
 
     async def _undo_rollback(self, before: str | None, withdrawn: Collection[str]) -> None:
         """Make current what still answers, or what was current, after another version could not be opened."""
@@ -165,7 +175,7 @@ class IndexVersions:
         """Build and report; return False if another process is building."""
         progress: list[BuildProgress] = []
         build = self._builds.start(progress.append, by=by)
-        reported = ReportedBuild(build, live_message, messages, progress, silent)
+        reported = ReportedBuild(build, live_message, messages, progress, silent, self.label)
         try:
             await reported.show_until(asyncio.ensure_future(self._finish(build)))
         except BotError as error:
@@ -181,7 +191,7 @@ class IndexVersions:
             adopted = await self._adopt_current()
             if adopted is None:
                 raise
-            raise RebuildTooLateError(adopted) from error
+            raise RebuildTooLateError(await self.label(adopted)) from error
         if report.built or report.version != self._answers.version:
             await self._answers.open_current()
         return report

@@ -8,17 +8,19 @@ from pathlib import PurePosixPath
 from index.corpus.parsing import FORMATS
 from index.indexing.preview import BuildPreview, DocumentPreview
 from index.store.serialization import LibrarySummary
+from index.store.version_names import version_label
 from index.types import BuildReport, Change, Skipped, SkippedKind, StoreInfo
 
 _EXCERPT = 160  # code points of a passage in a preview
 
 
-def report_lines(report: BuildReport) -> Iterator[str]:
-    """Yield what a build changed, then what it left out, the warnings last."""
+def report_lines(report: BuildReport, versions: Sequence[str]) -> Iterator[str]:
+    """Yield what a build changed, then what it left out, the warnings last; `versions` are those of the store."""
+    label = version_label(report.version, versions)
     if report.built:
-        yield f"built version {report.version} in {report.seconds:.1f} s: {', '.join(report.reasons)}"
+        yield f"built version {label} in {report.seconds:.1f} s: {', '.join(report.reasons)}"
     else:
-        yield f"version {report.version} is up to date ({report.seconds:.1f} s)"
+        yield f"version {label} is up to date ({report.seconds:.1f} s)"
     for change in report.changes:
         yield f"  {change.kind:<8} {change.name}: {_passage_counts(change)}"
     yield f"{report.documents} documents, {report.passages} passages, {report.encoded} texts encoded"
@@ -38,7 +40,8 @@ def info_lines(info: StoreInfo, library: LibrarySummary, *, stale: bool, reranke
 
     reranker: its line.
     """
-    yield f"version    {info.version}, built {info.built_at}"
+    labels = {name: version_label(name, info.versions) for name in (info.version, *info.versions)}
+    yield f"version    {labels[info.version]}, built {info.built_at}"
     yield f"model      {info.model}"
     yield reranker
     yield f"documents  {info.documents_folder}" + (
@@ -50,7 +53,7 @@ def info_lines(info: StoreInfo, library: LibrarySummary, *, stale: bool, reranke
     for model, paragraphs in library.drafted.items():
         yield f"drafted    reading aids of {paragraphs} paragraphs, by {model}, not checked by a person"
     for at, name in enumerate(info.versions):
-        yield f"{'' if at else 'versions':<10} {name}" + (" (current)" if name == info.version else "")
+        yield f"{'' if at else 'versions':<10} {labels[name]}" + (" (current)" if name == info.version else "")
 
 
 def format_of(name: str) -> str:

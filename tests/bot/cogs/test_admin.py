@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import discord
 import pytest
@@ -30,7 +31,7 @@ async def test_manage_server_in_a_named_server_is_enough(running: Running, comma
     async with running(admin_guilds=(GUILD,)) as stage:
         result = await manager(stage).slash(stage.channel, command)
 
-        assert result.ephemeral is (command == "status")
+        assert result.ephemeral is (command != "rollback")
         assert REFUSED not in shown(response(result))
 
 
@@ -123,9 +124,56 @@ async def test_a_rebuild_that_outlasts_the_token_reports_by_an_ordinary_message(
 ) -> None:
     monkeypatch.setattr("bot.discord_io.live_message._TOKEN_SECONDS", -1.0)
     async with running(admin_guilds=(GUILD,)) as stage:
-        await manager(stage).slash(stage.channel, "rebuild")
+        await manager(stage).slash(stage.channel, "rebuild", private=False)
 
         assert "Version 2 answers now" in shown(stage.channel.history(viewer=stage.alice)[-1])
+
+
+async def test_a_private_rebuild_that_outlasts_the_token_reports_by_a_direct_message(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord_io.live_message._TOKEN_SECONDS", -1.0)
+    async with running(admin_guilds=(GUILD,)) as stage:
+        admin = manager(stage)
+        result = await admin.slash(stage.channel, "rebuild")
+
+        assert "in a direct message" in shown(response(result))
+        assert "Version 2 answers now" in shown(admin.user.dm_channel.history()[-1])
+        assert stage.channel.history(viewer=stage.alice) == []
+
+
+async def test_versions_are_named_by_their_minute_and_by_more_only_if_they_share_it(running: Running) -> None:
+    async with running(admin_guilds=(GUILD,)) as stage:
+        names = ("20261128T012459.500000Z", "20261128T012434.123456Z", "20261127T230000.000000Z")
+        stage.world.version, stage.world.versions = names[0], names
+        await stage.bot.services.answers.reload()
+        admin = manager(stage)
+        status = shown((await admin.slash(stage.channel, "status")).response).replace("\\", "")
+        choices = await admin.autocomplete(stage.channel, "rollback", "version", "2026-11-2")
+        rolled_back = shown((await admin.slash(stage.channel, "rollback", version="2026-11-27 23:00")).response)
+        rolled_back = rolled_back.replace("\\", "")
+
+        assert "**Index**: version 2026-11-28 01:24:59" in status
+        assert "-# **2026-11-28 01:24:59 (current)**\n-# 2026-11-28 01:24:34\n-# 2026-11-27 23:00" in status
+        assert [(each["name"], each["value"]) for each in choices] == [
+            ("2026-11-28 01:24:34", names[1]),
+            ("2026-11-27 23:00", names[2]),
+        ]
+        assert "Back to version 2026-11-27 23:00" in rolled_back
+        assert stage.bot.services.answers.version == names[2]
+
+
+async def test_status_shows_statistics_or_that_they_cannot_be_read(running: Running, tmp_path: Path) -> None:
+    async with running(admin_guilds=(GUILD,)) as stage:
+        await stage.alice.slash(stage.channel, "ask", question="How many are left?")
+        await stage.bot.services.query_log.close()
+        (tmp_path / "data").rename(tmp_path / "elsewhere")
+        (tmp_path / "data").write_text("in the way")
+        text = shown((await manager(stage).slash(stage.channel, "status")).response)
+        answer = shown((await stage.alice.slash(stage.channel, "ask", question="How many?")).response)
+
+        assert "**Records**: not readable just now" in text
+        assert "line 4" in answer
 
 
 async def test_a_rebuild_names_what_it_left_out(running: Running) -> None:

@@ -15,6 +15,7 @@ from index.errors import StoreError
 from index.indexing.verify import verify_store
 from index.settings import Settings
 from index.store.store import Store
+from index.store.version_names import version_label
 from index.types import BuildReport
 from tests.fakes import FakeEncoder
 from tests.index.cli.conftest import Run
@@ -96,7 +97,7 @@ def test_build_with_nothing_to_do_says_so(
 ) -> None:
     version = build().version
     assert run("build") == 0
-    assert f"version {version} is up to date" in capsys.readouterr().out
+    assert f"version {version_label(version)} is up to date" in capsys.readouterr().out
 
 
 def test_build_as_json_is_one_object(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,7 +149,11 @@ def test_info_lists_the_versions_and_marks_the_current_one(
     second = build().version
     Store(store).rollback()
     assert run("info") == 0
-    assert capsys.readouterr().out.splitlines()[-2:] == [f"versions   {second}", f"           {first} (current)"]
+    labels = [version_label(name, (first, second)) for name in (first, second)]
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"versions   {labels[1]}",
+        f"           {labels[0]} (current)",
+    ]
 
 
 def test_verify_accepts_an_intact_store(
@@ -158,7 +163,7 @@ def test_verify_accepts_an_intact_store(
     assert run("verify") == 0
     assert run("verify", "--json") == 0
     text, found = capsys.readouterr().out.splitlines()
-    assert text.startswith(f"version {version} is sound: ")
+    assert text.startswith(f"version {version_label(version)} is sound: ")
     assert (json.loads(found)["documents"], json.loads(found)["questions"]) == (2, 1)
 
 

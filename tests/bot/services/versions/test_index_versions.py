@@ -63,14 +63,15 @@ def cancel_ids(stage: Stage) -> list[str]:
         ("en-US", "Version 2 answers now: 2 documents, 9 passages (5 added, 4 removed)"),
     ],
 )
-async def test_a_rebuild_ends_with_the_difference_for_all_to_see(
-    running: Running, speak: Speak, locale: str, done: str
+@pytest.mark.parametrize("options", [{}, {"private": True}, {"private": False}])
+async def test_a_rebuild_ends_with_the_difference_for_the_admin_or_for_all_to_see(
+    running: Running, speak: Speak, locale: str, done: str, options: dict[str, bool]
 ) -> None:
     speak(locale)
     async with running(admin_guilds=(GUILD,)) as stage:
-        result = await manager(stage).slash(stage.channel, "rebuild")
+        result = await manager(stage).slash(stage.channel, "rebuild", **options)
 
-        assert not result.ephemeral
+        assert result.ephemeral is options.get("private", True)
         assert done in shown(response(result))
         assert stage.bot.services.answers.version == "2"
 

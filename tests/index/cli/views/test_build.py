@@ -115,7 +115,7 @@ def test_warnings_come_last() -> None:
         seconds=1.0,
         left_out={"images": 1},
     )
-    assert list(report_lines(report))[-3:] == [
+    assert list(report_lines(report, ()))[-3:] == [
         "left out: 1 image",
         "  skipped  a.md: not valid",
         "  warning  b.md.annotations.toml: annotations of no document that is served",
