@@ -13,7 +13,7 @@ from bot.container import Services
 from bot.discord_io.language import language_of_interaction
 from bot.discord_io.respond import Interaction, respond
 from bot.rendering.custom_id import Reading
-from bot.rendering.help import help_layout
+from bot.rendering.help import Retention, help_layout
 from bot.rendering.library import sources_layout
 from bot.rendering.pagination import page_of
 from bot.rendering.sections import find_section
@@ -78,9 +78,9 @@ class LibraryCog(commands.Cog):
         """Show what the bot does, how to ask, and what it stores."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of_interaction(interaction)
-        documents = self._services.documents
+        documents, settings = self._services.documents, self._services.settings
         layout = help_layout(
-            keeps_questions=self._services.settings.keep_questions,
+            retention=Retention(settings.retention_days, settings.keep_questions),
             about=await documents.about(language),
             starters=await documents.starters(language),
             language=language,

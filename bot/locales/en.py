@@ -76,13 +76,14 @@ ENGLISH: Final = Messages(
     note_documents="A document itself may have been written or reworded by a machine; every quote from it says so.",
     stored="Stored",
     stored_questions=(
-        "how many questions there were, how they went, and the questions themselves without any name, to find "
-        "what the documents lack. Nothing about who asked. For follow-ups, the last questions stay in memory, at "
-        "most for a day."
+        "for {days} days, what you asked and how it went, to find what the documents lack. Who asked is not written "
+        "down, only a code by which /forget finds and deletes what you asked. For follow-ups, "
+        "the last questions stay in memory, at most for a day."
     ),
     stored_counts=(
-        "how many questions there were and how they went. No question, and nothing about who asked. For follow-ups, "
-        "the last questions stay in memory, at most for a day."
+        "for {days} days, how a question went, without the question. Who asked is not written down, only a code by "
+        "which /forget finds and deletes what is kept of you. For follow-ups, the last questions "
+        "stay in memory, at most for a day."
     ),
     ask_me="Ask me what the documents say: mention me with your question, or use /ask.",
     welcome_title="{name} is here",

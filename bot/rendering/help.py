@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from discord import ui
 
@@ -15,7 +16,15 @@ _ABOUT_UNITS = 400
 _STARTERS = 3
 
 
-def help_layout(*, keeps_questions: bool, about: str, starters: Sequence[str], language: Language) -> Layout:
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days an answer's record is kept, and whether the question is in it."""
+
+    days: int
+    keeps_questions: bool
+
+
+def help_layout(*, retention: Retention, about: str, starters: Sequence[str], language: Language) -> Layout:
     """Return what the bot does, with documents about `about`, how to ask, questions to press, and what is stored."""
     messages = messages_in(language)
     usage = (messages.usage_command, messages.usage_mention, messages.usage_menu, messages.usage_library)
@@ -27,13 +36,13 @@ def help_layout(*, keeps_questions: bool, about: str, starters: Sequence[str], l
         *(f"- {way}" for way in usage),
     ]
     notes = [f"### {messages.notes_title}", f"- {messages.note_model}", f"- {messages.note_documents}"]
-    stored = messages.stored_questions if keeps_questions else messages.stored_counts
+    stored = messages.stored_questions if retention.keeps_questions else messages.stored_counts
     items = [
         ui.TextDisplay("\n".join(lines)),
         *starter_items(starters, language=language),
         ui.TextDisplay("\n".join(notes)),
         separator(),
-        ui.TextDisplay(bold_label(messages.stored, stored, messages=messages)),
+        ui.TextDisplay(bold_label(messages.stored, stored.format(days=retention.days), messages=messages)),
     ]
     return Layout(items, colour=NEUTRAL)
 

@@ -106,12 +106,13 @@ async def test_turning_the_page_of_a_changed_document_says_so(stage: Stage) -> N
     assert "documents have changed" in shown(response(result))
 
 
-@pytest.mark.parametrize(("keeps", "line"), [(True, "without any name"), (False, "No question")])
+@pytest.mark.parametrize(("keeps", "line"), [(True, "what you asked and"), (False, "without the question")])
 async def test_help_says_what_is_stored_about_an_asker(running: Running, keeps: bool, line: str) -> None:
-    async with running(keep_questions=keeps) as stage:
+    async with running(keep_questions=keeps, retention_days=30) as stage:
         result = await stage.alice.slash(stage.channel, "help")
 
         assert line in shown(response(result))
+        assert "for 30 days" in shown(response(result))
 
 
 @pytest.mark.parametrize(("locale", "line"), [("zh-TW", "**文件主題**：獅子"), ("en-US", "**Topic**: lions")])
