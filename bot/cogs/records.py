@@ -44,6 +44,7 @@ class RecordsCog(commands.Cog):
         """Show what was asked in vain, grouped by meaning, and attach all of it as a table."""
         self._permissions.check(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._permissions.confirm(interaction)
         report = await self._services.gaps.find(days=days)
         language = language_of_interaction(interaction)
         if not report.gaps:
