@@ -12,7 +12,8 @@ from index.errors import StoreError
 LONGEST_NAME = 200  # code points; with what marks a version that is built or removed, a file system takes 255
 
 _FORM = "%Y%m%dT%H%M%S.%fZ"
-_LABEL_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")
+# Code points of `2026-11-28 01:24:34.123456` up to the minutes, the seconds, and the end.
+_LABEL_LENGTHS = (16, 19, 26)
 # A plus for each version that earlier programs built within a clock that had been set back.
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)\+*", re.ASCII)
 
@@ -42,9 +43,9 @@ def version_label(name: str, versions: Iterable[str] = ()) -> str:
     versions: those that it has to be told apart from. What is no version's name is returned as it is.
     """
     others = [each for each in versions if each != name]
-    for form in _LABEL_FORMS:
-        label = _labelled(name, form)
-        if all(_labelled(other, form) != label for other in others):
+    for length in _LABEL_LENGTHS:
+        label = _labelled(name, length)
+        if all(_labelled(other, length) != label for other in others):
             return label
     return name
 
@@ -64,9 +65,11 @@ def require_version(label: str, versions: Collection[str], *, store: Path) -> st
     return found
 
 
-def _labelled(name: str, form: str) -> str:
-    time = _time_of(name)
-    return name if time is None else time.strftime(form)
+def _labelled(name: str, length: int) -> str:
+    if _NAME.fullmatch(name) is None:
+        return name
+    date, time = f"{name[:4]}-{name[4:6]}-{name[6:8]}", f"{name[9:11]}:{name[11:13]}:{name[13:22]}"
+    return f"{date} {time}"[:length]
 
 
 def _time_of(name: str) -> datetime | None:
