@@ -17,7 +17,7 @@ async def ask_in_vain(stage: Stage) -> None:
     """Ask three questions that are not answered, one of them in two wordings, and one that is."""
     for question in (
         "How is the weather?",
-        "how is the weather?",
+        "How is the weather?",
         "The weather, how is?",
         "Perhaps this?",
         "How many are left?",
