@@ -20,7 +20,7 @@ from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from tests.bot.cogs.test_admin import manager
 from tests.bot.components.test_buttons import starting
-from tests.bot.conftest import Running, Stage, response
+from tests.bot.conftest import GUILD, Running, Stage, response
 from tests.bot.pictures import needs_chromium, use_system_chromium
 from tests.bot.services.test_front_desk import SAID
 from tests.bot.starter_answers import starter_answers
@@ -204,3 +204,31 @@ async def test_the_arrival_in_a_server(
                     await preview.screenshot(path, target=shown, viewer=viewer, allow_incomplete=True)
                     with Image.open(path) as picture:
                         assert picture.height <= HEIGHT
+
+
+async def test_what_was_asked_in_vain(
+    real: World, running: Running, pictures: Path, speak: Callable[[str], None]
+) -> None:
+    asked = {
+        "en-US": ("What will the weather be?", "what will the weather be today?", "Perhaps they have all left?"),
+        "zh-TW": ("明天的天氣如何？", "明天天氣如何？", "也許是這樣？"),
+    }
+    async with running(admin_guilds=(GUILD,)) as stage:
+        for questions in asked.values():
+            for question in questions:
+                await stage.alice.slash(stage.channel, "ask", question=question)
+        layout = response(await stage.alice.slash(stage.channel, "ask", question="How many are left at Meta?"))
+        why = response(await stage.bob.click(layout, label="Not helpful"))
+        admin = manager(stage)
+        for width in (WIDTH, NARROW):
+            viewers = [stage.bob, admin]
+            async with stage.env.preview(stage.channel, viewers=viewers, width=width, height=HEIGHT) as preview:
+                path = pictures / f"why-{width}.png"
+                await preview.screenshot(path, target=why, viewer=stage.bob, allow_incomplete=True)
+                for locale in asked:
+                    speak(locale)
+                    gaps = response(await admin.slash(stage.channel, "gaps"))
+                    path = pictures / f"gaps-{locale}-{width}.png"
+                    await preview.screenshot(path, target=gaps, viewer=admin, allow_incomplete=True)
+                    with Image.open(path) as picture:
+                        assert picture.height <= SCREEN
