@@ -10,7 +10,6 @@ from bot.locales.messages import Messages
 
 ENGLISH: Final = Messages(
     **asdict(index.messages_in("en")),
-    image="[image: {alternative}]",
     qualified="{title} ({qualifier})",
     and_more="{listed} and {count} more",
     more="More ({count})",

@@ -10,7 +10,6 @@ from bot.locales.messages import Messages
 
 SIMPLIFIED: Final = Messages(
     **asdict(index.messages_in("zh-Hans")),
-    image="[图片：{alternative}]",
     qualified="{title}（{qualifier}）",
     and_more="{listed}，另有 {count} 处",
     more="更多（{count}）",

@@ -10,7 +10,6 @@ from bot.locales.messages import Messages
 
 TRADITIONAL: Final = Messages(
     **asdict(index.messages_in("zh-Hant")),
-    image="[圖片：{alternative}]",
     qualified="{title}（{qualifier}）",
     and_more="{listed}，另有 {count} 處",
     more="更多（{count}）",

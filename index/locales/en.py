@@ -31,6 +31,7 @@ ENGLISH: Final = Messages(
     source_page="page {page}",
     cited_also="{first}; also {others}",
     excerpt="(excerpt)",
+    image="[image: {alternative}]",
     labelled="{label}: {text}",
     drafted="{label} ({model})",
     translation="Machine translation, not checked",

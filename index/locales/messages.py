@@ -36,13 +36,14 @@ class Messages:
     desk_more: str
     desk_separator: str
 
-    # A citation
+    # A citation, and an image in a quote
     title: str
     line: str
     lines: str
     source_page: str
     cited_also: str
     excerpt: str
+    image: str
 
     # Reading aids, none of which is a quote
     labelled: str

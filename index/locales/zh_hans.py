@@ -31,6 +31,7 @@ SIMPLIFIED: Final = Messages(
     source_page="第 {page} 页",
     cited_also="{first}；另见 {others}",
     excerpt="（节选）",
+    image="[图片：{alternative}]",
     labelled="{label}：{text}",
     drafted="{label}（{model}）",
     translation="机器翻译，未经核对",

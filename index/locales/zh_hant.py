@@ -31,6 +31,7 @@ TRADITIONAL: Final = Messages(
     source_page="第 {page} 頁",
     cited_also="{first}；另見 {others}",
     excerpt="（節錄）",
+    image="[圖片：{alternative}]",
     labelled="{label}：{text}",
     drafted="{label}（{model}）",
     translation="機器翻譯，未經核對",

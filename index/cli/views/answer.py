@@ -129,7 +129,7 @@ class _AnswerView:
         for part in quote.context:
             text = context_text(part, quote, raw=self._raw)
             yield from self._paragraph(text, lead=f"{_MARGIN}{bar} ", style=_FAINT)
-        view = view_quote(quote, raw=self._raw, whole=self._full)
+        view = view_quote(quote, image=self._messages.image, raw=self._raw, whole=self._full)
         cuts = view.edges if is_answer else ()
         for line in wrap(view.shown, width=self._width - len(_MARGIN) - 2, cuts=cuts):
             highlighted = is_answer and bool(line) and view.highlights[line[0]] > 0

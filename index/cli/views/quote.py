@@ -43,12 +43,15 @@ class QuoteView:
         return tuple(at for at, (last, this) in enumerate(pairwise((0, *self.highlights))) if last != this)
 
 
-def view_quote(quote: Quote, *, raw: bool = False, whole: bool = True) -> QuoteView:
-    """Return the rendered text of `quote`, or of its excerpt unless `whole`; with `raw` its exact slice."""
+def view_quote(quote: Quote, *, image: str, raw: bool = False, whole: bool = True) -> QuoteView:
+    """Return the rendered text of `quote`, or of its excerpt unless `whole`; with `raw` its exact slice.
+
+    image: what is shown of an image, with a field for its alternative text.
+    """
     everything = Run(Span(0, len(quote.text)), quote.text)
     runs = () if raw else render(quote.text, quote.markup)
     highlights = [span.shift(-quote.start) for span in quote.highlights]
-    parts = [part for run in runs or (everything,) for part in _parts(run, highlights)]
+    parts = [part for run in runs or (everything,) for part in _parts(run, highlights, image=image)]
     if not whole:
         parts = list(_inside(parts, [span.shift(-quote.start) for span in excerpt(quote)]))
     shown = visible("".join(part.text for part in parts))
@@ -64,11 +67,11 @@ def context_text(excerpt: Excerpt, quote: Quote, *, raw: bool = False) -> str:
     return excerpt.text if raw else "".join(run.text for run in render(excerpt.text, quote.markup)) or excerpt.text
 
 
-def _parts(run: Run, highlights: Sequence[Span]) -> Iterator[_Part]:
+def _parts(run: Run, highlights: Sequence[Span], *, image: str) -> Iterator[_Part]:
     """Yield what is shown of a run: a verbatim run character by character."""
     at = run.source.start
     if run.kind is RunKind.IMAGE:
-        yield _Part(at, f"[image: {run.text}]", _highlight_of(run.source, highlights), run.kind)
+        yield _Part(at, image.format(alternative=run.text), _highlight_of(run.source, highlights), run.kind)
     elif len(run.text) == len(run.source):
         for place, character in enumerate(run.text, start=at):
             yield _Part(place, character, _highlight_of(Span(place, place + 1), highlights), run.kind)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.cli.views.answer import answer_text
 from index.cli.views.quote import view_quote
-from index.types import Answer, Excerpt, Markup, Outcome, Quote, Span
+from index.types import Answer, Excerpt, Language, Markup, Outcome, Quote, Span
 
 START = 50
 
@@ -35,9 +35,9 @@ def make_quote(text: str, *highlighted: str, markup: Markup = Markup.MARKDOWN) -
     )
 
 
-def lines(quote: Quote, *, raw: bool = False) -> list[str]:
+def lines(quote: Quote, *, raw: bool = False, language: Language = "en") -> list[str]:
     answer = Answer("Which?", Outcome.ANSWERED, 0.9, (quote,), (), 1.0, "1")
-    return answer_text(answer, width=80, language="en", raw=raw, full=True).plain.split("\n")
+    return answer_text(answer, width=80, language=language, raw=raw, full=True).plain.split("\n")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,15 @@ def lines(quote: Quote, *, raw: bool = False) -> list[str]:
 )
 def test_a_quote_is_shown_rendered(text: str, shown: str) -> None:
     assert lines(make_quote(text))[0] == f"  │ {shown}"
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "[image: A llama]"), ("zh-Hant", "[圖片：A llama]"), ("zh-Hans", "[图片：A llama]")],
+)
+def test_an_image_is_named_in_the_readers_language(language: Language, label: str) -> None:
+    found = lines(make_quote("![A llama](llama.png) stands here."), language=language)
+    assert found[0] == f"  │ {label} stands here."
 
 
 def test_a_code_block_is_indented_and_its_fence_is_not_shown() -> None:
@@ -84,7 +93,7 @@ def test_every_character_has_its_highlight_and_no_other(text: str, data: st.Data
     end = data.draw(st.integers(start + 1, len(text)))
     quote = replace(make_quote(text), highlights=(Span(START + start, START + end),))
     for raw in (False, True):
-        view = view_quote(quote, raw=raw)
+        view = view_quote(quote, image="[image: {alternative}]", raw=raw)
         assert len(view.shown) == len(view.highlights) == len(view.code)
         assert set(view.highlights) <= {0, 1}
     assert [at for at, number in enumerate(view.highlights) if number] == list(range(start, end))
