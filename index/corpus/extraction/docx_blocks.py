@@ -247,8 +247,7 @@ class DocxBlocks:
         "webHidden": _hide_run,
         "t": _open_text,
         "tab": _add_space,
-        "br": _add_line_break,
-        "cr": _add_line_break,
+        **dict.fromkeys(("br", "cr"), _add_line_break),
         "noBreakHyphen": _add_hyphen,
         "footnoteReference": partial(_refer_to_note, element="footnote"),
         "endnoteReference": partial(_refer_to_note, element="endnote"),
@@ -261,6 +260,7 @@ class DocxBlocks:
         "tblHeader": _mark_header_row,
         "tr": lambda blocks, _attributes: blocks.tables.open_row(),
         "tc": _open_cell,
+        "vMerge": lambda blocks, values: blocks.tables.merge_cell(is_first=values.get("val") == "restart"),
     }
     _CLOSERS: ClassVar[Mapping[str, Callable[[DocxBlocks], None]]] = {
         "p": _close_paragraph,

@@ -20,6 +20,7 @@ class ExtractedText:
         self._length = 0
         self._blocks: list[ParsedBlock] = []
         self._pages: list[int] = []
+        self._is_group_ended = False
 
     def add(
         self,
@@ -43,6 +44,7 @@ class ExtractedText:
         span = Span(start, start + len(stripped))
         if span.end > _LARGEST_TEXT:
             raise ParseError(f"its text is larger than {_LARGEST_TEXT // 2**20} million characters; split it")
+        self._is_group_ended = False
         self._parts += (separator, stripped)
         self._length = span.end
         title = " ".join(stripped.split()) if level else ""
@@ -57,12 +59,16 @@ class ExtractedText:
         """Take the blocks from number `first` on back: their text stays, and is not for readers."""
         del self._blocks[first:]
 
+    def end_group(self) -> None:
+        """Set the next block off from the last one, as where a table follows another."""
+        self._is_group_ended = True
+
     def start_page(self) -> None:
         """Begin a page where the next block begins."""
         self._pages.append(self._length + 2 if self._length else 0)
 
-    def parsed(self, title: str | None = None, encoding: str = "utf-8") -> ParsedFile:
-        """Return what was collected."""
+    def parsed(self, title: str | None = None, *, encoding: str = "utf-8", language: str = "") -> ParsedFile:
+        """Return what was collected, with what the file says of itself."""
         text = "".join(self._parts)
         return ParsedFile(
             text=text,
@@ -72,6 +78,7 @@ class ExtractedText:
             pages=tuple(min(page, len(text)) for page in self._pages),
             left_out=dict(+self.left_out),
             encoding=encoding,
+            language=language,
         )
 
     def _separator(self, kind: BlockKind) -> str:
@@ -79,6 +86,7 @@ class ExtractedText:
             return ""
         is_close = (
             bool(self._blocks)
+            and not self._is_group_ended
             and (self._blocks[-1].kind, kind) in _CLOSE
             and self._pages[-1:] != [self._length + 2]
         )

@@ -10,10 +10,12 @@ from index.corpus.extraction.extracted_text import ExtractedText
 from index.corpus.extraction.html_elements import (
     BLOCK_ELEMENTS,
     HEADING_LEVELS,
+    PERMALINKS,
     is_address,
     is_footnote,
     left_out,
     says_nothing,
+    spanned_rows,
 )
 from index.corpus.extraction.html_lists import HtmlLists
 from index.corpus.extraction.tables import TableRows
@@ -29,18 +31,16 @@ _BREAKS = re.compile(r" *\n[ \n]*")
 # A line break of the source between Chinese characters is no space to a reader.
 _EAST_ASIAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff"
 _EAST_ASIAN_WRAP = re.compile(rf"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\s*(?=[{_EAST_ASIAN}])")
-_PERMALINKS = frozenset({"¶", "#", "§", "🔗"})
 
 
 class HtmlBlocks:
     """Receives the parser's events and adds what a reader sees to `text`.
 
-    title: of <title>. first_heading: the first <h1>. Both are complete after `close`.
+    title: of <title>. first_heading: the first <h1>. Both are complete after `close`. language: that <html> declares.
     """
 
     def __init__(self, text: ExtractedText) -> None:
-        self.title = ""
-        self.first_heading = ""
+        self.title = self.first_heading = self.language = ""
         self._text = text
         self._hidden = 0  # elements that are open, from the outermost hidden one
         self._open: list[str] = []
@@ -111,6 +111,9 @@ class HtmlBlocks:
         """End the last block."""
         self._end_block()
 
+    def _read_language(self, _name: str, attributes: Mapping[str, str]) -> None:
+        self.language = attributes.get("lang") or attributes.get("xml:lang") or ""
+
     def _open_link(self, _name: str, attributes: Mapping[str, str]) -> None:
         self._links.append((attributes.get("href") or "", len(self._pieces)))
 
@@ -119,7 +122,7 @@ class HtmlBlocks:
             return
         address, first = self._links.pop()
         label = _lines("".join(self._pieces[first:]))
-        if label in _PERMALINKS:
+        if label in PERMALINKS:
             del self._pieces[first:]
         elif label:
             self._has_link = True
@@ -166,8 +169,8 @@ class HtmlBlocks:
         self._lay_out_cells()
         self.tables.open()
 
-    def _open_cell(self, name: str, _attributes: Mapping[str, str]) -> None:
-        self.tables.open_cell(is_header=name == "th")
+    def _open_cell(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.tables.open_cell(is_header=name == "th", rows=spanned_rows(attributes))
 
     def _close_cell(self) -> None:
         if self.tables.gathers_cell:
@@ -236,6 +239,7 @@ class HtmlBlocks:
         **dict.fromkeys(HEADING_LEVELS, _open_heading),
         "a": _open_link,
         "br": _add_line_break,
+        "html": _read_language,
         "dd": _open_definition,
         "img": _add_image,
         "li": _open_item,

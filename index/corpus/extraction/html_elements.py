@@ -40,6 +40,11 @@ _LEFT_OUT: Mapping[str, str] = {
 }
 _ROLES: Mapping[str, str] = {"navigation": "navigation menus", "contentinfo": "footers"}
 _LINE_NUMBERS = frozenset({"linenos", "lineno", "linenodiv"})  # classes of Pygments, Sphinx and Rouge
+_UNSEEN_CLASSES = frozenset(
+    {"sr-only", "visually-hidden", "screen-reader-text"}
+)  # by which common style sheets hide
+PERMALINKS = frozenset({"¶", "#", "§", "🔗"})  # what links to a heading itself are labelled
+_MOST_ROWS = re.compile(r"[1-9]\d{0,2}")  # that a cell reaches over
 _INVISIBLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"|image|img|icon|logo|photo|picture|圖片?|图片?|.*\.(?:png|jpe?g|gif|svg|webp|bmp)", re.IGNORECASE
@@ -59,8 +64,10 @@ def left_out(name: str, attributes: Mapping[str, str]) -> str:
         or attributes.get("aria-hidden") == "true"
         or _INVISIBLE.search(attributes.get("style", ""))
     )
-    if _LINE_NUMBERS & set(attributes.get("class", "").split()):
+    classes = attributes.get("class", "").split()
+    if not _LINE_NUMBERS.isdisjoint(classes):
         return "line numbers"
+    is_hidden = is_hidden or not _UNSEEN_CLASSES.isdisjoint(classes)
     return "hidden elements" if is_hidden else _ROLES.get(attributes.get("role", ""), "")
 
 
@@ -75,6 +82,12 @@ def is_footnote(attributes: Mapping[str, str]) -> bool:
         attributes.get("epub:type"),
         attributes.get("role", "").removeprefix("doc-"),
     )
+
+
+def spanned_rows(attributes: Mapping[str, str]) -> int:
+    """Return over how many rows a cell reaches."""
+    rows = attributes.get("rowspan") or "1"
+    return int(rows) if _MOST_ROWS.fullmatch(rows) else 1
 
 
 def is_address(address: str) -> bool:

@@ -1,15 +1,16 @@
-"""Printed lines with their places on pages → headings, paragraphs and list items."""
+"""Printed lines with their places on pages → headings, paragraphs, list items and table rows."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from index.corpus.extraction.extracted_text import ExtractedText
-from index.types import BlockKind
+from index.corpus.extraction.printed_tables import PrintedLine, PrintedTable, split_tables
+from index.corpus.extraction.tables import CELL_SEPARATOR
+from index.types import BlockKind, Span
 
 _HEADING = 1.15  # times the size of most characters
 _LONGEST_HEADING = 120
@@ -29,18 +30,6 @@ _SOFT_HYPHENS = ("\ufffe", "\x02", "\xad")  # as PDFium writes the hyphen of a w
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff65]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedLine:
-    """A line of a page, where it stands in points from the lower left corner, and the size of its characters."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-
-
 def add_pages(pages: Sequence[Sequence[PrintedLine]], text: ExtractedText) -> str:
     """Add the lines of `pages` to `text` as blocks; return the largest heading of the first page, or nothing.
 
@@ -57,15 +46,36 @@ def add_pages(pages: Sequence[Sequence[PrintedLine]], text: ExtractedText) -> st
     title = ""
     for number, body in enumerate(bodies):
         text.start_page()
-        for paragraph in _paragraphs(body):
-            level = levels.get(_size(paragraph[0]), 0)
-            joined = _join([line.text for line in paragraph])
-            if level and len(joined) <= _LONGEST_HEADING and not _BULLET.match(joined):
-                text.add(joined, BlockKind.HEADING, level=level)
-                title = title or (joined if not number and level == 1 else "")
+        for part in split_tables(body):
+            if isinstance(part, PrintedTable):
+                _add_table(part, text)
             else:
-                text.add(joined, BlockKind.LIST_ITEM if _ITEM.match(joined) else BlockKind.PARAGRAPH)
+                heading = _add_paragraphs(part, text, levels)
+                title = title or (heading if not number else "")
     return title
+
+
+def _add_table(table: PrintedTable, text: ExtractedText) -> None:
+    text.end_group()
+    header: Span | None = None
+    for number, row in enumerate(table.rows):
+        span = text.add(CELL_SEPARATOR.join(row), BlockKind.TABLE_ROW, header=header)
+        if table.has_header and not number:
+            header = span
+
+
+def _add_paragraphs(lines: Sequence[PrintedLine], text: ExtractedText, levels: Mapping[float, int]) -> str:
+    """Add the paragraphs, items and headings of `lines`; return the first of the largest headings, or nothing."""
+    first = ""
+    for paragraph in _paragraphs(lines):
+        level = levels.get(_size(paragraph[0]), 0)
+        joined = _join([line.text for line in paragraph])
+        if level and len(joined) <= _LONGEST_HEADING and not _BULLET.match(joined):
+            text.add(joined, BlockKind.HEADING, level=level)
+            first = first or (joined if level == 1 else "")
+        else:
+            text.add(joined, BlockKind.LIST_ITEM if _ITEM.match(joined) else BlockKind.PARAGRAPH)
+    return first
 
 
 def _size(line: PrintedLine) -> float:

@@ -9,7 +9,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from index.corpus.extraction.extracted_text import ExtractedText
-from index.corpus.extraction.pages import PrintedLine, add_pages
+from index.corpus.extraction.pages import add_pages
+from index.corpus.extraction.printed_tables import Cell, PrintedLine
 from index.corpus.parsing.blocks import ParsedFile, ParseError
 
 _PASSWORD = pdfium_c.FPDF_ERR_PASSWORD
@@ -18,6 +19,8 @@ _NO_TITLE = re.compile(
     r"untitled.*|microsoft \w+ - .*|.*\.(?:docx?|pptx?|xlsx?|odt|indd|tex|dvi|rtf|html?)", re.IGNORECASE
 )
 _MOST_PAGES = 20_000
+_GAP = 1.2  # times the size of characters, from which a gap between words sets cells of a table apart
+_SPACES = re.compile(" +")
 
 
 def parse(content: bytes) -> ParsedFile:
@@ -60,9 +63,23 @@ def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[PrintedLi
             left, bottom, _, top = text_page.get_charbox(first, loose=True)
             right = text_page.get_charbox(first + len(words) - 1, loose=True)[2]
             size = pdfium_c.FPDFText_GetFontSize(text_page, first + len(words) // 2)
-            yield PrintedLine(text=words, left=left, right=right, top=top, bottom=bottom, size=size)
+            cells = tuple(_cells(text_page, words, first, _GAP * size))
+            yield PrintedLine(text=words, left=left, right=right, top=top, bottom=bottom, size=size, cells=cells)
     except pdfium.PdfiumError:
         return
     finally:
         text_page.close()
         page.close()
+
+
+def _cells(text_page: pdfium.PdfTextPage, words: str, first: int, gap: float) -> Iterator[Cell]:
+    """Yield the cells of a line, set apart by gaps of at least `gap`. first: the number of its first character."""
+    start = 0
+    left = text_page.get_charbox(first, loose=True)[0]
+    for spaces in _SPACES.finditer(words):
+        right = text_page.get_charbox(first + spaces.start() - 1, loose=True)[2]
+        following = text_page.get_charbox(first + spaces.end(), loose=True)[0]
+        if following - right >= gap:
+            yield Cell(words[start : spaces.start()], left, right)
+            start, left = spaces.end(), following
+    yield Cell(words[start:], left, text_page.get_charbox(first + len(words) - 1, loose=True)[2])

@@ -17,21 +17,32 @@ _INLINE = re.compile(
     r"|(?<![\w*])\*(?P<emphasis>(?=\S)[^*]{1,2000}?(?<=\S))\*(?![\w*])"
     r"|(?<![\w`])(?P<name>[A-Za-z0-9](?:[\w.-]{0,100}[A-Za-z0-9])?)__?(?![\w`])"
     r"|\\(?P<escaped>\S)"
+    # Bars of line blocks and of rows drawn as a grid, its borders, and the marks of rows and cells written as lists.
+    r"|(?P<bar>^[ \t]*\|[ \t]+(?=\S)|[ \t]+\|[ \t]*$)|(?P<row>^[ \t]*\*[ \t]+-[ \t]+(?=\S))"
+    r"|(?P<border>^[ \t]*(?:\+[-=+]{2,}\+|=+(?:[ ]+=+)+)[ \t]*(?:\r\n?|\n|\Z))"
+    r"|(?P<cell>[ \t]*(?:\r\n?|\n)[ \t]+-[ \t]+(?=\S))",
+    re.MULTILINE,
 )
-_BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
+_UNSEEN = frozenset({"hidden", "bar", "row", "border"})
 
 
 def rst_runs(text: str) -> tuple[Run, ...]:
     """Return the runs of a slice of reStructuredText."""
     runs: list[Run] = []
     position = 0
+    is_in_row = False
     for mark in _INLINE.finditer(text):
+        shown = mark.lastgroup
+        is_in_row |= shown == "row"
+        if shown == "cell" and not is_in_row:
+            continue
         runs += _verbatim(text, position, mark.start())
         position = mark.end()
-        shown = mark.lastgroup
         if shown == "code":
             runs.append(Run(Span(*mark.span("code")), mark["code"], RunKind.CODE))
-        elif shown is not None and shown != "hidden":
+        elif shown == "cell":
+            runs.append(Run(Span(*mark.span()), " | "))
+        elif shown is not None and shown not in _UNSEEN:
             runs += _verbatim(text, *mark.span(shown))
     return (*runs, *_verbatim(text, position, len(text)))
 

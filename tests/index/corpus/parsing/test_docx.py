@@ -76,6 +76,21 @@ def test_the_rows_of_a_table_have_its_header() -> None:
     assert headers(parsed) == [None, "Name | Price", None]
 
 
+def merged(text: str, value: str) -> str:
+    return f"<w:tc><w:tcPr><w:vMerge{value}/></w:tcPr>{word(text)}</w:tc>"
+
+
+def test_a_merged_cell_stands_in_each_of_its_rows() -> None:
+    rows = [
+        merged("North", ' w:val="restart"') + cell("Tea"),
+        merged("", "") + cell("Milk"),
+        merged("South", ' w:val="restart"') + cell("Wine"),
+        cell("West") + cell("Beer"),
+    ]
+    parsed = parse(make_docx("<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"))
+    assert texts(parsed) == ["North | Tea", "North | Milk", "South | Wine", "West | Beer"]
+
+
 def test_a_table_in_a_cell_is_read_by_itself() -> None:
     inner = f"<w:tbl><w:tr>{cell('a')}{cell('b')}</w:tr></w:tbl>"
     parsed = parse(make_docx(f"<w:tbl><w:tr>{cell('x')}<w:tc>{word('y')}{inner}{word('z')}</w:tc></w:tr></w:tbl>"))

@@ -34,6 +34,10 @@ def body(markup: str) -> bytes:
         ("<h2>Hours<a class=headerlink href=#hours>¶</a></h2>", [("h2", "Hours")]),
         ("<table><tr><td><h2>Head</h2><p>words</td><td>side</table>",
          [("h2", "Head"), ("paragraph", "words"), ("paragraph", "side")]),
+        ("<table><tr><td>a<td rowspan=2>b<tr><td>c<tr><td>d<td>e</table>",
+         [("table row", "a | b"), ("table row", "c | b"), ("table row", "d | e")]),
+        ("<table><tr><td rowspan=3>a<td>b<tr><td>c<tr><td>d</table>",
+         [("table row", "a | b"), ("table row", "a | c"), ("table row", "a | d")]),
         ("<table><tr><td>alone</table>", [("paragraph", "alone")]),
         ('<img src=a alt="A map of the town"><img alt="a.png"><img>', [("paragraph", "A map of the town")]),
         ("a&nbsp;&eacute;&#x5716;&lt;b&gt;", [("paragraph", "a\xa0é圖<b>")]),
@@ -57,6 +61,7 @@ def test_the_rows_of_a_table_have_its_header() -> None:
 @pytest.mark.parametrize(
     ("markup", "kind"),
     [
+        ("<p class='note sr-only'>SECRET</p>", "hidden elements"),
         ("<!-- SECRET -->", "comments"),
         ("<script>var a = '<p>SECRET</p>'</script>", "scripts"),
         ("<style>SECRET {}</style>", "styles"),

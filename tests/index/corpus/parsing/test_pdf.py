@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from index.corpus.parsing.blocks import ParseError
 from index.corpus.parsing.pdf import parse
 from tests.index.corpus.parsing.containers import Printed, make_pdf
-from tests.index.corpus.parsing.shared import kinds, require_sound, require_sound_or_refused, texts
+from tests.index.corpus.parsing.shared import headers, kinds, require_sound, require_sound_or_refused, texts
 
 WORDS = "The reading room of the library is open eleven months a year and is closed".split()  # noqa: SIM905
 
@@ -56,6 +57,47 @@ def test_every_page_starts_where_its_first_block_starts() -> None:
     parsed = parse(make_pdf([page(0), [], page(1), page(2)]))
     starts = [parsed.text[offset : offset + 9] for offset in parsed.pages]
     assert (len(starts), starts[0], starts[2], starts[3]) == (4, "Chapter A", "Chapter B", "Chapter C")
+
+
+INTRODUCTION = [
+    Printed("The plans of this year are listed below for all members who want to compare what they", 760),
+    Printed("cost, and the fees are in euros.", 748),
+]
+PLANS = (("Plan", "Monthly fee", "Minutes"), ("Basic", "10", "100"), ("Plus", "20", "300"), ("Pro", "30", "900"))
+ROWS = ["Plan | Monthly fee | Minutes", "Basic | 10 | 100", "Plus | 20 | 300", "Pro | 30 | 900"]
+
+
+def cells(rows: Sequence[Sequence[str]]) -> list[list[Printed]]:
+    """Return the cells of a table, row by row."""
+    return [[Printed(words, 720 - 12 * at, left=50 + 150 * column) for column, words in enumerate(row) if words]
+            for at, row in enumerate(rows)]  # fmt: skip
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+def test_the_rows_of_a_table_are_whole_in_whatever_order_its_cells_are_printed(by_column: bool) -> None:
+    table = cells(PLANS)
+    order = zip(*table, strict=True) if by_column else table
+    end = Printed("All plans can be cancelled at any time within the month.", 600)
+    parsed = parse(make_pdf([[*INTRODUCTION, *(cell for part in order for cell in part), end]]))
+    assert kinds(parsed)[1:-1] == [("table row", row) for row in ROWS]
+    assert headers(parsed) == [None, None, ROWS[0], ROWS[0], ROWS[0], None]
+    require_sound(parsed)
+
+
+def test_a_cell_of_more_lines_stays_in_its_row() -> None:
+    rows = [("Plan", "For"), ("Basic", "those who call"), ("", "now and then"), ("Plus", "all others")]
+    parsed = parse(make_pdf([[*INTRODUCTION, *(cell for row in cells(rows) for cell in row)]]))
+    assert texts(parsed)[1:] == ["Plan | For", "Basic | those who call now and then", "Plus | all others"]
+
+
+def test_columns_of_prose_are_read_one_after_the_other_and_numbered_lines_are_no_table() -> None:
+    prose = [Printed(f"{side} line {at} of a long column goes on", 760 - 12 * at, left=left)
+             for at in range(6) for side, left in (("left", 50), ("right", 320))]  # fmt: skip
+    parsed = parse(make_pdf([prose]))
+    assert "left line 4 of a long column goes on left line 5" in parsed.text
+    items = [Printed(words, 760 - 12 * at, left=left)
+             for at in range(3) for words, left in ((f"{at + 1}.", 50), ("point of a list", 80))]  # fmt: skip
+    assert kinds(parse(make_pdf([items])))[0] == ("list item", "1. point of a list")
 
 
 def test_a_page_number_alone_is_left_out_and_a_number_in_the_text_is_not() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.corpus.parsing.rst import parse
+from index.text.markup import plain, render
 from index.types import Markup, Reference
 from tests.index.corpus.parsing.shared import headers, kinds, require_sound, require_sound_or_refused, texts
 
@@ -29,6 +30,9 @@ from tests.index.corpus.parsing.shared import headers, kinds, require_sound, req
         (".. [1] A note\n   goes on.\n", [("footnote", "[1] A note\n   goes on.")]),
         (">>> 1 + 1\n2\n\nx", [("code", ">>> 1 + 1\n2"), ("paragraph", "x")]),
         ("one\n\n----\n\ntwo", [("paragraph", "one"), ("paragraph", "two")]),
+        (".. class:: Foo(a)\n\n   Words.\n", [("paragraph", "Foo(a)"), ("paragraph", "Words.")]),
+        (".. class:: special\n\n   Words.\n", [("paragraph", "Words.")]),
+        (".. only:: html\n\n   Words.\n", [("paragraph", "Words.")]),
         (".. function:: open(file)\n\n   Opens it.\n", [("paragraph", "open(file)"), ("paragraph", "Opens it.")]),
     ],
 )  # fmt: skip
@@ -67,9 +71,16 @@ GRID = "+------+---+\n| Name | P |\n+======+===+\n| Tea  | 2 |\n|      | m |\n+-
 SIMPLE = "=====  ===\nName   P\n=====  ===\nTea    2\nMilk   1\n=====  ===\n"
 
 
+LIST = (
+    ".. list-table::\n   :header-rows: 1\n\n   * - Name\n     - P\n   * - Tea\n     - 2\n   * - Milk\n     - 1\n"
+)
+CSV = '.. csv-table::\n   :header: "Name", "P"\n\n   "Tea", 2\n   "Milk", 1\n'
+
+
 @pytest.mark.parametrize(
     ("source", "rows"),
     [
+        (LIST, ["* - Name\n     - P", "* - Tea\n     - 2", "* - Milk\n     - 1"]),
         (GRID, ["| Name | P |", "| Tea  | 2 |\n|      | m |", "| Milk | 1 |"]),
         (SIMPLE, ["Name   P", "Tea    2", "Milk   1"]),
     ],
@@ -78,6 +89,25 @@ def test_the_rows_of_a_table_have_its_header(source: str, rows: list[str]) -> No
     parsed = parse(f"before\n\n{source}\nafter".encode())
     assert texts(parsed) == ["before", *rows, "after"]
     assert headers(parsed) == [None, None, rows[0], rows[0], None]
+
+
+def test_the_header_of_comma_separated_rows_is_their_option() -> None:
+    parsed = parse(CSV.encode())
+    assert texts(parsed) == ['"Tea", 2', '"Milk", 1']
+    assert headers(parsed) == ['"Name", "P"'] * 2
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("| Tea  | 2 |\n+------+---+\n| Milk | 1 |", "Tea  | 2\nMilk | 1"),
+        ("* - Tea\n     - 2\n   * - Milk\n     - 1", "Tea | 2\nMilk | 1"),
+        ("- one\n  - two", "- one\n  - two"),
+        ("| line\n| block", "line\nblock"),
+    ],
+)
+def test_what_draws_a_table_is_not_shown(source: str, shown: str) -> None:
+    assert plain(render(source, Markup.RST)) == shown
 
 
 def test_titles_are_without_markup_and_links_are_references() -> None:
