@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.text.sentences import split_sentences
+from index.text.markup.spans import merge_spans
+from index.text.sentences import split_sentences, unbroken_spans
 from index.types import Block, BlockKind, Span
 
 LONGEST_PASSAGE = 300  # code points
@@ -67,7 +68,7 @@ def _code_lines(text: str, span: Span) -> Iterator[Span]:
 
 
 def _cut(text: str, sentence: Span, longest: int) -> Iterator[Span]:
-    """Yield parts of at most `longest` code points, cut at the end of a clause or word, never within an address."""
+    """Yield parts of at most `longest` code points, cut at the end of a clause or word, never in an address or link."""
     start = sentence.start
     while sentence.end - start > longest:
         cut = _place_to_cut(text, start, start + longest, sentence.end)
@@ -82,7 +83,10 @@ def _cut(text: str, sentence: Span, longest: int) -> Iterator[Span]:
 
 def _place_to_cut(text: str, start: int, limit: int, end: int) -> int:
     window = Span(start + (limit - start) // 2, limit)
-    addresses = [Span(*match.span()) for match in _ADDRESS.finditer(text, start, min(end, limit + LONGEST_BLOCK))]
+    near = Span(start, min(end, limit + LONGEST_BLOCK))
+    addresses = [Span(*match.span()) for match in _ADDRESS.finditer(text, near.start, near.end)]
+    links = (each for each in unbroken_spans(text, near) if each.end - each.start <= limit - start)
+    addresses = merge_spans([*addresses, *links])
     for ends in _CLAUSE_ENDS:
         found = [match.end() for match in ends.finditer(text, window.start, window.end)]
         outside = [cut for cut in found if not any(each.start < cut < each.end for each in addresses)]

@@ -11,12 +11,11 @@ from index.corpus.parsing.blocks import ParsedFile
 from index.corpus.structure.sections import PlacedBlock, place_blocks
 from index.corpus.structure.titles import heading_title, readable_name, short_title
 from index.text.language import SAMPLE, document_language
-from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped, Span
+from index.text.markup.sentence_marks import is_sentence_mark
+from index.types import Block, BlockKind, Document, DocumentLanguage, Skipped
 
-_FORMATTING = re.compile(
-    r"(?:</?(?:abbr|b|br|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)\s*/?>\s*)+",
-    re.IGNORECASE,
-)
+_LITTLE_PROSE = 400  # code points
+_MOST_HEADINGS = 100  # blocks in which headings are looked for
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -26,7 +25,9 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     sha256: of the file's bytes.
     """
     name, text = entry.file, parsed.text
-    hidden = (span for block in parsed.blocks for span in block.hidden if not _is_formatting(text, span))
+    hidden = (
+        span for block in parsed.blocks for span in block.hidden if not is_sentence_mark(text, span, block.span)
+    )
     exclusions = find_exclusions(text, entry.skip, hidden=hidden)
     notes = [Skipped(name, f"{CATALOG} skips {words!r}, which is not in it") for words in exclusions.missing]
     shown = [block for block in parsed.blocks if exclusions.visible_parts(text, block.span)]
@@ -41,7 +42,7 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     document = Document(
         name=name,
         title=name_or_title,
-        language=entry.language or _language(blocks, text),
+        language=entry.language or _language(blocks, text, parsed),
         text=text,
         sha256=sha256,
         blocks=blocks,
@@ -57,11 +58,6 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     return document, notes
 
 
-def _is_formatting(text: str, span: Span) -> bool:
-    """Return whether a span that no reader sees only formats what stands around it: then nothing is cut there."""
-    return _FORMATTING.fullmatch(text, span.start, span.end) is not None
-
-
 def _blocks(
     body: Iterable[PlacedBlock], text: str, exclusions: Exclusions, *, headline: str | None
 ) -> Iterator[Block]:
@@ -74,7 +70,8 @@ def _blocks(
                 yield Block(part, each.headings, each.block.kind, each.block.header, each.section_start)
 
 
-def _language(blocks: Iterable[Block], text: str) -> DocumentLanguage:
+def _language(blocks: Iterable[Block], text: str, parsed: ParsedFile) -> DocumentLanguage:
+    """Return the language of the prose; where there is little, that of titles and headings counts as well."""
     code = BlockKind.CODE
     prose: list[str] = []
     length = 0
@@ -84,4 +81,6 @@ def _language(blocks: Iterable[Block], text: str) -> DocumentLanguage:
             length += len(prose[-1]) + 1
             if length > SAMPLE:
                 break
-    return document_language("\n".join(prose))
+    if length < _LITTLE_PROSE:
+        prose += [parsed.title or "", *(block.title for block in parsed.blocks[:_MOST_HEADINGS] if block.level)]
+    return document_language("\n".join(prose), declared=parsed.language)

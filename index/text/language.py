@@ -26,15 +26,40 @@ _CANTONESE = re.compile("[佢哋喺嗰啲嘢㗎嚟冇咁咗嘅喇唔咩嘞囉噉
 _HAN_PER_WORD = 1.5  # characters that say as much as one Latin word
 _LEAST_HANGUL = 0.3  # of the East Asian characters of a Korean text; mixed script has at least half
 _LEAST_KANA = 0.1  # of the East Asian characters of a Japanese text; the densest headlines have about a fifth
+_MOST_CONTRARY = 2  # characters of the other script, which names and quotes have in short texts
+_FEW_HAN = (
+    40  # characters, which in Japanese and Cantonese may be without kana and particles: titles, lists of names
+)
+# The primary subtag of a declared language (BCP 47), with the script or region where it is Chinese.
+_DECLARED: tuple[tuple[re.Pattern[str], DocumentLanguage], ...] = (
+    (re.compile(r"yue|zh[-_]yue", re.IGNORECASE), "yue"),
+    (re.compile(r"zh[-_](?:[a-z]+[-_])*(?:hant|tw|hk|mo)", re.IGNORECASE), "zh-Hant"),
+    (re.compile(r"zh[-_](?:[a-z]+[-_])*(?:hans|cn|sg|my)", re.IGNORECASE), "zh-Hans"),
+    (re.compile(r"ja\b", re.IGNORECASE), "ja"),
+)
 _LEAST_CANTONESE = 0.02  # of the Han characters of a Cantonese text; it has about a tenth, standard Chinese 0.0005
 
 
-def document_language(prose: str) -> DocumentLanguage:
+def document_language(prose: str, *, declared: str = "") -> DocumentLanguage:
     """Return the language that most of `prose` is in; code spans, addresses and identifiers do not count.
 
-    Chinese that reads the same in both scripts is Simplified; what has no East Asian majority is English.
+    declared: what the document says of its language, which decides between the languages written in Chinese
+    characters where those tell too little. Without it Chinese that reads the same in both scripts is Simplified; what
+    has no East Asian majority is English.
     """
     sample = prose[:SAMPLE]
+    counted = _counted(sample)
+    named = next((language for pattern, language in _DECLARED if pattern.match(declared)), counted)
+    if named == counted or counted not in ("zh-Hans", "zh-Hant"):
+        return counted
+    if named in ("ja", "yue"):
+        return named if _count(_HAN, sample) <= _FEW_HAN else counted
+    traditional, simplified = script_differences(sample[:_SCRIPT_SAMPLE])
+    contrary = traditional - simplified if named == "zh-Hans" else simplified - traditional
+    return named if contrary <= _MOST_CONTRARY else counted
+
+
+def _counted(sample: str) -> DocumentLanguage:
     if sample.isascii() or _MAYBE_EAST_ASIAN.search(sample) is None:
         return "en"
     sample = _ASCII_RUN.sub(_word, _CODE_SPAN.sub(" ", sample))

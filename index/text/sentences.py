@@ -35,9 +35,10 @@ _CHINESE_ENDS = frozenset("。！？｡")
 _CONTINUES = frozenset(",，、；;：:")
 _BRACKETS = {"）": "（", ")": "(", "】": "【", "]": "["}
 
-_LINK = re.compile(r"\[[^\[\]\n]{0,500}\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
+_LINK = re.compile(r"\[[^\[\]]{0,500}\]\([^()\s]{0,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
-_UNBROKEN_MARK = re.compile(r"[`~\]》]")  # each of them has one
+_TAG = re.compile(r"</?[A-Za-z][\w:.-]{0,60}(?:\s[^<>\n]{0,500})?/?>|\{\{[^{}\n]{1,300}\}\}")
+_UNBROKEN_MARK = re.compile(r"[`~\]》>}]")  # each of them has one
 _BACKTICKS = re.compile(r"`+|~{3,}")
 
 _WORD_BEFORE = re.compile(r"[A-Za-z\d](?:[\w.'’-]*\w)?$")
@@ -58,7 +59,7 @@ def is_question(sentence: str) -> bool:
 def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:
     """Yield the sentences of `text`, or of `span` in it; between them is only white space.
 
-    None ends inside a code span, a code block, a link, an image or a title in 《》.
+    None ends inside a code span, a code block, a link, an image, a tag, a shortcode or a title in 《》.
     """
     span = Span(0, len(text)) if span is None else span
     end = span.end
@@ -68,7 +69,7 @@ def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:
     for match in _CANDIDATE.finditer(text, span.start, end):
         if unbroken is None:  # only a block that has a candidate is searched for what may not be broken
             has_marks = _UNBROKEN_MARK.search(text, span.start, end) is not None
-            unbroken = iter(_unbroken(text, span) if has_marks else ())
+            unbroken = iter(unbroken_spans(text, span) if has_marks else ())
             inside = next(unbroken, None)
         at, stop = match.span()
         while inside is not None and inside.end <= at:
@@ -94,8 +95,8 @@ def _skip_space(text: str, at: int, end: int) -> int:
     return at
 
 
-def _unbroken(text: str, span: Span) -> list[Span]:
-    """Return code spans, code blocks, links, images and titles, in order."""
+def unbroken_spans(text: str, span: Span) -> list[Span]:
+    """Return what is never broken in `span`: code, links, images, tags, shortcodes and titles, in order."""
     start, end = span.start, span.end
     found: list[Span] = []
     if text.find("`", start, end) >= 0 or text.find("~~~", start, end) >= 0:
@@ -104,6 +105,8 @@ def _unbroken(text: str, span: Span) -> list[Span]:
         for link in _LINK.finditer(text, start, end):
             is_image = link.start() > start and text[link.start() - 1] == "!"
             found.append(Span(link.start() - is_image, link.end()))
+    if text.find("<", start, end) >= 0 or text.find("{{", start, end) >= 0:
+        found += [Span(*tag.span()) for tag in _TAG.finditer(text, start, end)]
     if text.find("》", start, end) >= 0:
         found += [Span(*title.span()) for title in _TITLE.finditer(text, start, end)]
     return sorted(found, key=lambda each: each.start)
@@ -185,6 +188,7 @@ def _western_mark_ends(text: str, match: re.Match[str], start: int, end: int, *,
     at, stop = match.span()
     closing = match["closing"]
     marks = text[at : stop - len(closing)]
+    at -= text[at - 1] == "\\"  # which escapes the mark
     before = _last_word(text, start, at)
     if marks == "." and len(before) > 1 and before.islower() and before.isalpha() and not is_abbreviation(before):
         return True  # no rule for what follows applies to such a word
@@ -208,7 +212,7 @@ def _full_stop_ends(text: str, sentence: Span, before: str, word: str, *, initia
     """
     start, at = sentence.start, sentence.end
     if not before or not word:
-        return True
+        return text[start:at] != "#"  # the marker of a list item that is numbered by itself
     first = at - len(before)
     begins = first == start or text[first - 1] in _CONTINUES
     if begins and (len(before) == 1 or _MARKER.fullmatch(before) or ACRONYM.fullmatch(before)):

@@ -41,7 +41,8 @@ class ParsedFile:
 
     text: the decoded file, or of a container the extracted text. title: what the file's metadata says, such as front
     matter or HTML's <title>; None without. pages: the offset at which each page starts, of formats with pages.
-    left_out: how many things of which kind have no text, such as {"images": 3}. encoding: of a text format.
+    left_out: how many things of which kind have no text, such as {"images": 3}. encoding: of a text format. language:
+    what the file declares, such as zh-TW; empty if it does not.
     """
 
     text: str
@@ -51,6 +52,7 @@ class ParsedFile:
     pages: tuple[int, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     encoding: str = "utf-8"
+    language: str = ""
 
 
 class Parser(Protocol):

@@ -40,7 +40,8 @@ def parse(content: bytes) -> ParsedFile:
         else:
             text.left_out["missing chapters"] += 1
     titles = (" ".join((element.text or "").split()) for element in package.iter("{*}title"))
-    return text.parsed(next(filter(None, titles), None))
+    languages = ((element.text or "").strip() for element in package.iter("{*}language"))
+    return text.parsed(next(filter(None, titles), None), language=next(filter(None, languages), ""))
 
 
 def _package_name(archive: Archive) -> str:

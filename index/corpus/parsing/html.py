@@ -21,7 +21,7 @@ def parse(content: bytes) -> ParsedFile:
     text = ExtractedText()
     blocks = HtmlBlocks(text)
     parse_markup(decoded.text, blocks)
-    return text.parsed(title_of(blocks), decoded.encoding)
+    return text.parsed(title_of(blocks), encoding=decoded.encoding, language=blocks.language)
 
 
 def decode_html(content: bytes) -> Decoded:

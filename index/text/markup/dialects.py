@@ -1,7 +1,6 @@
-"""What CommonMark leaves to dialects: containers of MkDocs and Docusaurus, shortcodes, attribute lists, comments.
+"""What CommonMark leaves to dialects and a reader of the rendered document does not see, as spans.
 
-Containers are rewritten, character for character, into what the parser knows, so that offsets stay. The other marks
-are spans over the text that a reader of the rendered document does not see.
+Shortcodes, attribute lists, comments, marks of editors and of page generators.
 """
 
 from __future__ import annotations
@@ -9,22 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.text.markup.spans import containing
+from index.text.markup.containers import IN_ADDRESS, has_mark, hidden_containers
+from index.text.markup.spans import containing, merge_spans
 from index.types import Span
 
-_FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`\r\n]*$)|~{3,})", re.MULTILINE)
-_LINE_START = r"^(?P<indent>(?:[ \t>]|[-*+][ \t]+|\d{1,9}[.)][ \t]+)*)"
-# ::: tip Title, :::note[Title], ::: {.callout-tip title="Title"}, :::: and so on.
-_DIRECTIVE = re.compile(_LINE_START + r":{3,}[ \t]*(?:\{[^}\r\n]*\}|[\w-]+)?(?P<rest>[^\r\n]*)", re.MULTILINE)
-_DIRECTIVE_TITLE = re.compile(
-    r"[ \t]*(?:\[(?P<bracketed>[^\]]*)\]|(?P<plain>[^{}]*?)[ \t]*(?::{3,}|\{[^}]*\})?[ \t]*$)"
+# {{'[label]({}/path)'.format(site)}}, as in MyST and Jinja.
+_LINK_EXPRESSION = re.compile(
+    r"\{\{-?[ \t]*(?P<quote>[\"'])(?P<link>\[[^\[\]\r\n]{1,200}\]\([^()\r\n]{0,300}\))(?P=quote)"
 )
-# !!! note "Title", ??? note, ???+ note, === "Tab"
-_ADMONITION = re.compile(
-    r"^(?P<indent>[ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]+[\w -]+|===[!+]?[ \t]+(?=\"))[ \t]*(?P<title>\"[^\r\n]*\")?[ \t]*$",
-    re.MULTILINE,
-)
-_IN_ADDRESS = re.compile(r"(?<=\]\()(?:\{\{[^{}\r\n]{1,300}\}\}|\{%[^{}\r\n]{1,300}%\})+[^\s()]{0,300}")
+_FORMULA = re.compile(r"\$\$(?<![^\s>]\$\$)(?:(?!\$\$|\n[ \t]*\r?\n).){1,5000}\$\$", re.DOTALL)
 
 _ATTRIBUTE = r"(?:[#.][\w:.-]+|[\w-]+=(?:\"[^\"\r\n]{0,200}\"|'[^'\r\n]{0,200}'|[^\s{}\"']{1,200}))"
 _ATTRIBUTES = rf"[ ]?{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE}){{0,20}}[ ]?\}}"
@@ -50,9 +42,22 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "{",
         "",
         re.compile(
-            rf"\{{(?:(?<=[)\]`*_>]\{{){_ATTRIBUTES}|(?<=\s\{{){_ATTRIBUTES}(?=[ \t]*$)|(?<![^\r\n]\{{){_ATTRIBUTES})",
+            rf"\{{(?:(?<=[)\]`*>]\{{){_ATTRIBUTES}|(?<=_\{{)(?=[.#:]){_ATTRIBUTES}"
+            rf"|(?<=\s\{{){_ATTRIBUTES}(?=[ \t]*$)|(?<![^\r\n]\{{){_ATTRIBUTES})",
             re.MULTILINE,
         ),
+    ),
+    ("![[", "images", re.compile(r"!\[\[[^\[\]\r\n]{1,300}\]\]")),
+    ("*[", "", re.compile(r"\*\[(?<![^\r\n]\*\[)[^\[\]\r\n]{1,100}\]:[^\r\n]*$", re.MULTILINE)),
+    ("--8<--", "", re.compile(r"--8<--[^\r\n]*$", re.MULTILINE)),
+    ("<<< ", "", re.compile(r"<<< (?<![^\r\n]<<< )[@./~][^\r\n]*$", re.MULTILINE)),
+    (":material-", "icons", re.compile(r":material-[a-z0-9-]{1,60}:")),
+    (":fontawesome-", "icons", re.compile(r":fontawesome-[a-z0-9-]{1,60}:")),
+    (":octicons-", "icons", re.compile(r":octicons-[a-z0-9-]{1,60}:")),
+    (
+        "{:toc",
+        "",
+        re.compile(r"[-*+](?<![^\r\n][-*+])[ \t]+[^\r\n]{0,60}\r?\n[ \t]*\{:toc\b[^}\r\n]{0,60}\}", re.IGNORECASE),
     ),
     ("[!", "", re.compile(r">[ \t]*(\[![a-z][a-z_-]{0,30}\][+-]?)", _ANY_CASE)),
     ("[", "", re.compile(r"\[(?<![^\s]\[)\[?_?toc_?\]\]?[ \t]*$", _ANY_CASE)),
@@ -64,59 +69,10 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             re.MULTILINE,
         ),
     ),
-    ("#|", "", re.compile(r"#\|(?<!\S#\|)[^\r\n]*$", re.MULTILINE)),
+    ("#|", "", re.compile(r"#\|(?<!\S#\|)[^\r\n]*(?:\r\n?|\n|\Z)")),
 )
 _IN_CODE = frozenset({"#|"})
 _COMMENT_AT_START = re.compile(r"(?:^|[\r\n])(?:[ \t]{0,3}>?){0,8}(?:[-*+]|\d{1,9}[.)])?[ \t]*\Z")
-
-
-def fences(text: str) -> list[Span]:
-    """Return the fenced code blocks of `text`, without regard to the containers they stand in."""
-    found: list[Span] = []
-    if not has_mark(text, "```") and not has_mark(text, "~~~"):
-        return found
-    opening = _FENCE.search(text)
-    while opening is not None:
-        mark = re.escape(opening[1])
-        closing = re.compile(rf"^[ \t>]*{mark}{mark[-1]}*[ \t]*$", re.MULTILINE).search(text, opening.end())
-        end = closing.end() if closing else len(text)
-        found.append(Span(opening.start(), end))
-        opening = _FENCE.search(text, end)
-    return found
-
-
-def has_mark(text: str, mark: str) -> bool:
-    """Return whether `mark` is in `text`; its characters are looked for first, since that is ten times as fast."""
-    return all(character in text for character in mark) and mark in text
-
-
-def with_containers(text: str) -> str:
-    """Return `text` with the marks of containers rewritten, character for character.
-
-    The mark of an indented container becomes that of a list item, and a title a heading of level 1.
-    """
-    edits: list[tuple[int, int, str]] = []
-    if has_mark(text, ":::"):
-        edits += [_directive(line) for line in _DIRECTIVE.finditer(text)]
-    if has_mark(text, "!!!") or has_mark(text, "???") or has_mark(text, '=== "'):
-        edits += [_admonition(line) for line in _ADMONITION.finditer(text)]
-    if has_mark(text, "]({"):
-        edits += [(found.start(), found.end(), "x" * len(found[0])) for found in _IN_ADDRESS.finditer(text)]
-    if not edits:
-        return text
-    code = fences(text)
-    return replace(text, [edit for edit in edits if containing(code, edit[0]) is None])
-
-
-def replace(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
-    """Return `text` with each range replaced; of ranges that overlap, the first counts."""
-    parts: list[str] = []
-    position = 0
-    for start, end, new in sorted(edits):
-        if start >= position:
-            parts += (text[position:start], new)
-            position = end
-    return "".join((*parts, text[position:]))
 
 
 def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
@@ -124,19 +80,42 @@ def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
 
     code: the code of the text, in order and disjoint.
     """
+    has_braces = "{" in text
+    literal = merge_spans([*code, *_literal(text)]) if has_braces else code
     for needed, kind, pattern in _MARKS:
         if not has_mark(text, needed):
             continue
+        is_in_code = needed in _IN_CODE
         for found in pattern.finditer(text):
-            if (containing(code, found.start()) is not None) == (needed in _IN_CODE):
-                yield kind, Span(*found.span(1 if pattern.groups else 0))
-    has_braces = "{" in text
+            if (containing(code if is_in_code else literal, found.start()) is not None) == is_in_code:
+                span = Span(*found.span(1 if pattern.groups else 0))
+                yield from ((kind, part) for part in _around_link(text, span))
     for kind, opening, closing, longest in _DELIMITED:
         if has_mark(text, opening):
-            yield from ((kind, span) for span in _delimited(text, code, (opening, closing), longest))
+            yield from ((kind, span) for span in _delimited(text, literal, (opening, closing), longest))
     if has_braces:
         yield from (("comments", span) for span in _comment_tags(text, code))
+    if has_mark(text, ":::"):
+        yield from (("hidden containers", span) for span in hidden_containers(text, literal))
     yield from (("comments", span) for span in comments(text, code))
+
+
+def _around_link(text: str, mark: Span) -> Iterator[Span]:
+    """Yield `mark`, but of an expression that yields a link in quotation marks only what stands around the link."""
+    link = _LINK_EXPRESSION.match(text, mark.start, mark.end)
+    if link is None:
+        yield mark
+    else:
+        yield Span(mark.start, link.start("link"))
+        yield Span(link.end("link"), mark.end)
+
+
+def _literal(text: str) -> Iterator[Span]:
+    """Yield formulas, and the addresses of links that hold templates: what looks like a mark there is none."""
+    if has_mark(text, "$$"):
+        yield from (Span(*formula.span()) for formula in _FORMULA.finditer(text))
+    if "](" in text:
+        yield from (Span(*found.span("address")) for found in IN_ADDRESS.finditer(text))
 
 
 def _delimited(text: str, code: Sequence[Span], marks: tuple[str, str], longest: int) -> Iterator[Span]:
@@ -184,22 +163,3 @@ def comments(text: str, code: Sequence[Span]) -> Iterator[Span]:
                 yield Span(start, len(text))
                 return
         start = text.find("<!--", end)
-
-
-def _directive(line: re.Match[str]) -> tuple[int, int, str]:
-    start, end = line.end("indent"), line.end()
-    title = _DIRECTIVE_TITLE.match(line["rest"])
-    group = "bracketed" if title and title["bracketed"] else "plain"
-    if title is None or not title[group].strip():
-        return start, end, " " * (end - start)
-    at = line.start("rest") + title.start(group)
-    shown = title[group]
-    return start, end, "#" + " " * (at - start - 1) + shown + " " * (end - at - len(shown))
-
-
-def _admonition(line: re.Match[str]) -> tuple[int, int, str]:
-    start, end = line.end("indent"), line.end()
-    new = "- #"
-    if line["title"]:
-        new = new.ljust(line.start("title") + 1 - start) + line["title"][1:-1]
-    return start, end, new.ljust(end - start)

@@ -34,6 +34,8 @@ BLOCKS = frozenset(
 )  # fmt: skip
 _HIDDEN = re.compile(
     r"(?:^|[\s\"'/])hidden(?![\w-])(?!\s*=\s*[\"']?until-found)"
+    r"|aria-hidden\s*=\s*[\"']?true"
+    r"|class\s*=\s*(?:\"[^\"]*|'[^']*)(?<![\w-])(?:sr-only|visually-hidden|screen-reader-text)(?![\w-])"
     r"|style\s*=\s*(?:\"[^\"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden)",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.text.markup.dialects import fences, replace
+from index.text.markup.containers import fences, replace
 from index.text.markup.spans import containing, merge_spans
 from index.types import Span
 

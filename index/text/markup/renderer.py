@@ -172,7 +172,7 @@ class Renderer:
             self._show(start, end, alternative.strip(), RunKind.IMAGE)
 
     def _trim_code(self) -> None:
-        if self.runs and self.runs[-1].kind is RunKind.CODE_BLOCK and self.runs[-1].text.endswith("\n"):
+        if self.runs and self.runs[-1].kind is RunKind.CODE_BLOCK and self.runs[-1].text.endswith(("\n", "\r")):
             last = self.runs.pop()
             end = last.source.end - (len(last.source) == len(last.text))  # a verbatim run stays one
             if len(last.text) > 1:
@@ -221,9 +221,9 @@ class Renderer:
             if name == "li" and not token["slash"]:
                 self._markers.append((offset + token.start(), f"{_BULLET} "))
         elif name in {"td", "th"} and not token["slash"]:
-            self._separator = (
-                "" if self._separator.isspace() and not self._is_first_cell else self._separator
-            ) + ("" if self._is_first_cell else " | ")
+            is_in_row = not self._is_first_cell or (bool(self.runs) and "\n" not in self._separator)
+            if is_in_row:
+                self._separator = self._separator.strip() + " | "
             self._is_first_cell = False
         elif name in BLOCKS:
             self._separate(_PARAGRAPH)

@@ -108,6 +108,25 @@ def test_a_tag_that_only_formats_cuts_nothing(folder: Path, tag: str) -> None:
     assert paragraphs_of(document_of(folder, "a.md", content.encode())) == [content.strip()]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'Use <a href="https://e.org/form">this form</a> before <span class="x">Friday</span>.',
+        'Ask the {{< tooltip text="desk" >}} for a key.',
+        "Go to {{ site.url }}/keys for more.",
+        "Press ![](save.png) to save.",
+        'Read [the rules]({{< ref "rules.md" >}}) first.',
+    ],
+)
+def test_a_mark_within_a_sentence_cuts_nothing(folder: Path, sentence: str) -> None:
+    assert paragraphs_of(document_of(folder, "a.md", f"# T\n\n{sentence}\n".encode())) == [sentence]
+
+
+def test_a_shortcode_between_sentences_is_in_no_paragraph(folder: Path) -> None:
+    content = b"# T\n\n{{< notice >}}\nBring a card.\n{{< /notice >}}\n\nOne. {{< icon x >}} Two.\n"
+    assert paragraphs_of(document_of(folder, "a.md", content)) == ["Bring a card.", "One.", "Two."]
+
+
 def test_a_comment_cuts_its_paragraph_and_marks_alone_are_no_part(folder: Path) -> None:
     content = b"One <!-- secret --> two <!-- more -->. <!-- and more -->\n"
     assert paragraphs_of(document_of(folder, "a.md", content)) == ["One", "two"]
@@ -312,6 +331,24 @@ def test_the_catalog_gives_title_language_and_provenance(folder: Path) -> None:
 )
 def test_the_language_is_that_of_the_words_without_a_catalog(folder: Path, content: str, language: str) -> None:
     assert document_of(folder, "a.txt", content.encode()).language == language
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "language"),
+    [
+        ("a.md", "---\nlang: zh-TW\n---\n大家好", "zh-Hant"),
+        ("a.md", "---\nlang: zh-TW\n---\n这个说明书写得很清楚", "zh-Hans"),
+        ("a.md", "+++\nlanguage = 'ja'\n+++\n東京都", "ja"),
+        ("a.md", "---\nlang: ja\n---\n" + "這是一段很長的中文說明文字。" * 9, "zh-Hant"),
+        ("a.md", "---\nlang: zh-TW\n---\nPlain words.", "en"),
+        ("a.html", "<html lang='zh-Hant-HK'><body><p>大家好</p></body></html>", "zh-Hant"),
+        ("a.md", "# 標題\n\n第一段。", "zh-Hant"),
+    ],
+)
+def test_what_a_short_document_declares_or_its_headings_tell_its_language(
+    folder: Path, name: str, content: str, language: str
+) -> None:
+    assert document_of(folder, name, content.encode()).language == language
 
 
 def test_skipped_words_are_cut_out_wherever_they_stand(folder: Path) -> None:

@@ -12,6 +12,13 @@ from index.types import Span
 # ‖ stands where a sentence ends and another begins.
 CASES = [
     "One sentence.",
+    "#. First point.‖ Then more.",
+    "I like C#.‖ Next one.",
+    "1\\. First point here.‖ Then go.",
+    "Read term 2\\. here.‖ Then go.",
+    "This is term 2\\.‖ The next one.",
+    "比如 <www.example.com。‖域名对应的> 地址。",
+    'Use <a href="a" title="Ask! Now. Here">the form</a> today.‖ Go.',
     "First one.‖ Second one.",
     "First one! ‖Second one? ‖Third.",
     "Ask Dr. Lee or Mr. Wu, approx. two days ahead, for a sick note.‖ Bring your card.",

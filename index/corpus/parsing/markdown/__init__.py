@@ -8,7 +8,7 @@ from index.corpus.decoding import decode
 from index.corpus.parsing.blocks import ParsedFile
 from index.corpus.parsing.front_matter import read_front_matter
 from index.corpus.parsing.markdown.block_reader import BlockReader
-from index.text.markup.dialects import with_containers
+from index.text.markup.containers import with_containers
 from index.text.markup.mdx import without_jsx
 from index.types import Markup
 
@@ -40,4 +40,5 @@ def parse_dialect(content: bytes, markup: Markup) -> ParsedFile:
         title=front_matter.title if front_matter else None,
         left_out={kind: count for kind, count in reader.unseen.left_out.items() if count},
         encoding=decoded.encoding,
+        language=(front_matter.language if front_matter else None) or "",
     )

@@ -13,9 +13,12 @@ _WORD = re.compile(r"\S+(?:\s+\S+)*")
 _KINDS = {
     "tr": BlockKind.TABLE_ROW,
     "li": BlockKind.LIST_ITEM,
+    "dt": BlockKind.LIST_ITEM,
+    "dd": BlockKind.LIST_ITEM,
     "pre": BlockKind.CODE,
     **{f"h{level}": BlockKind.HEADING for level in range(1, 7)},
 }
+_IN_DEFINITIONS = {("dt", True), ("dd", False)}  # tags between a term and its definition, which stay together
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ class HtmlReader:
             self._anchor, self._address = (None, "") if is_end else ([], attribute(token, "href"))
         elif name == "th":
             self._is_header = True
-        elif name in BLOCKS:
+        elif name in BLOCKS and (name, is_end) not in _IN_DEFINITIONS:
             self._flush()
             if name == "table":
                 self._header = None

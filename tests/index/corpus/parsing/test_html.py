@@ -152,9 +152,9 @@ def page_of(size: int) -> bytes:
 
 
 def test_a_page_of_5_mb_is_bearable() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(parse(page_of(5 * 10**6)).blocks) > 100_000
-    assert time.perf_counter() - started < 60  # measured 3 s on an idle core
+    assert time.process_time() - started < 60  # measured 3 s on an idle core
 
 
 @pytest.mark.slow
