@@ -18,6 +18,7 @@ from index.errors import (
     SettingsError,
     StoreBusyError,
     StoreError,
+    StoreOutdatedError,
 )
 from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
@@ -120,6 +121,7 @@ __all__ = [
     "StoreError",
     "StoreInfo",
     "StoreInspection",
+    "StoreOutdatedError",
     "build_store",
     "convert_script",
     "excerpt",

@@ -7,7 +7,8 @@
     ├── ModelError        the embedding model is missing or damaged
     ├── DraftError        annotations cannot be drafted: the language model's endpoint, or a sidecar, is the reason
     └── StoreError        the store is missing, damaged, foreign or cannot be written
-        └── StoreBusyError    another process is building it
+        ├── StoreBusyError    another process is building it
+        └── StoreOutdatedError  it was built by another version of this program
 
 Each message is one line that names the file or setting, and the remedy.
 """
@@ -46,3 +47,7 @@ class StoreError(ChronicleError):
 
 class StoreBusyError(StoreError):
     """Another process is building this store."""
+
+
+class StoreOutdatedError(StoreError):
+    """Another version of this program built the store; a build makes it anew."""

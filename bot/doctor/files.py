@@ -11,7 +11,7 @@ from typing import Final
 import index
 from bot.doctor.findings import Finding, error, ok, warning
 from bot.settings import BotSettings
-from index import DocumentsError, ModelError, Skipped, SkippedKind, StoreError
+from index import DocumentsError, ModelError, Skipped, SkippedKind, StoreError, StoreOutdatedError
 
 _NAMED: Final = 3  # files in one line
 _LEAST_FREE: Final = 500 << 20  # bytes: a version of a large folder, twice over
@@ -72,6 +72,10 @@ def check_store(settings: BotSettings) -> Iterator[Finding]:
     """Yield whether the store is whole, built from the documents as they are, and by the model of the settings."""
     try:
         found = index.inspect_store(settings.store, settings.documents)
+    except StoreOutdatedError as fault:
+        remedy = "the bot builds it anew at its next start; `python -m index build` does so now"
+        yield warning("store", str(fault), remedy=remedy)
+        return
     except StoreError as fault:
         if settings.store.is_dir() and any(settings.store.iterdir()):
             yield error("store", str(fault), remedy="run `python -m index build`")

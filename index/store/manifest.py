@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from index.errors import REBUILD, StoreError
+from index.errors import REBUILD, StoreError, StoreOutdatedError
 from index.store.files import file_sha256, find_irregular, read_file
 from index.store.integrity_cache import forget
 
@@ -80,7 +80,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         data = json.loads(read_file(folder / _MANIFEST))
         if data["rules"]["format"] != FORMAT:
-            raise StoreError(f"{folder} was built by another version of this program; {REBUILD}")
+            raise StoreOutdatedError(f"{folder} was built by another version of this program; {REBUILD}")
         if data.pop(_CHECKSUM) != manifest_checksum(data):
             raise ValueError("the checksum differs")
         manifest = Manifest(**{**data, "rules": Rules(**data["rules"])})

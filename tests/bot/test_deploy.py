@@ -105,6 +105,7 @@ def test_what_the_image_copies_exists_and_is_not_ignored() -> None:
 def test_the_packages_are_those_of_the_lock_without_cuda() -> None:
     [install] = [rest for name, rest in instructions() if name == "RUN" and "pip" in rest]
 
+    assert "--no-deps --index-url" in install
     assert "--constraint constraints.txt" in install
     assert ("ARG", "TORCH_INDEX=https://download.pytorch.org/whl/cpu") in instructions()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,15 @@ def test_a_missing_store_is_built_later_and_a_damaged_one_is_an_error(
     damaged = next((settings.store / "versions").glob("*/manifest.json"))
     damaged.write_text("{", "utf-8")
     assert levels([*check_store(settings)]) == [("store", Level.ERROR)]
+
+
+def test_a_store_of_another_version_of_the_program_is_a_warning(settings: BotSettings) -> None:
+    manifest = next((settings.store / "versions").glob("*/manifest.json"))
+    content = json.loads(manifest.read_bytes())
+    content["rules"]["format"] += 1
+    manifest.write_text(json.dumps(content), "utf-8")
+
+    assert levels([*check_store(settings)]) == [("store", Level.WARNING)]
 
 
 def test_one_changed_byte_of_a_version_is_an_error(settings: BotSettings) -> None:
