@@ -28,7 +28,7 @@ ALL_CORES := -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench rebuilds evaluate report constraints clean
+.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench soak rebuilds evaluate report constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

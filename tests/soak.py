@@ -91,7 +91,7 @@ class Soak:
         """Ask, and return whether the answer is of the expected edition; one of no accepted edition is wrong."""
         self.tally.asked += 1
         result = self.driver.slash("member", "ask", {"question": QUESTION}, locale="en-US", wait=False)
-        result.wait(until=lambda each: bool(each.text), timeout=40)
+        result.wait(until=lambda each: bool(_EDITION.search(each.text.replace("*", ""))), timeout=20)
         found = set(_EDITION.findall(result.text.replace("*", "")))
         if len(found) > 1 or found - accepted:
             self.tally.wrong.append(f"{sorted(found)} where {sorted(accepted)} were right")
