@@ -185,7 +185,7 @@ class Index:
     def _answer(self, query: Query, read: ReadQuestion, *, top: int, document: str | None, spent: float) -> Answer:
         """Return the answer; `spent` seconds count for it already."""
         started = time.perf_counter()
-        intent = self._stored.front_desk.intent(read.typed)
+        intent = None if read.goes_on else self._stored.front_desk.intent(read.typed)
         if intent is not None:
             elapsed = (spent + time.perf_counter() - started) * 1000
             return Answer(query.text, Outcome.DECLINED, 0.0, (), (), elapsed, self.version, front_desk=intent)

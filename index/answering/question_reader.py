@@ -30,21 +30,23 @@ class ReadQuestion:
     """A question as it is searched.
 
     typed: the pooled vector of what was asked, before a word of it was changed. searched_for: its words where they
-    differ from what was asked.
+    differ from what was asked. goes_on: whether it names no topic but the earlier question's.
     """
 
     query: EncodedQuery
     typed: Vector
     searched_for: str | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A question on its way: as it is shown, as it is encoded, and whether its words were changed."""
+    """A question on its way: as it is shown, as it is encoded, whether its words were changed, and `goes_on`."""
 
     shown: str
     normalized: str
     is_changed: bool = False
+    goes_on: bool = False
 
 
 class QuestionReader:
@@ -109,11 +111,13 @@ class QuestionReader:
 
         One that neither points back nor lacks a topic is alone even if the documents say nothing of it.
         """
+        goes_on = names_no_topic(draft.normalized)
         is_alone = not points_back(draft.normalized) or self._is_stronger(draft, encoding, topic, topic_encoding)
-        if is_alone and not names_no_topic(draft.normalized):
+        if is_alone and not goes_on:
             return draft
         shown = f"{topic.shown.strip()} {draft.shown.strip()}"
-        return _Draft(shown, normalize_question(f"{topic.normalized}\n{draft.normalized}"), is_changed=True)
+        normalized = normalize_question(f"{topic.normalized}\n{draft.normalized}")
+        return _Draft(shown, normalized, is_changed=True, goes_on=goes_on)
 
     def _is_stronger(self, draft: _Draft, encoding: Encoding, topic: _Draft, topic_encoding: Encoding) -> bool:
         """Return whether a question matches the documents as well by itself as the earlier one does."""
@@ -136,6 +140,7 @@ class QuestionReader:
                 EncodedQuery.of(each.normalized, known[each.normalized], question=each.shown),
                 typed.pooled,
                 " ".join(each.shown.split()) if each.is_changed else None,
+                each.goes_on,
             )
             for each, typed in zip(drafts, encodings, strict=True)
         ]

@@ -30,6 +30,7 @@ SAID = {
     "thanks a lot": FrontDeskIntent.THANKS,
     "謝謝": FrontDeskIntent.THANKS,
     "你會做什麼": FrontDeskIntent.ABILITIES,
+    "anything else": FrontDeskIntent.ABILITIES,
     "who made you": FrontDeskIntent.IDENTITY,
     "這些文件在講什麼": FrontDeskIntent.ABOUT,
     "資料可靠嗎": FrontDeskIntent.RELIABILITY,
@@ -76,6 +77,13 @@ def test_chat_markup_is_off_before(index: Index) -> None:
 
 def test_an_earlier_question_changes_nothing(index: Index) -> None:
     assert index.ask("thanks a lot", previous="What did it cost?").front_desk is FrontDeskIntent.THANKS
+
+
+def test_function_words_alone_go_on_from_an_earlier_question(index: Index) -> None:
+    answer = index.ask("anything else", previous="What did it cost?")
+
+    assert answer.front_desk is None
+    assert answer.searched_for == "What did it cost? anything else"
 
 
 @given(text=st.sampled_from([*SAID, *ASKED]), step=st.sampled_from(["s2t", "t2s"]))
