@@ -63,7 +63,7 @@ def answer_layout(answer: Answer, *, asked: Asked) -> Layout:
     items: list[Item] = [ui.TextDisplay(heading)]
     listed = list_text(answer.items, language=asked.language)
     if listed.count > 1:
-        items += [ui.TextDisplay(listed.items), ui.TextDisplay(listed.below)]
+        items += [ui.TextDisplay(text) for text in (*listed.items, listed.below)]
         contexts = _numbered_contexts(answer.items[: listed.count], asked)
         rows = [contexts, _footer(asked, shown=listed.count, count=len(answer.quotes))]
     else:

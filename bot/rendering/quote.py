@@ -77,9 +77,12 @@ def quote_text(quote: Quote, *, number: int, language: Language, limit: int, bol
 
 @dataclass(frozen=True, slots=True)
 class ListText:
-    """The first quotes of an answer as a list: each with its number, the citations beneath; `count` are shown."""
+    """The first quotes of an answer as a list: each with its number, the citations beneath; `count` are shown.
 
-    items: str
+    items: texts, so that no block quote takes in what follows it.
+    """
+
+    items: tuple[str, ...]
     below: str
     count: int
 
@@ -91,31 +94,35 @@ def list_text(quotes: Sequence[Quote], *, language: Language) -> ListText:
     """
     messages = messages_in(language)
     items: list[str] = []
+    count = 0
     labels: dict[str, None] = {}
     cited: list[str] = []
     number = 1
     for quote in quotes[:_MOST_ITEMS]:
         item = _item(quote, number=number, messages=messages)
+        # What is a block quote alone goes on the one before it.
+        joined = [*items[:-1], f"{items[-1]}\n{item[0]}"] if items and len(item) == 1 else [*items, *item]
         citation = numbered_citations(quote, number=number, messages=messages, language=language, is_item=True)
-        if phone_lines("\n".join([*items, item, *labels, *cited, citation])) > _LIST_LINES:
+        if phone_lines("\n".join([*joined, *labels, *cited, citation])) > _LIST_LINES:
             break
-        items.append(item)
+        items = joined
+        count += 1
         labels |= dict.fromkeys(filter(None, [translation_label(quote, messages=messages)]))
         cited.append(citation)
         number += citation_count(quote)
-    return ListText("\n".join(items), "\n".join([*labels, *cited]), len(items))
+    return ListText(tuple(items), "\n".join([*labels, *cited]), count)
 
 
-def _item(quote: Quote, *, number: int, messages: Messages) -> str:
-    """Return the translation of `quote`, then its sentences; the number stands before the first of them."""
+def _item(quote: Quote, *, number: int, messages: Messages) -> list[str]:
+    """Return the translation of `quote`, if any, and its sentences; the number stands before the first of them."""
     translated = is_translated(quote)
     shown, _ = fit_excerpt(quote, limit=TEXT_UNITS, messages=messages, bold=not translated, small=translated)
     if translated and quote.aid is not None:
-        return f"**[{number}] {escaped(quote.aid.text)}**\n{shown}"
+        return [f"**[{number}] {escaped(quote.aid.text)}**", shown]
     lines = shown.split("\n")
     first = next((at for at, line in enumerate(lines) if not line.startswith("> -# ")), 0)
     if lines[first].startswith("> ```"):
         lines.insert(first, f"> [{number}]")
     else:
         lines[first] = f"> [{number}] {lines[first].removeprefix('> ')}"
-    return "\n".join(lines)
+    return ["\n".join(lines)]

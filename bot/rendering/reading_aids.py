@@ -102,7 +102,9 @@ def _packed(texts: Iterable[str]) -> Iterator[str]:
     """Yield the texts, as many together as fit into a part."""
     part = ""
     for text in texts:
-        joined = f"{part}\n{text}" if part else text
+        ends_quote = part.rpartition("\n")[2].startswith("> ") and not text.startswith("> ")
+        gap = "\n\n" if ends_quote else "\n"
+        joined = f"{part}{gap}{text}" if part else text
         if part and units(joined) > _PART_UNITS:
             yield part
             joined = text

@@ -328,12 +328,14 @@ def test_in_a_list_each_translation_stands_before_its_original_and_says_once_wha
     layout = answer_layout(answer(quotes=quotes, items=quotes), asked=asked())
 
     check(layout)
-    assert contents(layout)[1] == (
-        "**[1] Of \\@everyone only three are left.**\n> -# Meta最初的Llama團隊已嚴重縮編。\n"
-        "**[3] Of \\@everyone only three are left.**\n> -# FAIR在運算資源分配中失去優先權。"
-    )
-    assert contents(layout)[2].startswith("-# Machine translation, not checked\n-# [1] ")
-    assert contents(layout)[2].count("not checked") == 1
+    assert contents(layout)[1:5] == [
+        "**[1] Of \\@everyone only three are left.**",
+        "> -# Meta最初的Llama團隊已嚴重縮編。",
+        "**[3] Of \\@everyone only three are left.**",
+        "> -# FAIR在運算資源分配中失去優先權。",
+    ]
+    assert contents(layout)[5].startswith("-# Machine translation, not checked\n-# [1] ")
+    assert contents(layout)[5].count("not checked") == 1
 
 
 def test_an_item_too_long_for_a_telephone_is_behind_more() -> None:
