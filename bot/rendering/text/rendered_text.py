@@ -35,7 +35,7 @@ def visible_runs(text: str, markup: Markup, *, messages: Messages) -> list[Run]:
     if not any(run.text.strip() for run in runs):
         runs = render(text, Markup.PLAIN)
     return [
-        replace(run, text=messages.image.format(alternative=run.text)) if run.kind is RunKind.IMAGE else run
+        replace(run, text=f"[{messages.image.format(alternative=run.text)}]") if run.kind is RunKind.IMAGE else run
         for run in runs
     ]
 

@@ -46,7 +46,7 @@ class QuoteView:
 def view_quote(quote: Quote, *, image: str, raw: bool = False, whole: bool = True) -> QuoteView:
     """Return the rendered text of `quote`, or of its excerpt unless `whole`; with `raw` its exact slice.
 
-    image: what is shown of an image, with a field for its alternative text.
+    image: what an image is called, with a field for its alternative text.
     """
     everything = Run(Span(0, len(quote.text)), quote.text)
     runs = () if raw else render(quote.text, quote.markup)
@@ -71,7 +71,7 @@ def _parts(run: Run, highlights: Sequence[Span], *, image: str) -> Iterator[_Par
     """Yield what is shown of a run: a verbatim run character by character."""
     at = run.source.start
     if run.kind is RunKind.IMAGE:
-        yield _Part(at, image.format(alternative=run.text), _highlight_of(run.source, highlights), run.kind)
+        yield _Part(at, f"[{image.format(alternative=run.text)}]", _highlight_of(run.source, highlights), run.kind)
     elif len(run.text) == len(run.source):
         for place, character in enumerate(run.text, start=at):
             yield _Part(place, character, _highlight_of(Span(place, place + 1), highlights), run.kind)

@@ -93,7 +93,7 @@ def test_every_character_has_its_highlight_and_no_other(text: str, data: st.Data
     end = data.draw(st.integers(start + 1, len(text)))
     quote = replace(make_quote(text), highlights=(Span(START + start, START + end),))
     for raw in (False, True):
-        view = view_quote(quote, image="[image: {alternative}]", raw=raw)
+        view = view_quote(quote, image="image: {alternative}", raw=raw)
         assert len(view.shown) == len(view.highlights) == len(view.code)
         assert set(view.highlights) <= {0, 1}
     assert [at for at, number in enumerate(view.highlights) if number] == list(range(start, end))
