@@ -34,8 +34,8 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 LEFT = "14位核心作者中，截至2025年中僅剩3人留任，其餘11人在兩年間相繼離職"
 WIDTH, HEIGHT = 760, 1300
-# A telephone, and the pixels that it shows of a channel.
-NARROW, SCREEN = 390, 720
+# A telephone, and the pixels that it shows of a channel: of 844, less the header.
+NARROW, SCREEN = 390, 760
 
 
 def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> Quote:
