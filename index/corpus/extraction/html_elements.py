@@ -62,7 +62,7 @@ def left_out(name: str, attributes: Mapping[str, str]) -> str:
     is_hidden = (
         hidden != "until-found"
         or attributes.get("aria-hidden") == "true"
-        or _INVISIBLE.search(attributes.get("style", ""))
+        or _INVISIBLE.search(attributes.get("style", "")) is not None
     )
     classes = attributes.get("class", "").split()
     if not _LINE_NUMBERS.isdisjoint(classes):
