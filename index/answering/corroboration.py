@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -49,6 +49,19 @@ def corroborate(hits: Sequence[Hit], corpus: Corpus) -> Iterator[tuple[Selection
     yield group
     grouped = {each.passage for each in group}
     yield from ((Selection.of(hit),) for hit in hits[1:] if hit.passage not in grouped)
+
+
+def with_copies(
+    groups: Iterable[Sequence[Selection]], copies: Mapping[int, Sequence[Hit]]
+) -> Iterator[list[Selection]]:
+    """Yield each group with the copies of its passages behind it; no passage comes twice."""
+    seen: set[int] = set()
+    for group in groups:
+        others = (Selection.of(copy) for each in group for copy in copies.get(each.passage, ()))
+        fresh = {each.passage: each for each in (*others, *group) if each.passage not in seen}
+        seen.update(fresh)
+        order = dict.fromkeys([*(each.passage for each in group), *fresh])
+        yield [fresh[passage] for passage in order if passage in fresh]
 
 
 def _corroborated(first: Hit, others: Sequence[Hit], corpus: Corpus) -> tuple[Selection, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Self
 from index.answering.confidence.calibration import Features, read_calibration
 from index.answering.confidence.calibration_choice import BUNDLED, CalibrationChoice, choose_calibration
 from index.answering.confidence.passage_confidence import add_confidence, drop_unlikely
-from index.answering.corroboration import corroborate
+from index.answering.corroboration import corroborate, with_copies
 from index.answering.features import extract_features
 from index.answering.highlights import Selection
 from index.answering.items import list_items
@@ -263,19 +263,8 @@ class Index:
         corpus = self._stored.corpus
         hits = [hit for hit in ranking.hits if is_verbatim(hit.passage, corpus)]
         groups = corroborate(hits, corpus) if is_corroborated else ((Selection.of(hit),) for hit in hits)
-        return build_quotes(_with_copies(groups, ranking), corpus, top=top)
+        return build_quotes(with_copies(groups, ranking.copies), corpus, top=top)
 
     def _features(self, query: EncodedQuery, ranking: Ranking) -> Features:
         numbers = self._searcher.representations_of[ranking.candidates[0].passage] if ranking.candidates else []
         return extract_features(query, ranking, self._stored, representations=numbers)
-
-
-def _with_copies(groups: Iterable[Sequence[Selection]], ranking: Ranking) -> Iterator[list[Selection]]:
-    """Yield each group with the copies of its passages behind it; no passage comes twice."""
-    seen: set[int] = set()
-    for group in groups:
-        copies = (Selection.of(copy) for each in group for copy in ranking.copies.get(each.passage, ()))
-        fresh = {each.passage: each for each in (*copies, *group) if each.passage not in seen}
-        seen.update(fresh)
-        order = dict.fromkeys([*(each.passage for each in group), *fresh])
-        yield [fresh[passage] for passage in order if passage in fresh]
