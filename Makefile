@@ -41,11 +41,13 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
-	@$(PYTEST) $(ALL_CORES) -m 'not slow and not picture'
+	@$(PYTEST) $(ALL_CORES) -m 'not slow and not picture and not alone'
+	@$(PYTEST) -m 'alone and not slow and not picture'
 	@echo 'Left out: the tests marked picture, which make check runs in a browser; those marked slow, which make slow runs; what stands above as skipped.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
-	@REQUIRE_BROWSER=1 $(PYTEST) $(ALL_CORES) -m 'not slow'
+	@REQUIRE_BROWSER=1 $(PYTEST) $(ALL_CORES) -m 'not slow and not alone'
+	@REQUIRE_BROWSER=1 $(PYTEST) -m 'alone and not slow'
 
 slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form; best on an idle machine
 	@$(PYTEST) -m slow

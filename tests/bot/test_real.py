@@ -28,7 +28,7 @@ from tests.bot.test_behaviour import FakeResponder
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.conftest import DOCUMENTS
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.model, pytest.mark.alone, pytest.mark.timeout(900)]
 ACKNOWLEDGED_SECONDS = 0.5
 ANSWERED_SECONDS = 1.0
 ROLLUP = "/proc/{}/smaps_rollup"

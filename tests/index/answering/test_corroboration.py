@@ -115,7 +115,7 @@ def test_what_leads_stands_in_the_first_hit_s_rank_with_its_sentence_highlighted
     known = replace(corpus, agreements=(locations,))
     lead, first = next(corroborate([Hit(1, 3.0, (0.5, 0.1)), Hit(0, 2.5, (0.5, 0.6))], known))
     assert lead == Selection(0, 3.0, (0,))
-    assert first == Selection(1, 3.0, (0,))
+    assert first == Selection(1, 3.0, (0,), best=0)
 
 
 def test_what_corroborates_is_not_yielded_again_and_the_others_stand_alone(corpus: Corpus) -> None:
