@@ -86,6 +86,7 @@ def running(world: World, tmp_path: Path) -> Running:
             yield Stage(env, bot, world, guild, channel, alice, bob)
         finally:
             world.build_hold.set()
+            await bot._monitoring.close()
             await bot.services.close()
             await env.shutdown()
         env._raise_errors_since(env._errors_acknowledged)
