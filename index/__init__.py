@@ -23,8 +23,8 @@ from index.errors import (
 from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
 from index.store.version_names import find_version, version_label
+from index.text.chat.follow_ups import names_no_topic
 from index.text.chinese import convert_script, language_of
-from index.text.follow_ups import names_no_topic
 from index.text.markup import Run, RunKind, render
 from index.text.query import MAX_QUESTION_LENGTH
 from index.text.sanitize import visible
@@ -63,12 +63,12 @@ from index.types import (
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
-    from index.answering.excerpts import excerpt
     from index.answering.front_desk.replies import front_desk_reply
     from index.answering.policy import AnswerPolicy
     from index.answering.question_groups import group_questions
-    from index.answering.quotes import quote_at
-    from index.answering.reading_aids import paragraph_aids
+    from index.answering.quoting.excerpts import excerpt
+    from index.answering.quoting.quotes import quote_at
+    from index.answering.quoting.reading_aids import paragraph_aids
     from index.encoding.encoder import load_encoder
     from index.encoding.reranker import load_reranker, require_reranker
     from index.indexing.builder import build_store
@@ -149,14 +149,14 @@ _ON_FIRST_USE = {
     "AnswerPolicy": "index.answering.policy",
     "Index": "index.answering.engine",
     "Store": "index.store.store",
-    "excerpt": "index.answering.excerpts",
+    "excerpt": "index.answering.quoting.excerpts",
     "front_desk_reply": "index.answering.front_desk.replies",
     "group_questions": "index.answering.question_groups",
     "build_store": "index.indexing.builder",
     "inspect_documents": "index.indexing.inspection",
     "inspect_store": "index.indexing.inspection",
-    "paragraph_aids": "index.answering.reading_aids",
-    "quote_at": "index.answering.quotes",
+    "paragraph_aids": "index.answering.quoting.reading_aids",
+    "quote_at": "index.answering.quoting.quotes",
     "load_encoder": "index.encoding.encoder",
     "load_reranker": "index.encoding.reranker",
     "require_reranker": "index.encoding.reranker",

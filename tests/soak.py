@@ -146,7 +146,7 @@ class Soak:
         self.recover("documents folder replaced", before=before)
 
     def fill_the_disk(self) -> None:
-        """Let no process write a file, then build; afterwards there is room again."""
+        """Keep every process from writing a file, build, and make room again."""
         before = self.edition
         unlimited = resource.RLIM_INFINITY
         resource.prlimit(self.driver.proc.pid, resource.RLIMIT_FSIZE, (_FULL, unlimited))

@@ -15,8 +15,8 @@ from bot.discord_io.respond import Interaction, respond
 from bot.rendering.custom_id import Reading
 from bot.rendering.help import Retention, help_layout
 from bot.rendering.library import sources_layout
-from bot.rendering.pagination import page_of
-from bot.rendering.sections import find_section
+from bot.rendering.pages.pagination import page_of
+from bot.rendering.pages.sections import find_section
 from bot.services.reading import DocumentReading
 
 

@@ -38,7 +38,7 @@ from bot.rendering.custom_id import (
 )
 from bot.rendering.layout import Layout, notice
 from bot.rendering.library import sources_layout
-from bot.rendering.pagination import page_of
+from bot.rendering.pages.pagination import page_of
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
 from bot.rendering.records.rating import reason_layout
 from bot.rendering.text.markdown import inline

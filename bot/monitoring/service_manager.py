@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class ServiceManager:
-    """Tells systemd how the bot is; does nothing where none asks."""
+    """Reports the state of the bot to systemd; does nothing where no systemd asks."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._address = environment.get("NOTIFY_SOCKET", "")

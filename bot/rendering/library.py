@@ -22,9 +22,9 @@ from bot.rendering.custom_id import (
     encode_action,
 )
 from bot.rendering.layout import NEUTRAL, ButtonSpec, Item, Layout, button_row, outcome_mark, separator
-from bot.rendering.pagination import Page, PagedDocument, page_text
+from bot.rendering.pages.pagination import Page, PagedDocument, page_text
+from bot.rendering.pages.sections import Section
 from bot.rendering.reading_aids import page_aids, translation_lines
-from bot.rendering.sections import Section
 from bot.rendering.text.markdown import inline, plain, units
 from index import AidKind, Document, Language, Library, Outcome, Quote, ReadingAid, Reference, Span
 

@@ -30,7 +30,7 @@ from bot.rendering.layout import (
     outcome_mark,
     separator,
 )
-from bot.rendering.pagination import Page, numbered, page_of
+from bot.rendering.pages.pagination import Page, numbered, page_of
 from bot.rendering.reading_aids import paragraphs_line, shortened, terms_line
 from bot.rendering.text.block_quote import CUT, fit_text, longest, window
 from bot.rendering.text.markdown import code_block, plain, units

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.locales import Messages
-from bot.rendering.pagination import Page, numbered
+from bot.rendering.pages.pagination import Page, numbered
 from bot.rendering.text.block_quote import CUT
 from bot.rendering.text.markdown import escape_inside, inline, is_blank, units
 from index import AidKind, Document, Quote, ReadingAid, split_sentences

@@ -122,7 +122,7 @@ class AskService:
                 self._idle.set()
 
     def add_observer(self, observer: AskObserver) -> None:
-        """Tell `observer` how each question ends."""
+        """Call `observer` with the outcome of each question from now on."""
         self._observers.append(observer)
 
     async def notify(self, layout: Layout, responder: Responder) -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 from bot.errors import AmbiguousDocumentError, UnknownDocumentError
 from bot.rendering.citation import document_label
 from bot.rendering.custom_id import document_tag
-from bot.rendering.sections import Section, sections
+from bot.rendering.pages.sections import Section, sections
 from index import Document, Library
 
 # Discord's limits of choices.

@@ -11,8 +11,8 @@ from pathlib import Path
 import index
 from bot.errors import StaleError
 from bot.rendering.custom_id import document_tag
-from bot.rendering.pagination import PagedDocument, paginate
-from bot.rendering.sections import Section
+from bot.rendering.pages.pagination import PagedDocument, paginate
+from bot.rendering.pages.sections import Section
 from bot.services.collector_pause import CollectorPause
 from bot.services.document_catalog import DocumentCatalog
 from index import ChronicleError, Document, Language, Library, Span

@@ -9,7 +9,7 @@ from bot.errors import ForgottenError, RecordsUnavailableError, StaleError
 from bot.rendering.custom_id import Reading, document_tag
 from bot.rendering.layout import Layout
 from bot.rendering.library import PageAids, page_layout
-from bot.rendering.pagination import PagedDocument
+from bot.rendering.pages.pagination import PagedDocument
 from bot.rendering.reading_aids import block_numbers
 from bot.services.documents import DocumentLibrary
 from bot.services.quote_serialization import load_quotes

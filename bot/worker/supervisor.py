@@ -144,7 +144,7 @@ class Supervisor:
         self._events.on_message(message)
 
     def _restart_clock(self) -> None:
-        """Give a start that goes on its time anew."""
+        """Restart the clock of a start that is still going on."""
         if self.state is WorkerState.STARTING:
             self._start_clock.start(_START_SECONDS, self._on_silent_start)
 

@@ -13,14 +13,14 @@ from typing import Self
 from index.answering.confidence.calibration import Features, read_calibration
 from index.answering.confidence.calibration_choice import BUNDLED, CalibrationChoice, choose_calibration
 from index.answering.confidence.passage_confidence import add_confidence, drop_unlikely
-from index.answering.corroboration import corroborate, with_copies
 from index.answering.features import extract_features
-from index.answering.highlights import Selection
-from index.answering.items import list_items
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
 from index.answering.question_reader import QuestionReader, ReadQuestion
-from index.answering.quotes import build_quotes, is_verbatim
-from index.answering.reading_aids import add_reading_aids
+from index.answering.quoting.corroboration import corroborate, with_copies
+from index.answering.quoting.highlights import Selection
+from index.answering.quoting.items import list_items
+from index.answering.quoting.quotes import build_quotes, is_verbatim
+from index.answering.quoting.reading_aids import add_reading_aids
 from index.answering.rules import current_rules
 from index.answering.stored_index import StoredIndex
 from index.corpus.annotations.agreements import related_passages
@@ -30,7 +30,7 @@ from index.retrieval.ranking_config import Arm
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Manifest, verify_checksums
 from index.store.store import Store
-from index.text.message_parts import message_parts
+from index.text.chat.parts import message_parts
 from index.text.normalize import normalize
 from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
 
@@ -221,14 +221,16 @@ class Index:
         )
 
     def _of_part(self, query: Query, answer: Answer, *, top: int, document: str | None) -> Answer:
-        """Return the answer of a message, or of the part that is answered with most confidence if it is not.
+        """Return `answer`, or if the whole message is not answered, that of the part with the highest confidence.
 
-        People greet, excuse themselves and give thanks around a question.
+        People greet, apologise and give thanks around a question.
         """
-        parts = [replace(query, text=part) for part in message_parts(query.text)]
-        if not parts or answer.outcome is Outcome.ANSWERED or answer.front_desk is not None:
+        if answer.outcome is Outcome.ANSWERED or answer.front_desk is not None:
             return answer
         started = time.perf_counter()
+        parts = [replace(query, text=part) for part in message_parts(query.text)]
+        if not parts:
+            return answer
         answers = [
             self._answer(part, each, top=top, document=document, spent=0.0)
             for part, each in zip(parts, self._reader.read(parts), strict=True)

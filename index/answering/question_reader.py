@@ -10,9 +10,9 @@ from functools import cached_property
 from index.corpus.corpus import Corpus
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.searcher import Searcher
-from index.text.chat import without_chat_markup
+from index.text.chat.follow_ups import names_no_topic, points_back
+from index.text.chat.markup import without_chat_markup
 from index.text.chinese import convert_script, language_of
-from index.text.follow_ups import names_no_topic, points_back
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling.glossary import Spelling

@@ -51,7 +51,7 @@ def run_dry_build(workspace: Workspace, *, as_json: bool) -> None:
 
 
 def collect_seldom() -> None:
-    """Let this process collect garbage as seldom as a build needs it."""
+    """Collect garbage in this process only as often as a build needs it."""
     gc.set_threshold(_COLLECTED_AFTER)
 
 

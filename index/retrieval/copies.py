@@ -36,7 +36,7 @@ class _Sketch:
 
 
 class CopyFinder:
-    """Tells which passages of a corpus are copies of one another."""
+    """Finds the passages of a corpus that are copies of one another."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._passages = corpus.passages

@@ -165,7 +165,7 @@ class Store:
             self.switch(version)
 
     def end_rollback(self) -> None:
-        """Let newer versions be published again: somebody has built. Hold the lock. Raises OSError."""
+        """Allow newer versions to be published again, after a build. The caller holds the lock. Raises OSError."""
         (self.folder / _VERSIONS / _ROLLED_BACK).unlink(missing_ok=True)
 
     def _current_if_readable(self) -> str | None:

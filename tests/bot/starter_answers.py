@@ -17,8 +17,8 @@ from typing import Any
 from bot.worker.client import TOP
 from index import Answer, Language, Outcome, Quote, Span, quote_at
 from index.answering.engine import Index
-from index.answering.items import list_items
-from index.answering.reading_aids import add_reading_aids
+from index.answering.quoting.items import list_items
+from index.answering.quoting.reading_aids import add_reading_aids
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources

@@ -44,7 +44,7 @@ class VirtualLoop:
         return self.run(called())
 
     def advance(self, seconds: float, *, step: float = 1.0) -> None:
-        """Let time pass, and what is due happen."""
+        """Advance the time, and run what is due."""
         end = self._now + seconds
         self.run(_turns())
         while self._now < end:

@@ -39,7 +39,7 @@ from index import (
     StoreInfo,
     quote_at,
 )
-from index.answering.reading_aids import add_reading_aids
+from index.answering.quoting.reading_aids import add_reading_aids
 from index.corpus.corpus import Corpus
 from tests.fakes import FakeEncoder
 

@@ -49,7 +49,7 @@ class WriteQueue:
         self._failures = 0
 
     def put(self, write: Write, *, on_settled: Callable[[], object] = lambda: None) -> None:
-        """Let `write` be done soon, in one transaction with what waits; then, or if it is given up, `on_settled`."""
+        """Queue `write`, to be done soon in one transaction with what waits; `on_settled` is called at its end."""
         self._waiting.append(_Waiting(write, on_settled))
         if self._retry is None and (self._task is None or self._task.done()):
             self._start()

@@ -1,4 +1,4 @@
-"""Telling what is no question of the documents, by the pooled vector of what was written."""
+"""A classifier of messages that are no question of the documents, over the pooled vector of what was written."""
 
 from __future__ import annotations
 

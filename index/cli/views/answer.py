@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from index.answering.excerpts import excerpt
+from index.answering.quoting.excerpts import excerpt
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES
 from index.cli.views.line_breaking import wrap
 from index.cli.views.quote import context_text, view_quote

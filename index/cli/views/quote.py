@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.answering.excerpts import excerpt
+from index.answering.quoting.excerpts import excerpt
 from index.text.markup import Run, RunKind, render
 from index.text.sanitize import visible
 from index.types import Excerpt, Quote, Span

@@ -79,7 +79,7 @@ class TableRows:
             self._open[-1].only_headers &= is_header
 
     def merge_cell(self, *, is_first: bool) -> None:
-        """Let the open cell reach down to where another begins; it is the first of its cells, or goes on with them."""
+        """Extend the open cell down to where another begins; it is the first of the merged cells, or a further one."""
         if self._open:
             self._open[-1].rows = _UNKNOWN
             self._open[-1].is_continued = not is_first

@@ -13,8 +13,8 @@ from simcord.components import walk_components
 from bot.rendering.custom_id import Download, Reading, TurnPage, decode_action
 from bot.rendering.layout import Layout
 from bot.rendering.library import PageAids, page_layout, sources_layout
-from bot.rendering.pagination import PagedDocument, page_of, paginate
-from bot.rendering.sections import sections
+from bot.rendering.pages.pagination import PagedDocument, page_of, paginate
+from bot.rendering.pages.sections import sections
 from index import LANGUAGES, AidKind, Document, Language, Library, Outcome, ReadingAid, Span, quote_at
 from tests.bot.payloads import check, components_of, contents, labels
 from tests.bot.rendering.test_answer import LENIENT

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rendering.custom_id import DeleteAnswer
-from bot.rendering.pagination import page_of, paginate
+from bot.rendering.pages.pagination import page_of, paginate
 from bot.rendering.passage import Viewer, context_layout, script_layout, source_layout
 from index import AidKind, Block, Document, Language, Markup, Outcome, ReadingAid, Span, quote_at
 from tests.bot.payloads import check, contents, labels

@@ -36,7 +36,7 @@ SAID: tuple[tuple[FrontDeskIntent, Language, str, str], ...] = (
 
 
 def replied(stage: Stage, said: str, intent: FrontDeskIntent) -> None:
-    """Let the worker see that intent in the message."""
+    """Make the worker see that intent in the message."""
     stage.world.answers[said] = Answer(said, Outcome.DECLINED, 0.0, (), (), 1.0, "1", front_desk=intent)
 
 

@@ -45,7 +45,7 @@ def ready(loop: VirtualLoop, nursery: Nursery, client: AnswerClient) -> AnswerCl
 
 
 def answer_batch(loop: VirtualLoop, nursery: Nursery, version: str = "1") -> None:
-    """Let the worker answer the last batch that it was sent."""
+    """Answer the last batch that the worker was sent."""
     batch = nursery.last.sent_of(AskBatch)[-1]
     answers = tuple(answer_to(query.text, version) for query in batch.queries)
     loop.call(nursery.last.say, BatchAnswered(answers))

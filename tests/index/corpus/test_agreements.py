@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.answering import corroboration
 from index.answering.engine import Index
 from index.answering.policy import AnswerPolicy
+from index.answering.quoting import corroboration
 from index.corpus.annotations.agreements import FactLocation, read_agreements
 from index.corpus.annotations.sidecars import AGREEMENTS
 from index.corpus.corpus import Corpus, build_corpus

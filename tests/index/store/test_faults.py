@@ -158,7 +158,7 @@ def test_vectors_that_an_older_version_stored_by_other_rules_do_not_end_a_build(
 
 
 def reseal_without(version: Path, name: str) -> None:
-    """Let the manifest of `version` no longer name the file called `name`."""
+    """Remove the file called `name` from the manifest of `version`."""
     manifest = read_manifest(version)
     write_manifest(
         version, replace(manifest, files={key: of for key, of in manifest.files.items() if key != name})

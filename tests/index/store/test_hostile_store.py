@@ -41,7 +41,7 @@ def reseal(version: Path, **changed: str) -> None:
 
 
 def name_a_text(version: Path, name: str) -> None:
-    """Let the first document's text be the file called `name`."""
+    """Name `name` as the file of the first document's text."""
     path = version / "corpus.json"
     data = json.loads(path.read_bytes())
     data["library"]["documents"][0]["text"] = name

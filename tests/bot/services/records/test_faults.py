@@ -104,7 +104,7 @@ async def test_a_page_that_is_corrupted_while_it_runs_is_set_aside_too(query_log
 
 
 async def allow_pages(query_log: QueryLog, count: int) -> None:
-    """Let the database grow to so many pages, or to what it has."""
+    """Limit the database to so many pages, or to what it has."""
     limit = f"PRAGMA max_page_count = {count}"
     await query_log._queue._in_thread(
         lambda: query_log._database.read(lambda connection: connection.execute(limit).fetchall())

@@ -61,7 +61,7 @@ class Processes:
         return self.workers[-1]
 
     def work(self) -> None:
-        """Let each process answer what it was sent, on the event loop."""
+        """Answer, on the event loop, what each process was sent."""
         for builder in self.builders:
             if builder.is_alive:
                 self._build(builder)

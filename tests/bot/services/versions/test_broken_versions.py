@@ -45,7 +45,7 @@ class House:
         self.wait(0)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass and every process do its work."""
+        """Advance the time until every process has done its work."""
         step = 10.0 if seconds <= 300 else 60.0
         for _ in range(max(1, int(seconds // step))):
             self.loop.call(self.processes.work)

@@ -42,7 +42,7 @@ MODEL = "fake-front-desk"
 
 @pytest.fixture
 def few_examples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the front desk learn from a handful of messages."""
+    """Train the front desk on a handful of messages."""
     examples = [Example(normalize_question(text), intent) for text, intent in SAID.items()]
     examples += [Example(normalize_question(text), None) for text in ASKED]
     monkeypatch.setattr(classifier, "front_desk_examples", lambda: tuple(examples))

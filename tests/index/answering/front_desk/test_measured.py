@@ -12,7 +12,7 @@ import pytest
 from index.answering.front_desk.classifier import BUNDLED, FrontDesk
 from index.answering.front_desk.examples import front_desk_examples
 from index.encoding.encoder import load_encoder
-from index.text.chat import without_chat_markup
+from index.text.chat.markup import without_chat_markup
 from index.text.query import normalize_question
 from index.types import Encoder, FrontDeskIntent
 from tests.conftest import ROOT

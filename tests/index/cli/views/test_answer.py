@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from index.answering.items import list_items
+from index.answering.quoting.items import list_items
 from index.cli.messages import CONFIDENCE_BOUNDS, TERMINAL_MESSAGES, system_language
 from index.cli.views.answer import answer_text, question_text
 from index.locales import messages_in

@@ -27,7 +27,7 @@ def library() -> Library:
 
 @pytest.fixture
 def greeted(encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the front desk learn that `hello` is a greeting, and nothing else."""
+    """Train the front desk on `hello`, a greeting, and nothing else."""
     encoder.fingerprint = "fake-front-desk"
     examples = (Example("hello", FrontDeskIntent.GREETING), Example("what did it cost?", None))
     monkeypatch.setattr(classifier, "front_desk_examples", lambda: examples)

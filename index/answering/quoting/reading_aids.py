@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.answering.excerpts import excerpt
-from index.answering.terminology import localize, localized_terms
+from index.answering.quoting.excerpts import excerpt
+from index.answering.quoting.terminology import localize, localized_terms
 from index.corpus.corpus import Corpus
 from index.text.alignment import align
 from index.text.chinese import convert_script, is_chinese

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.message_parts import message_parts
+from index.text.chat.parts import message_parts
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.excerpts import excerpt
+from index.answering.quoting.excerpts import excerpt
 from index.text.sentences import split_sentences
 from index.types import AidKind, Quote, ReadingAid, Span
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.highlights import Selection
-from index.answering.quotes import build_quotes
-from index.answering.reading_aids import add_reading_aids, paragraph_aids
+from index.answering.quoting.highlights import Selection
+from index.answering.quoting.quotes import build_quotes
+from index.answering.quoting.reading_aids import add_reading_aids, paragraph_aids
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus, build_corpus
 from index.types import (

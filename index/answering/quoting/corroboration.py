@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from index.answering.highlights import Selection, best_sentences
+from index.answering.quoting.highlights import Selection, best_sentences
 from index.corpus.annotations.agreements import FactLocation
 from index.corpus.corpus import Corpus
 from index.types import Hit

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.corroboration import AGREEMENT_MARGIN, LEAD_MARGIN, LEAD_SENTENCE_MARGIN, corroborate
-from index.answering.highlights import Selection
+from index.answering.quoting.corroboration import AGREEMENT_MARGIN, LEAD_MARGIN, LEAD_SENTENCE_MARGIN, corroborate
+from index.answering.quoting.highlights import Selection
 from index.corpus.annotations.agreements import FactLocation
 from index.corpus.corpus import Corpus, build_corpus
 from index.types import Hit, Library

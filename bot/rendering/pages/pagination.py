@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.locales import Messages
-from bot.rendering.sections import Section
+from bot.rendering.pages.sections import Section
 from bot.rendering.text.markdown import escaped_units, inline
 from bot.rendering.text.rendered_text import LINE_BREAK, Line, markdown_lines, visible_runs
 from index import Block, BlockKind, Document, Span, quote_at, split_sentences

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.highlights import Selection
-from index.answering.quotes import build_quotes, quote_at
+from index.answering.quoting.highlights import Selection
+from index.answering.quoting.quotes import build_quotes, quote_at
 from index.corpus.corpus import Corpus, build_corpus
 from index.types import Block, BlockKind, Document, Hit, Library, Markup, Quote, Span
 from tests.index.texts import document

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answering.confidence.unrelated_questions import unrelated_questions
+from index.text.chat.follow_ups import names_no_topic, points_back
 from index.text.chinese import convert_script
-from index.text.follow_ups import names_no_topic, points_back
 
 WITHOUT_TOPIC = [
     "and why?",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.items import LEAST_SURE, list_items
+from index.answering.quoting.items import LEAST_SURE, list_items
 from index.types import Quote, Span
 from tests.bot.world import library, quotes_of
 

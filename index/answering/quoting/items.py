@@ -13,9 +13,8 @@ from index.types import Quote
 # few words 3 become one. With 0.30: 13 lists, 12 of 24 items, 8 others; with 0.45: 7, 5 of 9, none.
 LEAST_SURE = 0.40
 
-
 # Two sentences are shown together up to so many columns, of which a Chinese character takes two: eight lines of a
-# telephone.
+# phone.
 _PAIR_COLUMNS = 240
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.highlights import HIGHLIGHT_MARGIN, MAX_HIGHLIGHTS, Selection, best_sentences
+from index.answering.quoting.highlights import HIGHLIGHT_MARGIN, MAX_HIGHLIGHTS, Selection, best_sentences
 from index.types import Hit
 
 SCORES = st.lists(st.floats(-1, 1), min_size=1, max_size=6).map(tuple)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
-from index.answering.highlights import Selection
+from index.answering.quoting.highlights import Selection
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
 from index.types import Block, BlockKind, Document, Excerpt, Markup, Quote, Span

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.highlights import Selection
-from index.answering.quotes import build_quotes
-from index.answering.reading_aids import add_reading_aids
-from index.answering.terminology import MAX_TERMS, localize, localized_terms
+from index.answering.quoting.highlights import Selection
+from index.answering.quoting.quotes import build_quotes
+from index.answering.quoting.reading_aids import add_reading_aids
+from index.answering.quoting.terminology import MAX_TERMS, localize, localized_terms
 from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.types import LANGUAGES, Hit, Language, Quote, Term
 
-FOLDER = Path(__file__).parents[3] / "documents"
+FOLDER = Path(__file__).parents[4] / "documents"
 
 KEEPER = Term("賀白", "郝柏", "Hobart", aliases=("小柏", "Ann Hobart"), kind="person")
 LION = Term("Lion", "狮王", "Lion", aliases=("獅王", "Lion Corporation"), kind="company")

@@ -9,7 +9,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from bot.locales import messages_in
-from bot.rendering.pagination import Page, page_of, page_text, paginate
+from bot.rendering.pages.pagination import Page, page_of, page_text, paginate
 from bot.rendering.text.rendered_text import LINE_BREAK
 from index import Block, BlockKind, Document, Markup, Span
 

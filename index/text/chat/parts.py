@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 
-from index.text.chat import without_chat_markup
+from index.text.chat.markup import without_chat_markup
+from index.text.chinese import HAN
 from index.text.sentences import split_sentences
 
 # Within a sentence: emoji and other symbols, a tilde, a colon before a space, a new line, and a space between Chinese
 # characters, which stands there for a comma. A comma itself may stand before a condition, without which it is another
 # question.
-_PART = re.compile(
-    r"[~～\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]+|[:：](?=\s)|\n+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
-)
+_PART = re.compile(rf"[~～\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]+|[:：](?=\s)|\n+|(?<=[{HAN}])\s+(?=[{HAN}])")
 _MOST_PARTS = 8
 
 
 def message_parts(message: str) -> tuple[str, ...]:
-    """Return the parts of a message that may each be a question, in order; at most `_MOST_PARTS`, the longest.
+    """Return the parts of a message that may each be a question, in order, and of many the longest.
 
-    None if it has only one.
+    Empty if the message has only one part.
     """
     text = without_chat_markup(message)
     sentences = (text[span.start : span.end] for span in split_sentences(text))

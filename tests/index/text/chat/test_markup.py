@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.chat import without_chat_markup
+from index.text.chat.markup import without_chat_markup
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A document on pages, by its sections."""

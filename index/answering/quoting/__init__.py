@@ -1,0 +1,1 @@
+"""Ranked passages as quotes: highlights, items of a list, corroboration, reading aids."""
