@@ -140,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--output", type=_path, metavar="FILE", help="where to write the calibration (default: into the store)"
     )
+    calibrate.add_argument(
+        "--plot", type=_path, metavar="FILE", help="draw how reliable it is for each pair of languages (PNG)"
+    )
     train = commands.add_parser("train", help=_TRAIN, description=f"{_TRAIN.capitalize()}.", allow_abbrev=False)
     train.set_defaults(run=_train)
     train.add_argument("--data", type=_path, required=True, metavar="DIR", help="folder of training corpora")
@@ -221,7 +224,9 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 def _calibrate(arguments: argparse.Namespace) -> None:
     from index.cli.calibrate import CalibrationOptions, run_calibrate
 
-    options = CalibrationOptions(questions=arguments.questions, bench=arguments.bench, output=arguments.output)
+    options = CalibrationOptions(
+        questions=arguments.questions, bench=arguments.bench, output=arguments.output, plot=arguments.plot
+    )
     run_calibrate(_workspace(arguments), options)
 
 

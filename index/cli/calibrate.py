@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from index.cli.evaluate import DEFAULT_QUESTIONS, make_runner
 from index.cli.progress import progress
 from index.cli.session import Workspace
 from index.cli.terminal import write_line
-from index.evaluation.calibration import Fitted, OwnQuestions, calibrate
+from index.errors import ChronicleError
+from index.evaluation.calibration import PLAIN, Fitted, OwnQuestions, calibrate
 from index.evaluation.dataset import Benchmark, read_benchmark
 from index.evaluation.fit_quality import FitQuality, PartQuality
 
@@ -22,7 +24,7 @@ _PROJECT_QUESTIONS = DEFAULT_QUESTIONS / "development.jsonl"  # about the docume
 
 @dataclass(frozen=True, slots=True)
 class CalibrationOptions:
-    """What to fit to: a file of questions about the documents, folders of question sets; where to write.
+    """What to fit to: a file of questions about the documents, folders of question sets; where to write and draw.
 
     questions: None: the project's own in a checkout, unless other documents are named.
     """
@@ -30,13 +32,16 @@ class CalibrationOptions:
     questions: Path | None
     bench: Sequence[Path]
     output: Path | None
+    plot: Path | None
 
 
 def run_calibrate(workspace: Workspace, options: CalibrationOptions) -> None:
     """Fit the confidence, write the calibration, by default into the store, and print its held-out quality.
 
-    Raises DocumentsError, OSError.
+    With `plot`, draw how reliable it is for each pair of languages. Raises ChronicleError, OSError.
     """
+    if options.plot and not find_spec("matplotlib"):
+        raise ChronicleError("--plot needs matplotlib: install it with `pip install 'llama-chronicle[evaluate]'`")
     sets = [read_benchmark(folder) for folder in options.bench]
     bench = Benchmark(
         tuple(chain.from_iterable(each.datasets for each in sets)),
@@ -53,6 +58,13 @@ def run_calibrate(workspace: Workspace, options: CalibrationOptions) -> None:
     for line in _lines(fitted):
         write_line(line)
     write_line(f"written to {path}; what is running reads it when it opens the index again")
+    if options.plot:
+        from index.evaluation.reporting.plots import draw_reliability  # only here: matplotlib is optional
+
+        plain = fitted.quality[PLAIN]
+        parts = {"all questions": plain.whole, **{f"{name} documents": part for name, part in plain.pairs.items()}}
+        draw_reliability({name: part.reliability for name, part in parts.items()}, options.plot)
+        write_line(f"drawn to {options.plot}")
 
 
 def _lines(fitted: Fitted) -> Iterator[str]:
@@ -76,7 +88,7 @@ def _quality_lines(quality: FitQuality, thresholds: Thresholds) -> Iterator[str]
     yield "  on questions not fitted to: " + _part(whole)
     yield from _part_lines("on {}, fitted on the others", quality.sources)
     yield from _part_lines("{} documents", quality.pairs)
-    for each in quality.reliability:
+    for each in whole.reliability:
         yield f"  confidence {each.confidence:.2f}: {each.answerable:.2f} of {each.count:4d} have an answer"
 
 

@@ -46,16 +46,13 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class PartQuality:
-    """The quality on a part of the questions; answering, unsure: the decisions at the two thresholds.
-
-    error: the mean distance between confidence and answerable share, in tenths of confidence.
-    """
+    """The quality on a part of the questions; answering, unsure: the decisions at the two thresholds."""
 
     questions: int
     auroc: float
     answering: Decisions
     unsure: Decisions
-    error: float
+    reliability: tuple[ReliabilityBin, ...]
 
     @classmethod
     def of(
@@ -67,8 +64,13 @@ class PartQuality:
             auroc=auroc(confidences, answerable),
             answering=decide_at(thresholds.answer, confidences, answerable),
             unsure=decide_at(thresholds.unsure, confidences, answerable),
-            error=expected_calibration_error(reliability(confidences, answerable)),
+            reliability=reliability(confidences, answerable),
         )
+
+    @property
+    def error(self) -> float:
+        """The mean distance between confidence and answerable share, in tenths of confidence."""
+        return expected_calibration_error(self.reliability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,6 @@ class FitQuality:
     whole: PartQuality
     sources: Mapping[str, PartQuality]
     pairs: Mapping[str, PartQuality]
-    reliability: tuple[ReliabilityBin, ...]
 
     @classmethod
     def of(cls, found: Predictions, thresholds: Thresholds) -> FitQuality:
@@ -91,7 +92,6 @@ class FitQuality:
             whole=part(np.ones(len(found.confidences), dtype=bool)),
             sources={str(name): part(found.sources == name) for name in np.unique(found.sources)},
             pairs={str(name): part(found.pairs == name) for name in np.unique(found.pairs)},
-            reliability=reliability(found.confidences, found.answerable),
         )
 
 

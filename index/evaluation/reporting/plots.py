@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from index.evaluation.metrics import Estimate, auroc, decide_at_thresholds, roc, score
+from index.evaluation.metrics import Estimate, ReliabilityBin, auroc, decide_at_thresholds, roc, score
 from index.evaluation.reporting.results import ConfidenceResults, EvaluationResults
 from index.evaluation.runner import SYSTEM, Measurement
 
@@ -66,20 +66,28 @@ def _ablations(results: EvaluationResults) -> Figure | None:
     return figure
 
 
+def draw_reliability(parts: Mapping[str, Sequence[ReliabilityBin]], path: Path) -> None:
+    """Draw the tenths of confidence of each part of the questions beside one another into the PNG file `path`."""
+    _reliability_of(parts).savefig(path, format="png", dpi=_DPI, metadata={"Software": None})
+
+
 def _reliability(results: EvaluationResults) -> Figure:
-    found = [ConfidenceResults.of(each) for each in results.system]
-    figure = _figure(4.2 * max(1, len(found)), 4.4)
-    for at, each in enumerate(found, start=1):
-        axes = _square(figure, at, len(found), each.questions)
+    return _reliability_of({each.questions: each.bins for each in map(ConfidenceResults.of, results.system)})
+
+
+def _reliability_of(parts: Mapping[str, Sequence[ReliabilityBin]]) -> Figure:
+    figure = _figure(4.2 * max(1, len(parts)), 4.4)
+    for at, (name, bins) in enumerate(parts.items(), start=1):
+        axes = _square(figure, at, len(parts), name)
         axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle="--", label="as good as it says")
         axes.plot(
-            [tenth.confidence for tenth in each.bins],
-            [tenth.answerable for tenth in each.bins],
+            [tenth.confidence for tenth in bins],
+            [tenth.answerable for tenth in bins],
             color=_colour(at - 1),
             marker=_shape(at - 1),
             label="tenths of confidence, with n",
         )
-        for tenth in each.bins:
+        for tenth in bins:
             below = tenth.answerable > 0.5  # keeps the number inside, and off the line
             axes.annotate(
                 str(tenth.count),

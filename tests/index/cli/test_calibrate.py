@@ -54,6 +54,22 @@ def test_it_writes_where_it_is_told_to(run: Run, store: Path, questions: Path, t
     assert not calibration_path(store).exists()
 
 
+def test_the_reliability_is_drawn_where_it_is_told_to(run: Run, questions: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    plot = tmp_path / "reliability.png"
+    assert run("calibrate", "--questions", str(questions), "--plot", str(plot)) == 0
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_plot_without_matplotlib_is_refused_before_anything_is_fitted(
+    run: Run, store: Path, questions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("index.cli.calibrate.find_spec", lambda name: None)
+    assert run("calibrate", "--questions", str(questions), "--plot", "plot.png") == 1
+    assert "llama-chronicle[evaluate]" in capsys.readouterr().err
+    assert not calibration_path(store).exists()
+
+
 def test_without_questions_one_line_names_the_remedy(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("calibrate") == 1
     error = capsys.readouterr().err
