@@ -61,7 +61,11 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
     hub_name = use(name, organisation="sentence-transformers")
     if hub_name is None:
         raise ModelError(f"CHRONICLE_MODEL: no such model folder: {name}")
-    commit = find_commit(hub_name, file="modules.json", setting="CHRONICLE_MODEL")
+    return model_of_commit(hub_name, find_commit(hub_name, file="modules.json", setting="CHRONICLE_MODEL"))
+
+
+def model_of_commit(hub_name: str, commit: str) -> ModelFolder:
+    """Return the hub's model as it was at `commit`."""
     return ModelFolder(hub_name, f"hub-{hub_name}@{commit[:_COMMIT_DIGITS]}", "hub", commit)
 
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.encoding.checkpoints import BUNDLED, ModelFolder, fingerprint
-from index.encoding.hub import must_be_fetched, use
+from index.encoding.checkpoints import BUNDLED, ModelFolder, fingerprint, model_of_commit
+from index.encoding.hub import find_commit, must_be_fetched, use
 from index.encoding.loading import one_line, prepare
 from index.errors import ModelError
 
@@ -44,7 +44,7 @@ def locate_reranker(name: str) -> ModelFolder | None:
     hub_name = use(name, organisation="cross-encoder")
     if hub_name is None:
         raise ModelError(f"{_SETTING}: no such model folder: {name}; {_REMEDY}")
-    return ModelFolder(source=hub_name, fingerprint=f"hub-{hub_name}", kind="hub")
+    return model_of_commit(hub_name, find_commit(hub_name, file=_CONFIG, setting=_SETTING))
 
 
 def load_cross_encoder(model: ModelFolder, *, threads: int = 1) -> CrossEncoder:
@@ -54,8 +54,11 @@ def load_cross_encoder(model: ModelFolder, *, threads: int = 1) -> CrossEncoder:
 
     fetch = model.kind == "hub" and must_be_fetched(model.source, file=_CONFIG, setting=_SETTING)
     remedy = f"set {_SETTING} to another, or to {NONE}"
+    commit = None if fetch else model.commit  # what is fetched is the newest, and has to be found by its name
     with one_line(model.source, remedy=remedy), _complete_weights(model.source):
-        loaded: CrossEncoder = CrossEncoder(model.source, device="cpu", local_files_only=not fetch).eval()
+        loaded: CrossEncoder = CrossEncoder(
+            model.source, revision=commit, device="cpu", local_files_only=not fetch
+        ).eval()
         architectures = getattr(loaded.config, "architectures", None)
         labels, words = loaded.num_labels, len(loaded.tokenizer) - len(loaded.tokenizer.all_special_ids)
     if model.kind == "hub":

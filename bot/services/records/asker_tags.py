@@ -17,12 +17,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock
+
 from bot.data_folder import write_private
 
 log = logging.getLogger(__name__)
 
 _KEY_BYTES: Final = 32
 _TAG_BYTES: Final = 16
+_LOCK_SECONDS: Final = 1.0  # another bot holds the lock while it writes one small file
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,25 @@ class AskerTags:
                 yield number
 
     def _load(self) -> tuple[_Key, ...]:
-        """Return the keys that are of use, oldest first, from the file, which is rewritten where they changed."""
+        """Return the keys that are of use, oldest first, from the file, which is rewritten where they changed.
+
+        Of two bots that share the file, one changes it and the other reads what that one wrote.
+        """
+        with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600):
+            kept = self._read()
+            keys = self._renewed(kept)
+            if keys != kept:
+                written = [{"created": key.created.isoformat(), "secret": key.secret.hex()} for key in keys]
+                write_private(self._path, json.dumps(written, indent=1).encode())
+            return keys
+
+    def _renewed(self, keys: tuple[_Key, ...]) -> tuple[_Key, ...]:
+        """Return those of `keys` that are of use, with a new one if the newest is of age."""
         now = datetime.now(UTC)
-        kept = self._read()
-        keys = tuple(key for key in kept if now - key.created < 2 * self._lifetime)
-        if not keys or now - keys[-1].created >= self._lifetime:
-            keys = (*keys, _Key(now, secrets.token_bytes(_KEY_BYTES)))
-        if keys != kept:
-            written = [{"created": key.created.isoformat(), "secret": key.secret.hex()} for key in keys]
-            write_private(self._path, json.dumps(written, indent=1).encode())
-        return keys
+        used = tuple(key for key in keys if now - key.created < 2 * self._lifetime)
+        if not used or now - used[-1].created >= self._lifetime:
+            return (*used, _Key(now, secrets.token_bytes(_KEY_BYTES)))
+        return used
 
     def _read(self) -> tuple[_Key, ...]:
         try:

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,44 @@ def test_bundled_says_that_this_package_ships_none() -> None:
     ("name", "source"), [("BAAI/bge-reranker-base", "BAAI/bge-reranker-base"), ("tiny", "cross-encoder/tiny")]
 )
 def test_a_hub_name_is_passed_on(name: str, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    newest_is(monkeypatch, "0" * 40)
+    found = locate_reranker(name)
+    assert found == ModelFolder(source, f"hub-{source}@000000000000", "hub", "0" * 40)
+
+
+def newest_is(monkeypatch: pytest.MonkeyPatch, commit: str) -> None:
+    """Let the hub have that commit of every model, and nothing of it be here."""
     monkeypatch.setattr(hub, "_used", set())
-    assert locate_reranker(name) == ModelFolder(source=source, fingerprint=f"hub-{source}", kind="hub")
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_: None)
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", lambda *_, **__: SimpleNamespace(sha=commit))
+
+
+def test_two_revisions_of_a_hub_reranker_are_two_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for commit in ("1" * 40, "2" * 40):
+        newest_is(monkeypatch, commit)
+        found.append(locate_reranker("some/model"))
+    assert found[0].fingerprint != found[1].fingerprint
+
+
+def test_a_hub_reranker_that_is_here_is_loaded_as_it_was_when_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "_used", set())
+    here = tmp_path / "snapshots" / ("3" * 40) / "config.json"
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_: str(here))
+    asked: list[object] = []
+
+    def load(_source: str, **options: object) -> None:
+        asked.append(options["revision"])
+        raise OSError("enough")
+
+    monkeypatch.setattr("sentence_transformers.CrossEncoder", load)
+    located = locate_reranker("some/model")
+    assert located is not None
+    with pytest.raises(ModelError, match="enough"):
+        load_cross_encoder(located)
+    assert (located.fingerprint, asked) == ("hub-some/model@333333333333", ["3" * 40])
 
 
 def test_a_hub_that_cannot_be_reached_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +125,7 @@ def test_a_hub_that_cannot_be_reached_is_said_at_once(monkeypatch: pytest.Monkey
 
 
 def test_a_hub_s_model_keeps_the_hub_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "_used", set())
+    newest_is(monkeypatch, "0" * 40)
     monkeypatch.delenv("HF_HUB_OFFLINE")
     locate_reranker("BAAI/bge-reranker-base")
     hub.disable_unless_used()

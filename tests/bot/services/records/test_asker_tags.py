@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_a_key_is_replaced_when_it_is_of_age_and_destroyed_when_its_records_have
     assert secret not in path.read_text()
     assert list(tags.owned(ALICE, [(1, old), (2, new)])) == [2]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_bots_that_start_at_once_on_an_empty_folder_one_makes_the_key_and_all_have_it(path: Path) -> None:
+    bots = [AskerTags(path, lifetime=LIFETIME) for _ in range(8)]
+    with ThreadPoolExecutor(len(bots)) as threads:
+        made = list(threads.map(lambda bot: bot.tag(ALICE, 1), bots))
+
+    assert count(path) == 1
+    assert len(set(made)) == 1
 
 
 @pytest.mark.parametrize("written", ["", "{", "[1]", '[{"created": "x", "secret": "y"}]'])
