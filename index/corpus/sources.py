@@ -46,6 +46,10 @@ _ATTEMPTS = 2  # at a file that changes while it is read
 # A link in place of a file or folder fails to open, and a FIFO does not block, also when swapped in meanwhile.
 _OPEN_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _OPEN_FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_DIRECTORY
+# Of the process or of a network file system, not of the file, and over when it is tried again.
+_PASSING = frozenset(
+    [errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,13 @@ def read_sources(folder: Path, suffixes: Collection[str] = FORMATS) -> Sources:
     try:
         root = os.open(folder, _OPEN_FOLDER & ~os.O_NOFOLLOW)
     except OSError as error:
-        missing = f"no such documents folder: {folder}; create it or set CHRONICLE_DOCUMENTS"
-        raise DocumentsError(missing) from error
+        raise DocumentsError(_missing(folder, error)) from error
     try:
         reading = _Reading(root, suffixes)
         while reading.pending:
             _read_folder(reading, reading.pending.pop())
+    except OSError as error:
+        raise DocumentsError(f"{folder} cannot be read: {error.strerror}; try again") from error
     finally:
         os.close(root)
     names = sorted(reading.found, key=_order)
@@ -117,6 +122,12 @@ def read_sources(folder: Path, suffixes: Collection[str] = FORMATS) -> Sources:
         {name: reading.found[name] for name in names if is_sidecar(name)},
         skipped,
     )
+
+
+def _missing(folder: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return f"no such documents folder: {folder}; create it or set CHRONICLE_DOCUMENTS"
+    return f"{folder} cannot be read: {error.strerror}; set CHRONICLE_DOCUMENTS to a folder that can"
 
 
 def _order(name: str) -> tuple[str, ...]:
@@ -132,6 +143,7 @@ def _read_folder(reading: _Reading, name: str) -> None:
     try:
         descriptor = _open_folder(reading.root, name)
     except OSError as error:
+        _raise_passing(error)
         reading.refuse(name, _folder_reason(error))
         return
     try:
@@ -139,7 +151,8 @@ def _read_folder(reading: _Reading, name: str) -> None:
             for entry in entries:
                 if not entry.name.startswith("."):
                     _read_entry(reading, descriptor, entry, f"{name}/{entry.name}" if name else entry.name)
-    except OSError:
+    except OSError as error:
+        _raise_passing(error)
         reading.refuse(name, "a folder that cannot be listed")
     finally:
         os.close(descriptor)
@@ -181,11 +194,18 @@ def _read_entry(reading: _Reading, parent: int, entry: os.DirEntry[str], name: s
     except _RefusedError as refusal:
         reading.refuse(name, str(refusal), refusal.kind)
     except OSError as error:
+        _raise_passing(error)
         is_link = error.errno == errno.ELOOP
         reading.refuse(
             name,
             "a symbolic link is not followed; copy the file" if is_link else f"cannot be read: {error.strerror}",
         )
+
+
+def _raise_passing(error: OSError) -> None:
+    """Raise `error` again if it says nothing of the file: an index without the file must not be built for that."""
+    if error.errno in _PASSING:
+        raise error
 
 
 def _unreadable_format(name: str) -> _RefusedError:

@@ -197,10 +197,16 @@ class Store:
         except Timeout as error:
             raise StoreBusyError(f"{self.folder} is being built by another process; wait for it") from error
         except OSError as error:
-            why = error.strerror or error
-            if error.errno in _NOT_OF_THE_DISK:
-                raise StoreError(f"{self.folder} is left as it was: {why}; free some, then try again") from error
-            raise StoreError(f"{self.folder} cannot be written: {why}; nothing was changed") from error
+            raise StoreError(self._reason(error)) from error
+
+    def _reason(self, error: OSError) -> str:
+        """Return what a refusal of the system meant for this store, in one line."""
+        why = error.strerror or error
+        if error.errno in _NOT_OF_THE_DISK:
+            return f"{self.folder} is left as it was: {why}; free some, then try again"
+        if isinstance(error.filename, str) and not Path(error.filename).is_relative_to(self.folder):
+            return f"{self.folder} is left as it was: {error.filename}: {why}"
+        return f"{self.folder} cannot be written: {why}; nothing was changed"
 
     @contextmanager
     def staged(self, version: str) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from bot.locales import messages_in
 from bot.rendering.layout import TEXT_UNITS
 from bot.rendering.status import rebuilt_text
 from bot.rendering.text.markdown import units
-from index import LANGUAGES, BuildReport, Change, Language, Skipped, SkippedKind
+from index import LANGUAGES, BuildReason, BuildReport, Change, Language, Skipped, SkippedKind
 
 ENGLISH = messages_in("en")
 REPORT = BuildReport(
@@ -40,6 +40,12 @@ def test_what_was_left_out_is_counted_by_kind_and_named_where_it_is_a_document()
         "-# Warning: notes.md.json — cannot be read",
         "-# Added: new.md (+3 −0)",
     ]
+
+
+def test_reasons_that_are_told_in_the_same_words_are_told_once() -> None:
+    reasons = (BuildReason.OTHER_NORMALIZATION, BuildReason.OTHER_PASSAGES, BuildReason.OTHER_OPENCC)
+    lines = rebuilt_text(replace(REPORT, reasons=reasons), ENGLISH).splitlines()
+    assert len(lines) == len(set(lines)) == len(rebuilt_text(REPORT, ENGLISH).splitlines()) + 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import threading
@@ -282,3 +283,13 @@ def test_a_folder_that_cannot_be_listed_is_reported(folder: Path, at: At) -> Non
         ["good.md"],
         [("closed", "a folder that cannot be listed")],
     )
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ESTALE])
+def test_a_fault_that_passes_ends_the_reading_and_leaves_no_file_out(folder: Path, at: At, number: int) -> None:
+    def refuse() -> None:
+        raise OSError(number, os.strerror(number))
+
+    at("good.md", refuse)
+    with pytest.raises(DocumentsError, match=rf"^{folder} cannot be read: {os.strerror(number)}; try again$"):
+        read(folder)

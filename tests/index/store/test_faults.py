@@ -147,6 +147,12 @@ def test_what_the_system_lacks_is_not_said_of_the_disk(store: Path, number: int)
     assert str(caught.value) == f"{store} is left as it was: {os.strerror(number)}; free some, then try again"
 
 
+def test_a_fault_of_another_file_is_not_said_of_the_store(store: Path) -> None:
+    with pytest.raises(StoreError) as caught, Store(store).write_lock():
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "/elsewhere/dictionary.ocd2")
+    assert str(caught.value) == f"{store} is left as it was: /elsewhere/dictionary.ocd2: Input/output error"
+
+
 def test_vectors_that_an_older_version_stored_by_other_rules_do_not_end_a_build(
     changed: None, documents: Path, store: Path
 ) -> None:

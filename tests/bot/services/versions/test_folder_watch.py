@@ -7,10 +7,12 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.cogs.watch import WatchCog
 from bot.services.versions import folder_watch
 from bot.services.versions.folder_watch import FolderWatch, changes_in
 from tests.bot.cogs.test_admin import manager
@@ -197,3 +199,21 @@ async def test_a_change_while_another_process_builds_is_built_afterwards() -> No
     await asyncio.wait_for(done.wait(), 10)
     await watch.close()
     assert built == [False, False, True]
+
+
+async def test_what_changed_while_the_bot_was_down_is_built_when_it_starts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = asyncio.Event()
+
+    async def rebuild(_: object) -> bool:
+        built.set()
+        return True
+
+    monkeypatch.setattr(WatchCog, "rebuild", rebuild)
+    services: Any = SimpleNamespace(settings=SimpleNamespace(documents=folder))
+    bot: Any = None
+    cog = WatchCog(bot, services)
+    await cog.cog_load()
+    await asyncio.wait_for(built.wait(), 10)
+    await cog.cog_unload()

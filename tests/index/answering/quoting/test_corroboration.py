@@ -52,6 +52,15 @@ def test_the_other_document_corroborates(corpus: Corpus) -> None:
     assert grouped(corpus, LEFT, scores={0: [0.5, 0.1], 1: [0.5, 0.1]}) == [0, 1]
 
 
+def test_what_corroborates_has_the_score_of_its_own_passage_and_one_that_is_no_hit_the_lowest(
+    corpus: Corpus,
+) -> None:
+    locations = tuple(FactLocation(*location, is_whole=True) for location in [(0, 0), (1, 0), (2, 0)])
+    hits = [Hit(0, 3.0, (0.5, 0.1)), Hit(1, 2.5, (0.5, 0.1)), Hit(3, 1.0, (0.1,))]
+    group = next(corroborate(hits, replace(corpus, agreements=(locations,))))
+    assert {each.passage: each.score for each in group} == {0: 3.0, 1: 2.5, 2: 1.0}
+
+
 def test_a_document_in_its_own_words_leads_one_that_was_reworded(corpus: Corpus) -> None:
     assert grouped(corpus, LEFT, scores={1: [0.5, 0.1], 0: [0.5, 0.1]}) == [0, 1]
 
