@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -43,6 +44,10 @@ _OTHER_DOCUMENTS = frozenset(
 )
 _DEEPEST = 64  # folders within one another: each is opened part by part
 _ATTEMPTS = 2  # at a file that changes while it is read
+
+# A time of change is only as fine as the file system's clock, 10 ms at worst on Linux: of two writes within one tick
+# the second does not show.
+_TICK_NS = 20_000_000
 # A link in place of a file or folder fails to open, and a FIFO does not block, also when swapped in meanwhile.
 _OPEN_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _OPEN_FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_DIRECTORY
@@ -225,11 +230,19 @@ def _read_file(parent: int, name: str) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             _require_readable(before)
+            _wait_for_next_tick(before)
             content = file.read(before.st_size + 1)
             after = os.fstat(descriptor)
         if len(content) == after.st_size and _same(before, after):
             return content
     raise _RefusedError("it changed while it was read; build again when it is complete")
+
+
+def _wait_for_next_tick(status: os.stat_result) -> None:
+    """Wait until a further write would give the file another time of change."""
+    age = time.time_ns() - status.st_mtime_ns
+    if 0 <= age < _TICK_NS:
+        time.sleep((_TICK_NS - age) / 1e9)
 
 
 def _require_readable(status: os.stat_result) -> None:

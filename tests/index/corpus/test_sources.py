@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -232,6 +233,31 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     os.utime(path, (1, 1))
     overwriting(path, [new])
     assert read(folder).documents == {"good.md": new}
+
+
+def test_a_change_of_the_same_size_within_one_tick_of_the_clock_is_seen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file system's clock stands still for some milliseconds: here all writes before a read share one tick."""
+    path = folder / "good.md"
+    path.write_bytes(b"ONE ")
+    tick = path.stat().st_mtime_ns
+    fstat = os.fstat
+
+    def look(descriptor: int) -> os.stat_result:
+        status = fstat(descriptor)
+        if path.read_bytes() == b"ONE ":
+            path.write_bytes(b"TWO ")
+            os.utime(path, ns=(tick, tick))
+        return status
+
+    monkeypatch.setattr(os, "fstat", look)
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "time_ns", lambda: tick + 5_000_000)
+    assert read(folder).documents == {"good.md": b"TWO "}
+    assert slept
+    assert all(0.005 <= seconds < 0.1 for seconds in slept)
 
 
 def test_a_file_that_keeps_changing_is_reported(
