@@ -9,51 +9,65 @@ from typing import Self
 
 import bm25s
 import numpy as np
+from numpy.typing import NDArray
 
+from index.retrieval.rarity import count_distinct, count_holding, rarity
 from index.types import Vector
+
+_FREQUENCIES = "document_frequency.npy"  # the number of texts, then for each term of the index how many hold it
 
 
 class BM25Index:
     """An inverted index of texts, numbered from 0 (bm25s; Robertson & Zaragoza 2009)."""
 
-    def __init__(self, index: bm25s.BM25, document_frequency: dict[str, int], size: int) -> None:
+    def __init__(self, index: bm25s.BM25, frequencies: NDArray[np.int64]) -> None:
         self._index = index
-        self._document_frequency = document_frequency
-        self._size = size
+        self._frequencies = frequencies
+        self._size = int(index.scores["num_docs"])
 
     @classmethod
-    def build(cls, texts: Iterable[Sequence[str]]) -> Self:
-        """Index the terms of each text."""
+    def build(cls, texts: Iterable[Sequence[str]], *, distinct: NDArray[np.int64] | None = None) -> Self:
+        """Index the terms of each text; those of one number in `distinct` (texts,) count once in frequencies."""
         cut = [list(terms) or [""] for terms in texts]
         index = bm25s.BM25()
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # bm25s itself sets it to DEBUG
         index.index(cut, show_progress=False)
-        return cls._counted(index, len(cut))
+        return cls(index, _count_once(index, np.arange(len(cut)) if distinct is None else distinct))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open what `save` wrote."""
-        index = bm25s.BM25.load(folder, load_corpus=False)
-        return cls._counted(index, int(index.scores["num_docs"]))
+        return cls(bm25s.BM25.load(folder, load_corpus=False), np.load(folder / _FREQUENCIES))
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
         self._index.save(folder, show_progress=False)
+        np.save(folder / _FREQUENCIES, self._frequencies)
 
     def scores(self, question_terms: Sequence[str]) -> Vector:
         """Score every text for the question's terms: (texts,), 0 where none occurs."""
-        known = [term for term in dict.fromkeys(question_terms) if term in self._document_frequency]
+        known = [term for term in dict.fromkeys(question_terms) if term and term in self._index.vocab_dict]
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term` in nats, the highest for an unknown term."""
-        holding = self._document_frequency.get(term, 0)
-        return float(np.log1p((self._size - holding + 0.5) / (holding + 0.5)))
+        at = self._index.vocab_dict.get(term) if term else None
+        holding = self._frequencies[1:][[] if at is None else [at]]
+        return float(rarity(holding.sum(), int(self._frequencies[0])))
 
-    @classmethod
-    def _counted(cls, index: bm25s.BM25, size: int) -> Self:
-        # The index is a sparse matrix by term; the length of a term's row is its document frequency.
-        lengths = np.diff(index.scores["indptr"])
-        return cls(index, {term: int(lengths[at]) for term, at in index.vocab_dict.items() if term}, size)
+
+def _count_once(index: bm25s.BM25, distinct: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the frequencies of the index, and weigh its scores by them.
+
+    bm25s has multiplied the scores, a sparse matrix with a row for each term, by the rarity among all texts.
+    """
+    lengths = np.diff(index.scores["indptr"]).astype(np.int64)
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    holding = count_holding(rows, distinct[index.scores["indices"]], known=len(lengths))
+    texts = count_distinct(distinct)
+    if texts < len(distinct):
+        weights = rarity(holding, texts) / rarity(lengths, len(distinct))
+        index.scores["data"] *= np.repeat(weights, lengths).astype(np.float32)
+    return np.concatenate([[texts], holding])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain
 from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.corpus.corpus import Corpus
 from index.retrieval.fusion import CandidateScores
@@ -21,6 +24,7 @@ _LONG = 40  # code points; a shorter text, such as "Yes.", says the same only be
 _SKETCH = 8  # term hashes in a sketch
 _LEAST_ALIKE = 4  # of them: where nine terms in ten are shared, fewer are alike once in thousands
 _COMPARED = 60  # candidates; those below are taken to be distinct
+_COMPARED_IN_CORPUS = 8  # passages of one sketch that the next is compared with: a table may have thousands
 
 _NEGATIONS = frozenset({"not", "no", "never", "none", "cannot", "t", "without", "except"})
 _NEGATING = frozenset("不没无未非勿莫否别除")
@@ -55,6 +59,23 @@ class CopyFinder:
                 group.append(each)
         return groups + [[each] for each in ranked[_COMPARED:]]
 
+    def distinct_passages(self) -> NDArray[np.int64]:
+        """Return for each passage the number of the first that says the same, its own where it is the first.
+
+        Linear: only passages whose four smallest hashes agree are compared. Equal words always agree in them.
+        """
+        firsts: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+        found = np.arange(len(self._passages), dtype=np.int64)
+        for passage in range(len(self._passages)):
+            alike = firsts[tuple(nsmallest(_LEAST_ALIKE, self._sketch(passage).hashes))]
+            recent = alike[-_COMPARED_IN_CORPUS:]
+            first = next((other for other in recent if self._says_the_same(other, passage)), None)
+            if first is None:
+                alike.append(passage)
+            else:
+                found[passage] = first
+        return found
+
     def _says_the_same(self, one: int, other: int) -> bool:
         """Return whether two passages differ in few terms, and in no number and no negation."""
         first, second = self._sketch(one), self._sketch(other)
@@ -77,6 +98,22 @@ class CopyFinder:
         """Return a passage's own words, normalized, without the title and headings above them."""
         own = self._own[passage]
         return own.text[own.segments[0].span.start :] if own.segments else own.text
+
+
+def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
+    """Return a number for each representation, the same for those that count as one text: (representations,).
+
+    They are the representations of copies, each counted with that of the first passage in the same place.
+    """
+    first = CopyFinder(corpus).distinct_passages()
+    numbers: dict[tuple[int, int], int] = {}
+    places: Counter[int] = Counter()
+    texts = np.empty(len(corpus.representations), dtype=np.int64)
+    for at, representation in enumerate(corpus.representations):
+        key = (int(first[representation.passage]), places[representation.passage])
+        places[representation.passage] += 1
+        texts[at] = numbers.setdefault(key, len(numbers))
+    return texts
 
 
 def _differ_little(one: Counter[str], other: Counter[str]) -> bool:

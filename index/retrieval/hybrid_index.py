@@ -11,6 +11,7 @@ import numpy as np
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
 from index.retrieval.bm25 import BM25Index
+from index.retrieval.copies import distinct_texts
 from index.retrieval.dense import DenseIndex
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.late_interaction import MaxSim, MaxSimScores, TokenMatches
@@ -38,12 +39,17 @@ class HybridIndex:
         """Write the indexes of `corpus` into `folder` and open them; `encodings` are its representations'."""
         representations = corpus.representations
         pooled: list[Vector] = []
+        distinct = distinct_texts(corpus)
         tokens = TokenIndex.write(
-            folder / _TOKENS, representations, _collecting(pooled, encodings), question_means=question_means
+            folder / _TOKENS,
+            representations,
+            _collecting(pooled, encodings),
+            question_means=question_means,
+            distinct=distinct,
         )
         dense = DenseIndex.build(np.stack(pooled))
         dense.save(folder / _DENSE)
-        bm25 = BM25Index.build(_bm25_terms(corpus))
+        bm25 = BM25Index.build(_bm25_terms(corpus), distinct=distinct)
         bm25.save(folder / _BM25)
         return cls(dense, bm25, tokens)
 

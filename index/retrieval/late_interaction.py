@@ -162,8 +162,7 @@ class MaxSim:
         """Return the weight of each of a question's tokens; they sum to 1."""
         if weighting is TokenWeighting.UNIFORM:
             return np.full(len(ids), 1 / max(1, len(ids)), dtype=np.float32)
-        holding = self._tokens.document_frequency(ids)
-        rarity = np.sqrt(np.log1p((len(self._tokens) - holding + 0.5) / (holding + 0.5)))
+        rarity = np.sqrt(self._tokens.rarity(ids))
         return np.asarray(rarity / rarity.sum(), dtype=np.float32)
 
 

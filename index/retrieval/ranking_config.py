@@ -7,7 +7,7 @@ from enum import Enum
 
 # Raise it when what `index.retrieval` stores for the same representations changes. It is here because this module
 # does not import torch.
-VERSION = 2
+VERSION = 3
 
 
 class Arm(Enum):

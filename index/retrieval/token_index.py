@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
 from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.retrieval.rarity import count_holding, rarity
 from index.types import Encoding, Vector
 
 _VECTORS = "token_vectors.f16"
@@ -36,7 +37,7 @@ class TokenIndex:
     ends: (representations,) where each representation's tokens end.
     segment_ranges: (segments, 2) the tokens of each segment; segment_ends: (representations,) where each
         representation's segments end.
-    question_means: (2, dimensions) the mean token of English and of Chinese questions.
+    question_means: (2, dimensions) the mean token of English and of Chinese questions; means: of representations.
     """
 
     def __init__(self, path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -50,8 +51,9 @@ class TokenIndex:
         self.segment_ranges: NDArray[np.int64] = arrays["segment_ranges"]
         self.segment_ends: NDArray[np.int64] = arrays["segment_ends"]
         self._norms = arrays["token_norms"]
-        self._means = arrays["means"]
+        self.means: Vector = arrays["means"]
         self._chinese = arrays["chinese"]
+        self._texts = int(arrays["distinct_texts"])
         self._frequency = dict(zip(arrays["known_ids"].tolist(), arrays["known_counts"].tolist(), strict=True))
 
     @classmethod
@@ -62,22 +64,27 @@ class TokenIndex:
         encodings: Iterable[Encoding],
         *,
         question_means: Vector,
+        distinct: NDArray[np.int64] | None = None,
     ) -> Self:
         """Write the token vectors of `representations` into the new folder `folder` and open them.
 
-        One representation's vectors are in memory at a time.
+        One representation's vectors are in memory at a time. Those of one number in `distinct` (representations,)
+        count once in frequencies and means.
         """
         folder.mkdir(parents=True)
         tokens = _write_vectors(folder / _VECTORS, encodings)
         lengths = np.array([len(each.ids) for each in tokens])
         chinese = np.array([representation.is_chinese for representation in representations])
-        means = np.stack([_mean(tokens, chinese == is_chinese) for is_chinese in (False, True)])
+        distinct = np.arange(len(tokens)) if distinct is None else distinct
+        is_first = np.zeros(len(tokens), dtype=bool)
+        is_first[np.unique(distinct, return_index=True)[1]] = True
+        means = np.stack([_mean(tokens, is_first & (chinese == is_chinese)) for is_chinese in (False, True)])
         ends = np.cumsum(lengths)
         ranges = [
             _segment_ranges(representation, each) + start
             for representation, each, start in zip(representations, tokens, ends - lengths, strict=True)
         ]
-        known, counts = np.unique(np.concatenate([np.unique(each.ids) for each in tokens]), return_counts=True)
+        known, counts = _frequencies(tokens, distinct)
         arrays: dict[str, NDArray[Any]] = {
             "token_ids": np.concatenate([each.ids for each in tokens]),
             "token_offsets": np.concatenate([each.offsets for each in tokens]),
@@ -90,6 +97,7 @@ class TokenIndex:
             "chinese": chinese,
             "known_ids": known,
             "known_counts": counts,
+            "distinct_texts": np.array(np.count_nonzero(is_first)),
         }
         for name, array in arrays.items():
             np.save(folder / f"{name}.npy", array)
@@ -120,13 +128,14 @@ class TokenIndex:
         """Return unit vectors, (tokens, dimensions), less the share `centering` of their language's mean."""
         of = self.slice_of(representation)
         share = np.float32(centering)
-        vectors = _single(self._vectors[of]) - share * self._means[int(self._chinese[representation])]
+        vectors = _single(self._vectors[of]) - share * self.means[int(self._chinese[representation])]
         norms = self._norms[of] if share == _CENTERING else _lengths(vectors)
         return np.asarray(vectors / norms[:, np.newaxis], dtype=np.float32)
 
-    def document_frequency(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Return how many representations hold each of the vocabulary's `ids`."""
-        return np.array([self._frequency.get(number, 0) for number in ids.tolist()], dtype=np.int64)
+    def rarity(self, ids: NDArray[np.int32]) -> Vector:
+        """Return the inverse document frequency in nats of each of the vocabulary's `ids`."""
+        holding = np.array([self._frequency.get(number, 0) for number in ids.tolist()], dtype=np.int64)
+        return rarity(holding, self._texts)
 
     def encoding(self, representation: int, pooled: Vector) -> Encoding:
         """Return the encoding that one representation was written from, but for half precision."""
@@ -167,6 +176,16 @@ def _mean(tokens: Sequence[_Tokens], chosen: NDArray[np.bool_]) -> Vector:
     totals = np.stack([each.total for each in tokens])[chosen]
     count = sum(len(each.ids) for each, is_chosen in zip(tokens, chosen, strict=True) if is_chosen)
     return np.asarray(totals.sum(axis=0) / max(count, 1), dtype=np.float32)
+
+
+def _frequencies(
+    tokens: Sequence[_Tokens], distinct: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the ids that occur, and in how many distinct representations."""
+    occurring = [np.unique(each.ids) for each in tokens]
+    known, terms = np.unique(np.concatenate(occurring), return_inverse=True)
+    texts = np.repeat(distinct, [len(each) for each in occurring])
+    return known, count_holding(terms, texts, known=len(known))
 
 
 def _norms(path: Path, lengths: NDArray[np.int64], means: Vector) -> Vector:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.retrieval.bm25 import BM25Index
 from index.text.terms import terms
@@ -58,3 +60,24 @@ def test_rarities_are_the_same_after_reopening(tmp_path: Path) -> None:
     index = built(TEXTS)
     index.save(tmp_path / "index")
     assert BM25Index.load(tmp_path / "index").rarity("llama") == index.rarity("llama")
+
+
+def test_copies_neither_lower_a_rarity_nor_a_score() -> None:
+    copied = BM25Index.build(map(terms, [TEXTS[0], *TEXTS]), distinct=np.array([0, 0, 1, 2, 3]))
+    single = built(TEXTS)
+    assert [copied.rarity(term) for term in ("模型", "llama", "new")] == [
+        single.rarity(term) for term in ("模型", "llama", "new")
+    ]
+    both = copied.scores(terms("模型"))
+    assert both[0] == both[1] >= BM25Index.build(map(terms, [TEXTS[0], *TEXTS])).scores(terms("模型"))[0]
+    assert (both > 0).tolist() == [True, True, True, False, False]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcde"), max_size=4), min_size=1, max_size=6), st.data())
+def test_a_text_repeated_any_number_of_times_leaves_every_rarity(
+    texts: list[list[str]], data: st.DataObject
+) -> None:
+    numbers = list(range(len(texts))) + data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=6))
+    repeated = BM25Index.build([texts[number] for number in numbers], distinct=np.array(numbers))
+    single = BM25Index.build(texts)
+    assert [repeated.rarity(term) for term in "abcdef"] == [single.rarity(term) for term in "abcdef"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.corpus.corpus import Corpus
+from index.retrieval.copies import distinct_texts
+from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.searcher import Searcher
 from tests.index.retrieval.test_searcher import build, documents, query
 
@@ -104,3 +107,32 @@ def test_a_short_text_below_another_heading_is_no_copy(tmp_path: Path) -> None:
     texts = {"a.md": "# Is it open?\n\nYes, it is.", "b.md": "# Is it free?\n\nYes, it is."}
     corpus, hybrid = build(tmp_path, texts)
     assert len(documents(Searcher(corpus, hybrid), corpus, "Is it open?")) == 2
+
+
+def test_copies_count_as_one_text_and_passages_that_differ_as_several(tmp_path: Path) -> None:
+    texts = {
+        "a.md": f"# Parking\n\n{RULE}",
+        "b.md": f"# Parking\n\n{RULE}",
+        "c.md": f"# Parking\n\n{RULE.replace('charge', 'fee')}",
+        "d.md": f"# Parking\n\n{RULE.replace('are free', 'are not free')}",
+    }
+    corpus, _ = build(tmp_path, texts | OTHERS)
+    numbers = distinct_texts(corpus)
+    by_document = dict(
+        zip((_document(corpus, each.passage) for each in corpus.representations), numbers, strict=True)
+    )
+    assert by_document["a.md"] == by_document["b.md"] == by_document["c.md"]
+    assert len(set(by_document.values())) == len(texts) + len(OTHERS) - 2
+
+
+def test_copies_leave_the_weights_of_a_question_and_the_mean_token(tmp_path: Path) -> None:
+    weights, means = [], []
+    for count in (1, 5):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        corpus, hybrid = build(folder, {f"v{at}.md": f"# Parking\n\n{RULE}" for at in range(count)} | OTHERS)
+        asked = query("Where do visitors park?")
+        weights.append(hybrid.token_matches(asked, [len(corpus.representations) - 1], DEFAULT_RANKING).weights)
+        means.append(hybrid.tokens.means)
+    assert np.array_equal(weights[0], weights[1])
+    assert np.allclose(means[0], means[1])

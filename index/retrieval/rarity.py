@@ -1,0 +1,27 @@
+"""How rare a term is among texts, of which copies count once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Vector
+
+
+def rarity(holding: NDArray[np.int64], texts: int) -> Vector:
+    """Return the inverse document frequency, in nats, of terms that so many of `texts` hold (as in Lucene's BM25)."""
+    return np.asarray(np.log1p((texts - holding + 0.5) / (holding + 0.5)))
+
+
+def count_distinct(texts: NDArray[np.int64]) -> int:
+    """Return how many different texts there are among numbered ones."""
+    return len(np.unique(texts))
+
+
+def count_holding(terms: NDArray[np.int64], texts: NDArray[np.int64], *, known: int) -> NDArray[np.int64]:
+    """Return how many different texts hold each of the `known` terms, numbered from 0: (known,).
+
+    terms, texts: (occurrences,) the number of a term and of a text that holds it.
+    """
+    pairs = np.unique(np.stack([terms, texts]), axis=1)
+    return np.bincount(pairs[0], minlength=known)
