@@ -35,6 +35,11 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)  # the file's new name is on the disk only then
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def touch_private(path: Path) -> None:

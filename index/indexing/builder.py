@@ -101,6 +101,8 @@ class _Builder:
                 return self._nothing_to_do(before.manifest, before.corpus.library, sources)
             corpus = build_corpus(parse_documents(self.documents, sources), sources.sidecars)
             manifest, encoded = self._write(sources, corpus, before)
+            with suppress(OSError):  # the version is current now, and newer than all that was withdrawn
+                self.store.end_rollback()
             self.store.prune(self.keep)
             return self._built(manifest, corpus, before, encoded=encoded)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import stat
 from io import BufferedReader
 from pathlib import Path
 
 # A link fails to open, and a pipe does not block. Whoever may write in the store must not make the bot read elsewhere.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+# What the system lacks, and no disk is to blame for.
+_NOT_OF_THE_DISK = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOLCK])
 
 
 def read_file(path: Path, *, most: int = -1) -> bytes:
@@ -35,8 +39,25 @@ def find_irregular(folder: Path) -> Path | None:
 
 def replace_file(path: Path, content: str) -> None:
     """Write `content` into a new file at `path`: a link that stands there is removed, not followed. Raises OSError."""
+    remove_folder(path)
     path.unlink(missing_ok=True)
     path.write_text(content, "utf-8")
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder that stands at `path`, where a file belongs; what is no folder stays. Raises OSError."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+
+
+def refusal(error: OSError, folder: Path) -> str:
+    """Return what an error of the system means for the store in `folder`, in one line."""
+    why = error.strerror or error
+    if error.errno in _NOT_OF_THE_DISK:
+        return f"{folder} is left as it was: {why}; free some, then try again"
+    if isinstance(error.filename, str) and not Path(error.filename).is_relative_to(folder):
+        return f"{folder} is left as it was: {error.filename}: {why}"
+    return f"{folder} cannot be written: {why}; nothing was changed"
 
 
 def flush(path: Path) -> None:

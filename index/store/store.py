@@ -14,7 +14,6 @@ STORE/lock                      held by the process that builds
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -25,10 +24,11 @@ from typing import Self, TypeVar
 from filelock import FileLock, Timeout
 
 from index.errors import REBUILD, StoreBusyError, StoreError
-from index.store.files import flush, read_file, replace_file
+from index.store.files import flush, read_file, refusal, remove_folder, replace_file
 from index.store.manifest import Manifest, list_files, read_manifest, verify_checksums, write_manifest
 from index.store.serialization import load_corpus
 from index.store.version_names import LONGEST_NAME, is_version_name, require_version
+from index.store.withdrawals import Withdrawals
 from index.types import Library, StoreInfo
 
 _CURRENT = "CURRENT"
@@ -36,10 +36,6 @@ _VERSIONS = "versions"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
-_WITHDRAWN = ".withdrawn-"
-_ROLLED_BACK = ".rolled-back"
-# What the system lacks, and no disk is to blame for.
-_NOT_OF_THE_DISK = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOLCK])
 
 _T = TypeVar("_T")
 
@@ -49,6 +45,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._withdrawals = Withdrawals(folder / _VERSIONS)
 
     @classmethod
     def of_version(cls, folder: Path) -> Self:
@@ -118,8 +115,7 @@ class Store:
     def is_rolled_back(self) -> bool:
         """Return whether a rollback holds: until somebody builds, nothing newer may be published. Never raises."""
         current = self._current_if_readable() or ""
-        is_held = (self.folder / _VERSIONS / _ROLLED_BACK).exists()
-        return is_held and any(name > current for name in self.withdrawn())
+        return self._withdrawals.are_held() and any(name > current for name in self.withdrawn())
 
     def fallbacks(self) -> tuple[str, ...]:
         """Return the versions that may stand in for the current one, newest first. Never raises.
@@ -149,13 +145,12 @@ class Store:
             verify_checksums(self.path(version))
             if withdrawn is None:
                 withdrawn = self.withdrawn().union(name for name in names if name > version)
-            for name in withdrawn:
-                self._mark(_WITHDRAWN, name).touch()
-            (self.folder / _VERSIONS / _ROLLED_BACK).touch()
-            self.switch(version)
+            with self._withdrawals.marked(withdrawn):
+                self.switch(version)
             with suppress(OSError):  # the version is current now
-                for name in {*self.withdrawn().difference(withdrawn), version}:
-                    self._mark(_WITHDRAWN, name).unlink(missing_ok=True)
+                self._withdrawals.unmark({*self.withdrawn().difference(withdrawn), version})
+                if not self.is_rolled_back():  # to the newest, or undone
+                    self._withdrawals.release()
             return version
 
     def fall_back(self, version: str) -> None:
@@ -166,7 +161,7 @@ class Store:
 
     def end_rollback(self) -> None:
         """Allow newer versions to be published again, after a build. The caller holds the lock. Raises OSError."""
-        (self.folder / _VERSIONS / _ROLLED_BACK).unlink(missing_ok=True)
+        self._withdrawals.release()
 
     def _current_if_readable(self) -> str | None:
         with suppress(StoreError):
@@ -175,10 +170,7 @@ class Store:
 
     def withdrawn(self) -> frozenset[str]:
         """Return the versions that were rolled back from. Never raises."""
-        with suppress(OSError):
-            markers = (self.folder / _VERSIONS).glob(f"{_WITHDRAWN}*")
-            return frozenset(marker.name.removeprefix(_WITHDRAWN) for marker in markers)
-        return frozenset()
+        return self._withdrawals.names()
 
     def _mark(self, kind: str, version: str) -> Path:
         return self.folder / _VERSIONS / f"{kind}{version}"
@@ -197,16 +189,7 @@ class Store:
         except Timeout as error:
             raise StoreBusyError(f"{self.folder} is being built by another process; wait for it") from error
         except OSError as error:
-            raise StoreError(self._reason(error)) from error
-
-    def _reason(self, error: OSError) -> str:
-        """Return what a refusal of the system meant for this store, in one line."""
-        why = error.strerror or error
-        if error.errno in _NOT_OF_THE_DISK:
-            return f"{self.folder} is left as it was: {why}; free some, then try again"
-        if isinstance(error.filename, str) and not Path(error.filename).is_relative_to(self.folder):
-            return f"{self.folder} is left as it was: {error.filename}: {why}"
-        return f"{self.folder} cannot be written: {why}; nothing was changed"
+            raise StoreError(refusal(error, self.folder)) from error
 
     @contextmanager
     def staged(self, version: str) -> Iterator[Path]:
@@ -234,6 +217,7 @@ class Store:
         fresh = self.folder / f"{_CURRENT}.new"
         replace_file(fresh, version + "\n")
         flush(fresh)
+        remove_folder(self.folder / _CURRENT)
         fresh.replace(self.folder / _CURRENT)
         with suppress(OSError):  # the version is current now: this must not be reported as a failed build
             flush(self.folder)
@@ -267,9 +251,9 @@ class Store:
                     marker.unlink()
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
             kept = self.versions()
-            for name in self.withdrawn():
-                if name not in kept and not self.is_rolled_back():
-                    self._mark(_WITHDRAWN, name).unlink()
+            gone = {name for name in self.withdrawn() if name not in kept and not self.is_rolled_back()}
+            # The current version has a mark only where a rollback was killed before it switched.
+            self._withdrawals.unmark({*gone, *filter(None, [current])})
 
 
 def _library(folder: Path) -> Library:

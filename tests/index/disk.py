@@ -1,4 +1,4 @@
-"""A disk that fails, or a power switch, at the n-th thing a build does to it."""
+"""A disk that fails, a kill or a power cut at the n-th thing that an operation does to a store."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ import faiss
 import numpy as np
 import pytest
 
+from tests.index.power import OUTAGES, Outage, Power
+
 # Everything by which a build writes, renames or flushes; `Path.touch` and `mkdir` are made of these too.
 _WRITES = (
     (os, "mkdir"),
+    (os, "unlink"),
     (os, "rename"),
     (os, "replace"),
     (os, "fsync"),
@@ -87,58 +90,108 @@ def full() -> None:
     raise OSError(28, "No space left on device")
 
 
-def kill_at_each_write(documents: Path, store: Path, copies: Path, *, step: int) -> None:
-    """Build in a fresh copy of `store` for every `step`-th write, and be killed at it; the copies stay."""
-    import index.answering.engine  # noqa: F401  once, not in every child: it takes seconds
+def build(documents: Path, store: Path) -> None:
+    """Build what changed, and prune what is old."""
     from index.indexing.builder import build_store
     from tests.fakes import FakeEncoder
 
-    setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut
-    for number in itertools.count(1, step):
-        copy = copies / str(number)
-        shutil.copytree(store, copy)
+    build_store(documents, store, FakeEncoder(), keep=1)
+
+
+def roll_back(_documents: Path, store: Path) -> None:
+    """Go back to the version before."""
+    from index.store.store import Store
+
+    Store(store).rollback()
+
+
+OPERATIONS: dict[str, Callable[[Path, Path], None]] = {"build": build, "rollback": roll_back}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An operation on copies of a store, each ended in its way; the copies stay."""
+
+    operation: str
+    documents: Path
+    store: Path
+    copies: Path
+
+    def kill_at_each_write(self, *, step: int) -> None:
+        """Be killed at every `step`-th write."""
+        for number in itertools.count(1, step):
+            if self._finishes(number, number, lambda _: None):
+                return
+
+    def cut_the_power_at_each_write(self, *, step: int) -> None:
+        """Be without power from every `step`-th write on, in each of the ways that a disk may take it."""
+        for first, outage in enumerate(OUTAGES):
+            for number in itertools.count(1 + first % step, step):
+                if self._finishes(f"{outage.__name__}-{number}", number, outage):
+                    break
+
+    def kill_at_random(self, *, count: int) -> None:
+        """Be killed `count` times, each after a random time."""
+        dice = random.Random(count)  # noqa: S311  not for secrets
+        whole = self._run_for("whole", None)
+        shutil.rmtree(self.copies / "whole")
+        for number in range(count):
+            self._run_for(str(number), dice.uniform(0, 1.1 * whole))
+
+    def _finishes(self, name: object, last: int, outage: Outage) -> bool:
+        """Run until write `last`, suffer `outage`, and be killed; return whether there was no such write."""
+        copy = self._copy(str(name))
         child = os.fork()  # before anything was computed, so that no thread is lost
         if not child:
-            Disk(lambda at, last=number: at == last, lambda: os.kill(os.getpid(), 9)).install(pytest.MonkeyPatch())  # type: ignore[misc]
-            build_store(documents, copy, FakeEncoder())
+            patch = pytest.MonkeyPatch()
+            power = Power(copy).install(patch)
+
+            def fail() -> None:
+                patch.undo()
+                outage(power)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            Disk(lambda at: at == last, fail).install(patch)
+            OPERATIONS[self.operation](self.documents, copy)
             os._exit(0)
-        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
-            return
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        assert ended in (0, -signal.SIGKILL), f"{name}: the operation ended with {ended}"
+        return ended == 0
+
+    def _run_for(self, name: str, seconds: float | None) -> float:
+        """Run in a process that lives so long; return the seconds that it lived."""
+        copy = self._copy(name)
+        started = time.monotonic()
+        child = os.fork()
+        if not child:
+            OPERATIONS[self.operation](self.documents, copy)
+            os._exit(0)
+        if seconds is not None:
+            time.sleep(seconds)
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return time.monotonic() - started
+
+    def _copy(self, name: str) -> Path:
+        return Path(shutil.copytree(self.store, self.copies / name))
 
 
-def kill_at_random(documents: Path, store: Path, copies: Path, *, count: int) -> None:
-    """Build in `count` copies of `store`, each build killed after a random time; the copies stay."""
+def main(how: str, operation: str, *rest: str) -> None:
+    """Run the experiment that the command line names."""
     import index.answering.engine  # noqa: F401  once, not in every child: it takes seconds
 
-    setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut
-    dice = random.Random(count)  # noqa: S311  not for secrets
-    whole = _run_for(documents, store, copies / "whole", None)
-    shutil.rmtree(copies / "whole")
-    for number in range(count):
-        _run_for(documents, store, copies / str(number), dice.uniform(0, 1.1 * whole))
-
-
-def _run_for(documents: Path, store: Path, copy: Path, seconds: float | None) -> float:
-    """Build in a copy of `store` in a process that lives so long; give the seconds that it lived."""
-    from index.indexing.builder import build_store
-    from tests.fakes import FakeEncoder
-
-    shutil.copytree(store, copy)
-    started = time.monotonic()
-    child = os.fork()  # before anything was computed, so that no thread is lost
-    if not child:
-        build_store(documents, copy, FakeEncoder(), keep=1)
-        os._exit(0)
-    if seconds is not None:
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return time.monotonic() - started
+    documents, store, copies = map(Path, rest[:3])
+    experiment, number = Experiment(operation, documents, store, copies), int(rest[3])
+    match how:
+        case "random":
+            setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut
+            experiment.kill_at_random(count=number)
+        case "each-write":
+            setattr(os, "fsync", lambda _handle: None)  # noqa: B010
+            experiment.kill_at_each_write(step=number)
+        case "power-cut":
+            experiment.cut_the_power_at_each_write(step=number)
 
 
 if __name__ == "__main__":
-    folders = map(Path, sys.argv[2:5])
-    if sys.argv[1] == "each-write":
-        kill_at_each_write(*folders, step=int(sys.argv[5]))
-    else:
-        kill_at_random(*folders, count=int(sys.argv[5]))
+    main(*sys.argv[1:])

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.index.conftest import Build
 from tests.index.disk import Disk, full
 
 ROOT = Path(__file__).parents[3]
+SLOW = (pytest.mark.slow, pytest.mark.timeout(3600))
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def leftovers(store: Path) -> list[str]:
     known = {"CURRENT", "lock", "versions"}
     found = [path.name for path in store.iterdir() if path.name not in known]
     for path in (store / "versions").iterdir():
-        if path.name == ".checked":
+        if path.name == ".checked" or path.name.removeprefix(".withdrawn-") in Store(store).versions():
             continue
         try:
             Index.open_version(path, FakeEncoder())
@@ -61,8 +63,11 @@ def leftovers(store: Path) -> list[str]:
     return found
 
 
-def faults(documents: Path, store: Path) -> Iterator[str]:
-    """Yield what is wrong with a store after a failed build, now and after the next."""
+def faults(documents: Path, store: Path, *, most: int = 2) -> Iterator[str]:
+    """Yield what is wrong with a store after a failed operation, now and after the next build.
+
+    most: as many versions may be left.
+    """
     name = Store(store).current()
     if name is not None:
         Index.open(store, FakeEncoder()).warm_up()
@@ -71,7 +76,7 @@ def faults(documents: Path, store: Path) -> Iterator[str]:
         yield "the next build is not current"
     if "new.txt" not in [each.name for each in Index.open(store, FakeEncoder()).library.documents]:
         yield "the next build misses the change"
-    if len(Store(store).versions()) > 2:
+    if len(Store(store).versions()) > most:
         yield "a version that never was current is left"
     yield from (f"left: {each}" for each in leftovers(store))
 
@@ -175,24 +180,96 @@ def test_a_build_writes_in_many_places(changed: None, documents: Path, store: Pa
     assert writes(documents, store) > 40  # else the tests around this one show little
 
 
-def kill(how: str, folders: tuple[Path, Path, Path], number: int) -> list[tuple[str, str]]:
-    """Run builds in copies of a store and kill them; list what is wrong with the copies."""
-    documents, _, copies = folders
+def end(how: str, operation: str, folders: tuple[Path, Path, Path], number: int) -> list[tuple[str, str]]:
+    """Run an operation in copies of a store and end it; list what is wrong with the copies."""
+    documents, store, copies = folders
     copies.mkdir()
-    command = [sys.executable, "-m", "tests.index.disk", how, *map(str, folders), str(number)]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=240)
-    return [(each.name, fault) for each in sorted(copies.iterdir()) for fault in faults(documents, each)]
+    known = Store(store).versions()
+    command = [sys.executable, "-m", "tests.index.disk", how, operation, *map(str, folders), str(number)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=1200)
+    ended = sorted(copies.iterdir())
+    assert ended
+    if operation == "build":
+        return [(each.name, fault) for each in ended for fault in faults(documents, each)]
+    found = [(each.name, fault) for each in ended for fault in rollback_faults(each, known)]
+    return found + [(each.name, fault) for each in ended for fault in faults(documents, each, most=3)]
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.slow)])
+def rollback_faults(store: Path, known: tuple[str, ...]) -> Iterator[str]:
+    """Yield what is wrong with a store that had the versions `known`, newest first: it is rolled back, or it is not."""
+    current = Store(store).current()
+    if current == known[-1] and not Store(store).is_rolled_back():
+        yield "a rollback that does not hold"
+    if current == known[0] and Store(store).is_rolled_back():
+        yield "held back by a rollback that was not done"
+
+
+@pytest.mark.parametrize("step", [6, pytest.param(1, marks=SLOW)])
 def test_a_build_killed_at_any_write_leaves_a_whole_version(
     changed: None, documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
-    assert kill("each-write", (documents, store, tmp_path / "copies"), step) == []
+    assert end("each-write", "build", (documents, store, tmp_path / "copies"), step) == []
 
 
-@pytest.mark.parametrize("count", [12, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [8, pytest.param(200, marks=SLOW)])
 def test_a_build_killed_at_a_random_instant_leaves_a_whole_version(
     changed: None, documents: Path, store: Path, tmp_path: Path, count: int
 ) -> None:
-    assert kill("random", (documents, store, tmp_path / "copies"), count) == []
+    assert end("random", "build", (documents, store, tmp_path / "copies"), count) == []
+
+
+@pytest.fixture
+def two_versions(changed: None, build: Build, documents: Path) -> None:
+    build()
+
+
+@pytest.mark.parametrize("count", [4, pytest.param(100, marks=SLOW)])
+def test_a_rollback_killed_at_a_random_instant_is_done_and_holds_or_is_not_done(
+    two_versions: None, documents: Path, store: Path, tmp_path: Path, count: int
+) -> None:
+    assert end("random", "rollback", (documents, store, tmp_path / "copies"), count) == []
+
+
+def test_a_rollback_killed_at_any_write_is_done_and_holds_or_is_not_done(
+    two_versions: None, documents: Path, store: Path, tmp_path: Path
+) -> None:
+    assert end("each-write", "rollback", (documents, store, tmp_path / "copies"), 1) == []
+
+
+@pytest.mark.parametrize("step", [16, pytest.param(1, marks=SLOW)])
+def test_a_power_cut_at_any_write_of_a_build_leaves_a_whole_version(
+    changed: None, documents: Path, store: Path, tmp_path: Path, step: int
+) -> None:
+    assert end("power-cut", "build", (documents, store, tmp_path / "copies"), step) == []
+
+
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=SLOW)])
+def test_a_power_cut_at_any_write_of_a_rollback_leaves_it_done_and_holding_or_not_done(
+    two_versions: None, documents: Path, store: Path, tmp_path: Path, step: int
+) -> None:
+    assert end("power-cut", "rollback", (documents, store, tmp_path / "copies"), step) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS])
+def test_a_disk_that_fails_at_any_write_of_a_rollback_leaves_all_as_it_was_or_the_rollback_done(
+    two_versions: None, store: Path, tmp_path: Path, number: int
+) -> None:
+    newest, before = Store(store).versions()
+
+    def refuse() -> None:
+        raise OSError(number, os.strerror(number))
+
+    for last in range(1, len(roll_back_failing_at(0, store, tmp_path / "whole", refuse)) + 1):
+        copy = tmp_path / str(last)
+        roll_back_failing_at(last, store, copy, refuse)
+        state = (Store(copy).current(), Store(copy).withdrawn(), Store(copy).is_rolled_back())
+        assert state in ((newest, frozenset(), False), (before, {newest}, True)), last
+
+
+def roll_back_failing_at(last: int, store: Path, copy: Path, refuse: Callable[[], None]) -> list[str]:
+    """Roll back in a copy of `store`, and fail at write `last`; return the writes."""
+    shutil.copytree(store, copy)
+    with pytest.MonkeyPatch.context() as patch, suppress(StoreError):
+        disk = Disk(lambda at: at == last, refuse).install(patch)
+        Store(copy).rollback()
+    return disk.done

@@ -107,8 +107,14 @@ def test_a_version_that_is_a_link_is_damaged(opened: Index, store: Path, tmp_pat
         Index.open(store, FakeEncoder())
 
 
-@pytest.mark.parametrize("replace", [link, pipe])
-def test_current_that_is_a_link_or_pipe_is_noticed_and_replaced_by_the_next_build(
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "file").touch()
+
+
+@pytest.mark.parametrize("replace", [link, pipe, folder])
+def test_current_that_is_a_link_a_pipe_or_a_folder_is_noticed_and_replaced_by_the_next_build(
     opened: Index, store: Path, build: Build, replace: Callable[[Path], None]
 ) -> None:
     replace(store / "CURRENT")
@@ -116,6 +122,16 @@ def test_current_that_is_a_link_or_pipe_is_noticed_and_replaced_by_the_next_buil
         Store(store).current()
     assert build().version == Store(store).current()
     assert not (store / "CURRENT").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["CURRENT.new", "versions/.checked"])
+def test_a_folder_that_stands_where_a_build_writes_is_removed(
+    opened: Index, store: Path, documents: Path, build: Build, name: str
+) -> None:
+    (store / name).unlink(missing_ok=True)
+    (store / name / "folder").mkdir(parents=True)
+    (documents / "new.txt").write_text("Something new.", "utf-8")
+    assert build().version == Store(store).current()
 
 
 @pytest.mark.usefixtures("opened")

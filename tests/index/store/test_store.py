@@ -354,6 +354,22 @@ def test_falling_back_from_a_damaged_version_is_no_rollback(three: list[str], st
     assert (Store(store).current(), Store(store).is_rolled_back()) == (three[1], False)
 
 
+@pytest.mark.parametrize("ended_by", ["a build", "the choice of the newest"])
+def test_a_rollback_that_was_ended_does_not_hold_again_where_a_version_is_damaged_later(
+    three: list[str], build: Build, documents: Path, store: Path, ended_by: str
+) -> None:
+    Store(store).rollback()
+    if ended_by == "a build":
+        (documents / "new.txt").write_text("Something else.", "utf-8")
+        build()
+    else:
+        Store(store).rollback(three[2])
+        Store(store).rollback(three[1], withdrawn={three[2]})
+        Store(store).rollback(three[2])
+    Store(store).fall_back(three[0])
+    assert not Store(store).is_rolled_back()
+
+
 def test_a_named_version_can_be_made_current_where_current_is_damaged(three: list[str], store: Path) -> None:
     (store / "CURRENT").write_bytes(b"?")
     assert Store(store).rollback(three[0]) == Store(store).current() == three[0]
