@@ -11,6 +11,10 @@ TORCH_INDEX ?=
 
 # The PyTorch release that `make constraints` writes down.
 TORCH := 2.13.0
+# What a deployment installs, and the tools that write and audit it, each in an environment of its own.
+LOCK := bot/deploy/requirements.lock
+UV := 0.13.9
+PIP_AUDIT := 2.10.1
 
 # A question goes to the program by the environment, as it was typed: no $, quote or backslash in it is read by
 # make or the shell.
@@ -28,7 +32,7 @@ ALL_CORES := -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench soak rebuilds evaluate report constraints clean
+.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench soak rebuilds evaluate report constraints lock audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,3 +135,29 @@ constraints: $(VENV)/made.stamp ## write the newest versions that pyproject.toml
 	  sed -E -e '/^(nvidia-|cuda-|triton)/d' -e 's/\+[a-z0-9.]+$$//' "$$folder/frozen" && \
 	  echo '# For discord.py on newer Pythons, which have no audioop of their own.' && \
 	  echo 'audioop-lts==0.2.2; python_version >= "3.13"'; } >constraints.txt
+	@$(MAKE) --no-print-directory lock
+
+# Every file of a release has a hash of its own, so that one lock serves all platforms and Pythons; PyTorch is left out,
+# whose files differ with the index that they come from, and what it needs is kept.
+lock: ## write the packages of constraints.txt that a deployment needs, with the hashes of their files
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PYTHON) -m venv "$$folder" && \
+	"$$folder/bin/python" -m pip --disable-pip-version-check install --quiet 'uv==$(UV)' && \
+	echo "torch; sys_platform == 'never'" >"$$folder/overrides" && \
+	"$$folder/bin/uv" pip compile --quiet pyproject.toml --extra formats --constraint constraints.txt --override "$$folder/overrides" \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --output-file "$$folder/lock" && \
+	{ echo '# What a deployment installs, for `pip install --require-hashes --no-deps`, after PyTorch. Written by `make lock`.' && \
+	  awk '/^[^ ]/ { torch = /^torch==/ } !torch' "$$folder/lock" | sed "s/ ; sys_platform == 'never'//"; } >$(LOCK)
+
+audit: ## look for known vulnerabilities in the packages of a deployment; skipped where the advisories are out of reach
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	{ grep '^torch==' constraints.txt; sed -n 's/^\([A-Za-z0-9._-]*==[^ ]*\).*/\1/p' $(LOCK); } >"$$folder/packages" && \
+	$(PYTHON) -m venv "$$folder" && \
+	if ! "$$folder/bin/python" -m pip --disable-pip-version-check install --quiet 'pip-audit==$(PIP_AUDIT)' 2>/dev/null; then \
+	  echo 'Skipped: pip-audit cannot be installed here.'; exit 0; fi; \
+	"$$folder/bin/pip-audit" --no-deps --disable-pip --progress-spinner off --requirement "$$folder/packages" \
+	  >"$$folder/found" 2>"$$folder/log"; code=$$?; \
+	all=$$(wc -l <"$$folder/packages"); unknown=$$(grep -c 'could not be audited' "$$folder/found"); \
+	if [ "$$unknown" = "$$all" ] || grep -q -e ConnectionError -e 'Could not connect' "$$folder/log"; then \
+	  echo "Skipped: the advisories cannot be reached from here ($$all packages)."; exit 0; fi; \
+	cat "$$folder/found"; grep -v '^WARNING' "$$folder/log" >&2; echo "$$((all - unknown)) of $$all packages audited"; exit $$code

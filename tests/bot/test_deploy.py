@@ -7,10 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from index.settings import known_keys
 from tests.conftest import ROOT
@@ -19,6 +22,8 @@ DEPLOY = ROOT / "bot" / "deploy"
 UNIT = DEPLOY / "llama-chronicle.service"
 CONTAINERFILE = DEPLOY / "Containerfile"
 COMPOSE = DEPLOY / "compose.yaml"
+LOCK = DEPLOY / "requirements.lock"
+CONSTRAINTS = ROOT / "constraints.txt"
 
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
 
@@ -99,15 +104,45 @@ def test_what_the_image_copies_exists_and_is_not_ignored() -> None:
 
     for path in (each for sources in copied for each in sources):
         assert (ROOT / path).exists()
-        assert path in kept
+        assert any(path == each or path.startswith(f"{each}/") for each in kept)
 
 
-def test_the_packages_are_those_of_the_lock_without_cuda() -> None:
-    [install] = [rest for name, rest in instructions() if name == "RUN" and "pip" in rest]
+def test_the_packages_are_those_of_the_lock_by_their_hashes_and_pytorch_has_no_cuda() -> None:
+    torch_and_lock, own = (rest for name, rest in instructions() if name == "RUN" and "bin/pip" in rest)
 
-    assert "--no-deps --index-url" in install
-    assert "--constraint constraints.txt" in install
+    assert torch_and_lock.index("--index-url") < torch_and_lock.index("--require-hashes")
+    assert "--requirement requirements.lock" in torch_and_lock
+    assert own.count("--no-deps") == 1
+    assert own.endswith("pip --disable-pip-version-check check")
     assert ("ARG", "TORCH_INDEX=https://download.pytorch.org/whl/cpu") in instructions()
+
+
+def locked() -> dict[str, tuple[Requirement, list[str]]]:
+    """Return each requirement of the lock with its hashes, by the package's name."""
+    text = re.sub(r" \\\n\s+", " ", LOCK.read_text("utf-8"))
+    lines = [line.split(" --hash=") for line in text.splitlines() if not line.startswith("#")]
+    requirements = [(Requirement(line), hashes) for line, *hashes in lines]
+    return {canonicalize_name(each.name): (each, hashes) for each, hashes in requirements}
+
+
+def test_the_lock_has_the_releases_that_are_tested_and_each_has_hashes() -> None:
+    lines = CONSTRAINTS.read_text("utf-8").splitlines()
+    tested = [Requirement(line) for line in lines if not line.startswith("#")]
+    releases = {canonicalize_name(each.name): each.specifier for each in tested}
+
+    for name, (requirement, hashes) in locked().items():
+        assert requirement.specifier == releases.get(name, requirement.specifier)
+        assert all(re.fullmatch("sha256:[0-9a-f]{64}", each) for each in hashes)
+        assert hashes
+
+
+def test_the_lock_has_all_that_the_bot_requires_but_pytorch_itself() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    required = [*project["dependencies"], *project["optional-dependencies"]["formats"]]
+    names = {canonicalize_name(Requirement(each).name) for each in required}
+    of_torch = {"filelock", "fsspec", "jinja2", "networkx", "sympy", "typing-extensions"}
+
+    assert (names | of_torch) - locked().keys() == {"torch"}
 
 
 def test_the_health_check_is_a_program_that_runs() -> None:

@@ -105,20 +105,20 @@ class Faults:
                 self._driver.start_bot()
                 self._wait_for_a_start(f"start, {name}: {_name(kind)}")
                 self._driver.clear_faults()
+        self._subject.recover("start after failed starts")
 
     def _wait_for_a_start(self, fault: str) -> None:
         """Wait until the bot hears Discord, and start it again after an end, as a service manager does."""
-        written = len(self._driver.log())
-        ends = time.monotonic() + 60
+        written, started = len(self._driver.log()), time.monotonic()
         connected = len(self._connections())
-        while len(self._connections()) == connected and time.monotonic() < ends:
+        while len(self._connections()) == connected and time.monotonic() < started + 60:
             if self._driver.exit_code() is not None:
                 if "Discord" not in self._driver.log()[written:]:
                     self._subject.tally.silent.append(f"{fault}: the bot ended and did not say why")
                 self._driver.start_bot()
             time.sleep(0.05)
         self._driver.wait_ready(timeout=60, commands=["ask"])
-        self._subject.recover(fault)
+        self._subject.tally.seconds[fault].append(time.monotonic() - started)
 
     def rotate_the_token(self) -> None:
         """Refuse the token: the bot must say so and end, and answer once it is started with the new one."""
