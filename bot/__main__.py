@@ -43,13 +43,13 @@ def run(settings: BotSettings) -> int:
     import aiohttp
     import discord
 
-    from bot.client import ChronicleBot
+    from bot.client import create_bot
     from bot.container import Services
     from bot.log import set_up_logging
 
     token = settings.token()
     set_up_logging(token)
-    bot = ChronicleBot(Services.from_settings(settings))
+    bot = create_bot(Services.from_settings(settings))
     try:
         asyncio.run(_serve(bot, token))
     except discord.LoginFailure:
@@ -57,7 +57,7 @@ def run(settings: BotSettings) -> int:
     except discord.PrivilegedIntentsRequired:
         return _fail("Discord refuses the intents: this bot asks for none that is privileged, so update it")
     except discord.ConnectionClosed as error:
-        return _fail(f"Discord closed the connection for good (code {error.code})")
+        return _fail(f"Discord closed the connection for good (code {error.code}){_remedy(error.code)}")
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         return _fail(f"Discord cannot be reached{_through(bot.http.proxy)}: {type(error).__name__}")
     return 0
@@ -103,6 +103,16 @@ async def _serve(bot: ChronicleBot, token: str) -> None:
         await bot.start(token)
         if closing:
             await asyncio.wait(closing)
+
+
+def _remedy(code: int) -> str:
+    """Return what to do after Discord closed the connection with `code`, if it is known."""
+    remedies = {
+        4004: ": set DISCORD_TOKEN to the token on the developer portal's Bot page",
+        4010: ": set CHRONICLE_SHARDS=auto",
+        4011: ": the bot is in too many servers for its connections; set CHRONICLE_SHARDS=auto",
+    }
+    return remedies.get(code, "")
 
 
 def _through(proxy: str | None) -> str:

@@ -59,8 +59,10 @@ class ChronicleBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             proxy=services.settings.proxy_for(discord.http.Route.BASE),
+            shard_count=services.settings.shards if services.settings.shards > 1 else None,
         )
         self.services = services
+        services.metrics.watch_shards(self.shards_connected)
         self._closing = False
         self._has_synced = False
         self._monitoring = MonitoringServer(self._health, services.metrics)
@@ -139,6 +141,24 @@ class ChronicleBot(commands.Bot):
         await self.services.close()
         await super().close()
 
+    def shards_connected(self) -> dict[int, bool]:
+        """Return whether each connection to Discord stands, by the number of its shard."""
+        return {0: self.is_ready()}
+
     def _health(self) -> Health:
         answers = self.services.answers
-        return Health(discord=self.is_ready(), worker=answers.ready, version=answers.version or "")
+        is_connected = self.is_ready() and all(self.shards_connected().values())
+        return Health(discord=is_connected, worker=answers.ready, version=answers.version or "")
+
+
+class ShardedBot(ChronicleBot, commands.AutoShardedBot):
+    """The bot with several connections to Discord, each of which hears a part of the servers."""
+
+    def shards_connected(self) -> dict[int, bool]:
+        """Return whether each connection to Discord stands, by the number of its shard."""
+        return {number: not shard.is_closed() for number, shard in self.shards.items()}
+
+
+def create_bot(services: Services) -> ChronicleBot:
+    """Return the bot with as many connections to Discord as the settings say."""
+    return ChronicleBot(services) if services.settings.shards == 1 else ShardedBot(services)

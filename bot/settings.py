@@ -47,6 +47,11 @@ def _check_address(address: str) -> str:
     return address
 
 
+def _count_shards(value: object) -> object:
+    """Return 0 for `auto`, and any other value as it is."""
+    return 0 if value == "auto" else value
+
+
 Snowflake = Annotated[int, Field(ge=1, lt=2**64)]
 Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_split_list)]
 
@@ -70,6 +75,7 @@ class BotSettings(Settings):
     watch: bool = False
     watch_channel: Annotated[int, Field(ge=0, lt=2**64)] = 0
     metrics: Annotated[str, AfterValidator(_check_address)] = ""
+    shards: Annotated[int, BeforeValidator(_count_shards), Field(ge=0, le=1000)] = 1  # 0: as Discord recommends
     demo_port: Annotated[int, Field(ge=0, le=65534)] = 0
 
     @property

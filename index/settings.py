@@ -79,7 +79,7 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             first = error.errors()[0]
-            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+            name = PREFIX + str(first["loc"][0]).upper()  # what follows is a place in a list
             raise SettingsError(f"{name}: {first['msg']}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
             raise SettingsError(f"{TOML} or {DOTENV} cannot be read: {error}") from error

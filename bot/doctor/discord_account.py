@@ -20,6 +20,7 @@ _SECONDS: Final = 60.0
 # Four requests each; Discord allows fifty a second.
 _MOST_SERVERS: Final = 25
 _NAMED: Final = 5  # channels in one line
+_FEW_STARTS: Final = 50  # of the 1,000 a day that Discord allows
 _PORTAL: Final = "Discord developer portal, your application"
 
 
@@ -73,6 +74,8 @@ async def examine_account(bot: ChronicleBot) -> AsyncIterator[Finding]:
         yield warning("commands", str(differences), remedy="start the bot, which sends them")
     else:
         yield ok("commands", f"{len(bot.tree.get_commands())} in sync")
+    async for finding in _check_shards(bot):
+        yield finding
     servers = [server async for server in bot.fetch_guilds(limit=_MOST_SERVERS, with_counts=False)]
     for finding in _check_server_settings(bot.services.settings, servers):
         yield finding
@@ -94,6 +97,26 @@ def _check_application(application: discord.AppInfo) -> Iterator[Finding]:
     if not application.bot_public:
         remedy = f"to let others add it, switch 'Public Bot' on: {_PORTAL}, Bot"
         yield warning("invite", "only the application's owner can add the bot to a server", remedy=remedy)
+
+
+async def _check_shards(bot: ChronicleBot) -> AsyncIterator[Finding]:
+    """Yield whether the bot has as many connections as Discord asks for, and whether it may start often enough."""
+    try:
+        wanted, _, limit = await bot.http.get_bot_gateway()
+    except discord.GatewayNotFound:
+        yield skipped("shards", "Discord does not say how many it wants", remedy="run it again later")
+        return
+    set_to = bot.services.settings.shards
+    if 0 < set_to < wanted:
+        yield warning(
+            "shards", f"Discord asks for {wanted}, and {set_to} is set", remedy="set CHRONICLE_SHARDS=auto"
+        )
+    else:
+        yield ok("shards", f"Discord asks for {wanted}")
+    if limit["remaining"] < _FEW_STARTS:
+        hours = limit["reset_after"] / 3_600_000
+        remedy = "find out in the log why the bot starts so often"
+        yield warning("starts", f"{limit['remaining']} are left for {hours:.0f} hours", remedy=remedy)
 
 
 def _check_server_settings(settings: BotSettings, servers: Sequence[discord.Guild]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -52,6 +52,10 @@ class Metrics:
         )
         self.registry.register(_WorkerCollector(answers))
 
+    def watch_shards(self, connected: Callable[[], Mapping[int, bool]]) -> None:
+        """Show which of the connections to Discord stand, by the numbers of their shards."""
+        self.registry.register(_ShardCollector(connected))
+
     def note_answer(self, answer: Answer, seconds: StageSeconds) -> None:
         """Count an answer that was shown."""
         self._questions.labels(answer.outcome.value).inc()
@@ -79,6 +83,21 @@ class _WorkerCollector(Collector):
         yield CounterMetricFamily("chronicle_worker_restarts", "Starts of the worker after its first.", restarts)
         version = {"version": answers.version or ""}
         yield InfoMetricFamily("chronicle_index", "The version of the index that answers.", version)
+
+
+class _ShardCollector(Collector):
+    """Reads the state of the connections to Discord at each request."""
+
+    def __init__(self, connected: Callable[[], Mapping[int, bool]]) -> None:
+        self._connected = connected
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield whether each shard is connected."""
+        text = "Whether the connection of a shard to Discord stands."
+        family = GaugeMetricFamily("chronicle_shard_connected", text, labels=["shard"])
+        for number, is_connected in self._connected().items():
+            family.add_metric([str(number)], float(is_connected))
+        yield family
 
 
 def _label(error: Exception) -> str:

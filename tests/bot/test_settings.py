@@ -84,6 +84,8 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, value: s
         ("CHRONICLE_METRICS", "127.0.0.1:99999"),
         ("CHRONICLE_METRICS", "http://127.0.0.1:9100"),
         ("CHRONICLE_METRICS", "127.0.0.1:9100/metrics"),
+        ("CHRONICLE_SHARDS", "-1"),
+        ("CHRONICLE_SHARDS", "many"),
         ("CHRONICLE_PROXY", "socks5://127.0.0.1:1080"),
         ("CHRONICLE_PROXY", "http://"),
         ("CHRONICLE_PROXY", "http://proxy:99999"),
@@ -93,7 +95,7 @@ def test_unknown_and_out_of_range_settings_are_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=name):
+    with pytest.raises(SettingsError, match=rf"{name}\b"):
         BotSettings.load()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -36,6 +37,37 @@ async def test_a_sound_account_has_only_good_findings_and_ends_with_the_invite_l
     assert {finding.level for finding in findings} == {Level.OK}
     assert [finding.area for finding in findings[:3]] == ["login", "intents", "commands"]
     assert findings[-1].message == invite_link(stage.bot.application_id or 0)
+
+
+@pytest.fixture(autouse=True)
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let Discord recommend one shard, and return a function that changes what it says."""
+
+    def say(*, shards: int = 1, remaining: int = 900) -> None:
+        async def answer(_: object) -> tuple[int, str, dict[str, int]]:
+            return shards, "wss://gateway", {"remaining": remaining, "reset_after": 3_600_000}
+
+        monkeypatch.setattr(discord.http.HTTPClient, "get_bot_gateway", answer)
+
+    say()
+    return say
+
+
+async def test_fewer_shards_than_discord_asks_for_are_a_warning_with_the_setting(
+    stage: Stage, gateway: Callable[..., None]
+) -> None:
+    gateway(shards=3)
+
+    [found] = [finding for finding in await examined(stage) if finding.area == "shards"]
+    assert (found.level, found.message) == (Level.WARNING, "Discord asks for 3, and 1 is set")
+    assert "CHRONICLE_SHARDS=auto" in found.remedy
+
+
+async def test_few_starts_that_are_left_are_a_warning(stage: Stage, gateway: Callable[..., None]) -> None:
+    gateway(remaining=7)
+
+    [found] = [finding for finding in await examined(stage) if finding.area == "starts"]
+    assert found.message == "7 are left for 1 hours"
 
 
 async def test_commands_that_differ_are_a_warning(stage: Stage) -> None:

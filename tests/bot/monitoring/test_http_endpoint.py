@@ -85,6 +85,7 @@ async def test_metrics_and_health_are_served(stage: Stage) -> None:
         "chronicle_worker_ready",
         "chronicle_worker_restarts",
         "chronicle_index_info",
+        "chronicle_shard_connected",
     }
     assert health == {"discord": True, "worker": True, "version": "1"}
 
