@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from index.types import Encoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any library that reads it on import
 
@@ -46,17 +51,47 @@ class RealBuild:
 
 @pytest.fixture(scope="session")
 def real_build(tmp_path_factory: pytest.TempPathFactory) -> RealBuild:
-    """Build the project's documents with the real model, once for all tests: it takes 20 s."""
-    store = tmp_path_factory.mktemp("real") / "store"
-    command = [sys.executable, "-m", "index", "build", "--documents", str(DOCUMENTS), "--store", str(store)]
-    done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", cwd=ROOT, env=environment(), timeout=250, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return RealBuild(store, done.stdout)
+    """Build the project's documents with the real model, once for the tests of all processes: it takes 20 s."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each process has a folder below that of the run
+        folder = folder.parent
+    store, output = folder / "real-store", folder / "real-output.txt"
+    with (folder / "real.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.exists():
+            command = [
+                sys.executable,
+                "-m",
+                "index",
+                "build",
+                "--documents",
+                str(DOCUMENTS),
+                "--store",
+                str(store),
+            ]
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                encoding="utf-8",
+                cwd=ROOT,
+                env=environment(),
+                timeout=250,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            output.write_text(done.stdout, "utf-8")
+    return RealBuild(store, output.read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
 def real_store(real_build: RealBuild) -> Path:
     """Return the store of the project's documents with the real model, to be read only."""
     return real_build.store
+
+
+@pytest.fixture(scope="session")
+def bundled_encoder() -> Encoder:
+    """Return the bundled model, loaded once in each process of the tests."""
+    from index.encoding.encoder import load_encoder
+
+    return load_encoder("bundled")

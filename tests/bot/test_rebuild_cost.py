@@ -16,7 +16,7 @@ from tests.bot.test_real import QUESTIONS, lay_out, services
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
 from tests.bot.world import until
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.model, pytest.mark.alone, pytest.mark.timeout(3600)]
 
 HIGH_RATIO = 3.0
 LONGEST_SECONDS = 2.0

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import group_questions, load_encoder
+from index import group_questions
 from index.answering import question_groups
+from index.types import Encoder
 from tests.fakes import FakeEncoder
 
 
@@ -49,11 +50,11 @@ def test_every_question_is_in_one_group(questions: list[str]) -> None:
 
 
 @pytest.mark.model
-def test_the_real_model_groups_across_languages() -> None:
+def test_the_real_model_groups_across_languages(bundled_encoder: Encoder) -> None:
     questions = (
         "Did any of the leavers go to Nvidia or Microsoft?",
         "早期的 Llama 给开发者圈子带来了什么？",
         "有人跳槽去輝達或微軟嗎？",
     )
 
-    assert group_questions(questions, load_encoder("bundled")) == ((0, 2), (1,))
+    assert group_questions(questions, bundled_encoder) == ((0, 2), (1,))

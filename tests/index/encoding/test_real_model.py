@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.answering.engine import Index
-from index.encoding.encoder import load_encoder
 from index.text.chinese import converter
-from index.types import Answer
+from index.types import Answer, Encoder
 
 pytestmark = pytest.mark.model
 
@@ -22,8 +21,8 @@ CHINESE = [row["question"] for row in ROWS if row["language"] != "en"][::5]
 
 
 @pytest.fixture(scope="module")
-def index(real_store: Path) -> Index:
-    return Index.open(real_store, load_encoder("bundled"))
+def index(real_store: Path, bundled_encoder: Encoder) -> Index:
+    return Index.open(real_store, bundled_encoder)
 
 
 def asked(index: Index, questions: list[str]) -> list[Answer]:

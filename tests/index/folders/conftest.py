@@ -9,8 +9,6 @@ from typing import TypeAlias
 import pytest
 
 from index.answering.engine import Index
-from index.encoding.checkpoints import BUNDLED
-from index.encoding.encoder import load_encoder
 from index.indexing.builder import build_store
 from index.types import Answer, Encoder
 from tests.fakes import FakeEncoder
@@ -50,9 +48,3 @@ def ask(build: Callable[[Files, Encoder], Index]) -> Ask:
         return build(files, FakeEncoder()).ask(question, top=MOST)
 
     return ask
-
-
-@pytest.fixture(scope="session")
-def model() -> Encoder:
-    """Return the bundled model."""
-    return load_encoder(BUNDLED)

@@ -81,12 +81,12 @@ def faults(documents: Path, store: Path, *, most: int = 2) -> Iterator[str]:
     yield from (f"left: {each}" for each in leftovers(store))
 
 
-def fill_at_each_write(
-    documents: Path, store: Path, fails_at: Callable[[int, int], bool], copies: Path
+def fill_at_writes(
+    documents: Path, store: Path, fails_at: Callable[[int, int], bool], copies: Path, *, step: int
 ) -> list[tuple[int, str]]:
-    """Build in a copy of `store` for each write there is, the disk full at it; list what went wrong."""
+    """Build in a copy of `store` for every `step`th write there is, the disk full at it; list what went wrong."""
     found: list[tuple[int, str]] = []
-    for number in range(1, writes(documents, store) + 1):
+    for number in range(1, writes(documents, store) + 1, step):
         copy = copies / str(number)
         if store.exists():
             shutil.copytree(store, copy)
@@ -112,19 +112,29 @@ def from_then_on(at: int, number: int) -> bool:
     return at >= number
 
 
-@pytest.mark.parametrize("fails_at", [pytest.param(once, marks=pytest.mark.slow), from_then_on])
+@pytest.mark.parametrize(
+    ("fails_at", "step"),
+    [
+        (from_then_on, 7),
+        (once, 11),
+        pytest.param(from_then_on, 1, marks=pytest.mark.slow),
+        pytest.param(once, 1, marks=pytest.mark.slow),
+    ],
+)
+@pytest.mark.usefixtures("changed")
 def test_a_disk_full_at_any_write_of_a_rebuild_is_reported_and_leaves_a_whole_version(
-    changed: None, documents: Path, store: Path, tmp_path: Path, fails_at: Callable[[int, int], bool]
+    documents: Path, store: Path, tmp_path: Path, fails_at: Callable[[int, int], bool], step: int
 ) -> None:
-    assert fill_at_each_write(documents, store, fails_at, tmp_path / "copies") == []
+    assert fill_at_writes(documents, store, fails_at, tmp_path / "copies", step=step) == []
 
 
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_disk_full_at_any_write_of_a_first_build_is_reported_and_the_next_succeeds(
-    documents: Path, store: Path, tmp_path: Path
+    documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
     (documents / "new.txt").write_text("Something new.", "utf-8")
     (tmp_path / "copies").mkdir()
-    assert fill_at_each_write(documents, store, from_then_on, tmp_path / "copies") == []
+    assert fill_at_writes(documents, store, from_then_on, tmp_path / "copies", step=step) == []
 
 
 def test_a_disk_that_fills_up_keeps_the_old_version_until_the_new_one_is_current(

@@ -11,7 +11,6 @@ import pytest
 
 from index.answering.front_desk.classifier import BUNDLED, FrontDesk
 from index.answering.front_desk.examples import front_desk_examples
-from index.encoding.encoder import load_encoder
 from index.text.chat.markup import without_chat_markup
 from index.text.query import normalize_question
 from index.types import Encoder, FrontDeskIntent
@@ -20,12 +19,6 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.model
 
 HELD_OUT = tomllib.loads(Path(__file__).with_name("held_out.toml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    """Return the bundled model."""
-    return load_encoder("bundled")
 
 
 @pytest.fixture(scope="module")
@@ -43,23 +36,23 @@ def intents(messages: Sequence[str], front_desk: FrontDesk, encoder: Encoder) ->
 
 @pytest.mark.parametrize("language", HELD_OUT)
 def test_messages_that_it_was_not_fitted_to_are_recognised(
-    language: str, front_desk: FrontDesk, encoder: Encoder
+    language: str, front_desk: FrontDesk, bundled_encoder: Encoder
 ) -> None:
     expected = {message: intent for intent, messages in HELD_OUT[language].items() for message in messages}
     assert not {normalize_question(message) for message in expected} & {
         each.text for each in front_desk_examples()
     }
-    found = intents(list(expected), front_desk, encoder)
+    found = intents(list(expected), front_desk, bundled_encoder)
     missed = {message for message, intent in found.items() if intent is None}
     assert len(missed) <= 0.1 * len(expected), missed
     mistaken = {message: intent for message, intent in found.items() if intent not in (None, expected[message])}
     assert len(mistaken) <= 0.1 * len(expected), mistaken
 
 
-def test_questions_are_left_alone(front_desk: FrontDesk, encoder: Encoder) -> None:
+def test_questions_are_left_alone(front_desk: FrontDesk, bundled_encoder: Encoder) -> None:
     lines = (ROOT / "tests/evaluation/development.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     questions = [row["question"] for row in rows if row["kind"] != "not-a-question"]
-    found = intents(questions, front_desk, encoder)
+    found = intents(questions, front_desk, bundled_encoder)
     alarms = {question: intent for question, intent in found.items() if intent is not None}
     assert len(alarms) <= 0.01 * len(questions), alarms
