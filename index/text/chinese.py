@@ -14,6 +14,11 @@ from index.types import Language
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]")
 
+_QUOTATIONS: dict[Language, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "zh-Hant": ((re.compile("“([^“”]*)”"), "「」"), (re.compile("‘([^‘’]*)’"), "『』")),
+    "zh-Hans": ((re.compile("「([^「」]*)」"), "“”"), (re.compile("『([^『』]*)』"), "‘’")),
+}
+
 # These convert characters only. `s2twp` and `tw2sp` would also replace words, 核心 by 内核, and what is shown beside a
 # quote must keep the quote's words.
 _TO_TRADITIONAL = "s2tw"
@@ -68,6 +73,16 @@ def convert_script(text: str, language: Language) -> str:
         return str(converter(_TO_TRADITIONAL).convert(_sound(text)))
     if language == "zh-Hans":
         return str(converter(_TO_SIMPLIFIED).convert(_sound(text)))
+    return text
+
+
+def with_quotation_marks(text: str, language: Language) -> str:
+    """Return Chinese `text` with the quotation marks of Taiwan, 「」 and 『』, or of the mainland, “” and ‘’.
+
+    Marks without a counterpart stay as they are, an apostrophe is none.
+    """
+    for pattern, marks in _QUOTATIONS.get(language, ()):
+        text = pattern.sub(rf"{marks[0]}\1{marks[1]}", text)
     return text
 
 

@@ -9,7 +9,7 @@ from index.answering.quoting.excerpts import excerpt
 from index.answering.quoting.terminology import localize, localized_terms
 from index.corpus.corpus import Corpus
 from index.text.alignment import align
-from index.text.chinese import convert_script, is_chinese
+from index.text.chinese import convert_script, is_chinese, with_quotation_marks
 from index.text.sentences import split_sentences
 from index.types import (
     AidKind,
@@ -147,12 +147,12 @@ def _written(
 
 
 def _for_reader(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language) -> str:
-    """Return an aid in the reader's script, with their names where it is in the document's own language."""
+    """Return an aid as its reader writes: script, quotation marks, and in the document's language the names."""
     if language == "en":
         return text
     if written_in == "en":
-        return convert_script(text, language)
-    return localize(text, terms, written_in=written_in, language=language)
+        return with_quotation_marks(convert_script(text, language), language)
+    return with_quotation_marks(localize(text, terms, written_in=written_in, language=language), language)
 
 
 def _highlighted(highlights: Sequence[Span], block: Block, annotation: str, *, document: Document) -> list[str]:

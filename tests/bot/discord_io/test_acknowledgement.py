@@ -5,15 +5,37 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import discord
 import pytest
+from discord import ui
 
-from index import StoreError
+from bot.rendering.custom_id import (
+    Action,
+    AskStarter,
+    CancelRebuild,
+    DeleteAnswer,
+    Download,
+    GiveReason,
+    JumpToSection,
+    ReadPage,
+    ShowContext,
+    ShowConverted,
+    ShowMore,
+    ShowSource,
+    SwapScript,
+    TurnPage,
+    TurnSources,
+    Vote,
+    encode_action,
+    question_tag,
+)
+from bot.rendering.layout import ButtonSpec, Item, Layout, button_row
+from bot.types import Rating
+from index import Outcome, StoreError
 from tests.bot.cogs.test_admin import manager
-from tests.bot.components.test_buttons import starting
-from tests.bot.conftest import GUILD, Running, Stage, response
+from tests.bot.conftest import GUILD, Running, Stage
 from tests.bot.world import FakeStore, until
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
@@ -25,6 +47,27 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("status", {}),
     ("rebuild", {}),
     ("rollback", {}),
+    ("gaps", {}),
+    ("forget", {}),
+]
+_PASSAGE = ("0" * 12, 0, 1)
+# One of each action of a button or menu; all but the starter's and the last two read documents that are there no more.
+ACTIONS: list[Action] = [
+    ShowContext(0, *_PASSAGE, "0" * 6, "en", Outcome.ANSWERED, record=0, asker=0),
+    ShowConverted(0, *_PASSAGE, "0" * 6, "en", Outcome.ANSWERED, record=0),
+    ShowSource(0, *_PASSAGE, "0" * 6, "en", Outcome.ANSWERED, record=0),
+    SwapScript(1, *_PASSAGE, "en", Outcome.ANSWERED),
+    ShowMore(1, 0, "en"),
+    Vote(1, 1, "en"),
+    GiveReason(1, Rating.OTHER, "en"),
+    AskStarter("en", question_tag("How many are left?")),
+    ReadPage("en", document_tag="0" * 12, page=0),
+    TurnPage("en", slot=0, document_tag="0" * 12, page=0),
+    TurnSources(0, 0, "en"),
+    JumpToSection("en", document_tag="0" * 12),
+    Download("0" * 12, "en"),
+    DeleteAnswer(1, 1, "en"),
+    CancelRebuild(1),
 ]
 
 
@@ -32,14 +75,22 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
 def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list in which acknowledgements and reads are noted as they begin."""
     order: list[str] = []
-    defer = discord.InteractionResponse.defer
+    for name in ("defer", "send_message"):
+        real = getattr(discord.InteractionResponse, name)
 
-    async def noted_defer(self: Any, **options: Any) -> Any:
-        order.append("acknowledged")
-        return await defer(self, **options)
+        async def noted(self: Any, *arguments: Any, real: Any = real, **options: Any) -> Any:
+            order.append("acknowledged")
+            return await real(self, *arguments, **options)
 
-    monkeypatch.setattr(discord.InteractionResponse, "defer", noted_defer)
+        monkeypatch.setattr(discord.InteractionResponse, name, noted)
     return order
+
+
+def test_every_command_and_every_action_of_a_component_is_tried(stage: Stage) -> None:
+    slash = {command.name for command in stage.bot.tree.get_commands(type=discord.AppCommandType.chat_input)}
+
+    assert {name for name, _ in COMMANDS} == slash
+    assert {type(action) for action in ACTIONS} == set(get_args(Action))
 
 
 def note_reads(order: list[str], monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
@@ -127,14 +178,40 @@ async def test_choices_are_not_waited_for_while_the_library_is_read(
     assert choices == []
 
 
-async def test_a_starter_that_is_pressed_is_acknowledged_while_the_library_cannot_be_read(
+async def test_the_message_menu_is_acknowledged_while_the_library_cannot_be_read(
     stage: Stage, order: list[str], slow_reads: Callable[[], threading.Event]
 ) -> None:
-    card = response(await stage.alice.slash(stage.channel, "ask", question="How is the weather?"))
+    message = await stage.bob.send(stage.channel, "How is the weather?")
     stage.bot.services.documents._version = None
     released = slow_reads()
-    order.clear()
-    pressing = asyncio.ensure_future(stage.alice.click(card, custom_id=starting(card, "ask")))
+    asking = asyncio.ensure_future(stage.alice.context_menu(stage.channel, "Ask about this", message))
     await until(lambda: bool(order), seconds=ACKNOWLEDGED_WITHIN)
     released.set()
-    await pressing
+    await asking
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=[type(action).__name__ for action in ACTIONS])
+async def test_a_component_is_acknowledged_while_the_library_cannot_be_read(
+    stage: Stage, order: list[str], slow_reads: Callable[[], threading.Event], action: Action
+) -> None:
+    channel = stage.bot.get_channel(stage.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    card = await channel.send(view=Layout([component(action)], colour=discord.Colour.default()))
+    stage.bot.services.documents._version = None
+    released = slow_reads()
+    using = asyncio.ensure_future(
+        stage.alice.select(card, ["0"])
+        if isinstance(action, JumpToSection)
+        else stage.alice.click(card, label="press")
+    )
+    await until(lambda: bool(order), seconds=ACKNOWLEDGED_WITHIN)
+    released.set()
+    await using
+
+
+def component(action: Action) -> Item:
+    """Return a menu that jumps to a section, or a button that does anything else."""
+    if not isinstance(action, JumpToSection):
+        return button_row([ButtonSpec("press", action)])
+    option = discord.SelectOption(label="press", value="0")
+    return ui.ActionRow(ui.Select(custom_id=encode_action(action), options=[option]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -55,6 +56,27 @@ def corpus() -> Corpus:
 def aided(corpus: Corpus, *scores: float, language: Language, passage: int = 1, answered: bool = True) -> Quote:
     (quote,) = build_quotes([(Selection.of(Hit(passage, 1.0, scores)),)], corpus, top=1)
     return add_reading_aids([quote], corpus, language=language, answered=answered)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "shown"),
+    [
+        ("zh-Hant", "“郝柏‘离开’了。”", "「賀白『離開』了。」"),
+        ("zh-Hans", "「郝柏『离开』了。」", "“郝柏‘离开’了。”"),
+        ("zh-Hant", 'Meta’s 的 5" 与”末尾“', 'Meta’s 的 5" 與”末尾“'),
+    ],
+)
+def test_an_aid_has_the_quotation_marks_of_its_readers_region(
+    language: Language, written: str, shown: str
+) -> None:
+    sidecar = f'[[paragraph]]\nhash = "{paragraph_hash("郝柏走了。")}"\nrestatement = {json.dumps(written)}\n'
+    sidecar += '[words]\n"壞詞" = "好詞"\n'
+    sidecars = {**SIDECARS, "note.md.annotations.toml": sidecar.encode()}
+    corpus = build_corpus(Library((replace(NOTE, language="zh-Hans"),)), sidecars)
+    aid = aided(corpus, 1.0, 0.0, language=language).aid
+
+    assert aid is not None
+    assert aid.text == shown
 
 
 @pytest.mark.parametrize("answered", [True, False])
