@@ -19,6 +19,7 @@ from index.errors import (
     StoreBusyError,
     StoreError,
     StoreOutdatedError,
+    StoreUnreachableError,
 )
 from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
@@ -48,6 +49,7 @@ from index.types import (
     Library,
     LocalizedTerm,
     Markup,
+    MilvusAddress,
     Outcome,
     Query,
     Quote,
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from index.encoding.reranker import load_reranker, require_reranker
     from index.indexing.builder import build_store
     from index.indexing.inspection import inspect_documents, inspect_store
+    from index.store.opening import open_store
     from index.store.store import Store
 
 __all__ = [
@@ -101,6 +104,7 @@ __all__ = [
     "LocalizedTerm",
     "Markup",
     "Messages",
+    "MilvusAddress",
     "ModelError",
     "Outcome",
     "Query",
@@ -122,6 +126,7 @@ __all__ = [
     "StoreInfo",
     "StoreInspection",
     "StoreOutdatedError",
+    "StoreUnreachableError",
     "build_store",
     "convert_script",
     "excerpt",
@@ -135,6 +140,7 @@ __all__ = [
     "load_reranker",
     "messages_in",
     "names_no_topic",
+    "open_store",
     "paragraph_aids",
     "quote_at",
     "reader_language",
@@ -149,6 +155,7 @@ _ON_FIRST_USE = {
     "AnswerPolicy": "index.answering.policy",
     "Index": "index.answering.engine",
     "Store": "index.store.store",
+    "open_store": "index.store.opening",
     "excerpt": "index.answering.quoting.excerpts",
     "front_desk_reply": "index.answering.front_desk.replies",
     "group_questions": "index.answering.question_groups",

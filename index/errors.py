@@ -8,7 +8,8 @@
     ├── DraftError        annotations cannot be drafted: the language model's endpoint, or a sidecar, is the reason
     └── StoreError        the store is missing, damaged, foreign or cannot be written
         ├── StoreBusyError    another process is building it
-        └── StoreOutdatedError  it was built by another version of this program
+        ├── StoreOutdatedError  it was built by another version of this program
+        └── StoreUnreachableError  its server cannot be reached
 
 Each message is one line that names the file or setting, and the remedy.
 """
@@ -51,3 +52,7 @@ class StoreBusyError(StoreError):
 
 class StoreOutdatedError(StoreError):
     """Another version of this program built the store; a build makes it anew."""
+
+
+class StoreUnreachableError(StoreError):
+    """The server that holds the store cannot be reached, or not in time."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Self, TypeAlias
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from index.errors import SettingsError
+from index.types import StoreLocation, parse_store_location
 
 PREFIX = "CHRONICLE_"
 DOTENV = Path(".env")
@@ -40,7 +41,8 @@ class Settings(BaseSettings):
     )
 
     documents: Path = Path("documents")
-    store: Path = Path(".index")
+    store_token: SecretStr = SecretStr("")  # before `store`, which takes it
+    store: StoreLocation = Path(".index")
     model: Annotated[str, Field(min_length=1)] = "bundled"
     reranker: str = "none"
     threads: Annotated[int, Field(ge=1, le=64)] = 1
@@ -51,6 +53,12 @@ class Settings(BaseSettings):
     draft_model: str = ""
     draft_key: SecretStr = SecretStr("")
     draft_timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = 300
+
+    @field_validator("store", mode="before")
+    @classmethod
+    def _parse_store(cls, store: object, info: ValidationInfo) -> object:
+        token = info.data.get("store_token", SecretStr("")).get_secret_value()
+        return parse_store_location(store, token=token) if isinstance(store, str) else store
 
     @field_validator("draft_key")
     @classmethod
@@ -85,7 +93,10 @@ class Settings(BaseSettings):
             raise SettingsError(f"{TOML} or {DOTENV} cannot be read: {error}") from error
 
     def for_library(self) -> Settings:
-        """Return the library's settings alone, without a subclass's or a secret: fit to be sent to another process."""
+        """Return the library's settings alone, without a subclass's or a secret: fit to be sent to another process.
+
+        A store in Milvus keeps its key, without which no other process could read it.
+        """
         kept = [name for name, of in Settings.model_fields.items() if of.annotation is not SecretStr]
         return Settings.model_construct(**{name: getattr(self, name) for name in kept})
 

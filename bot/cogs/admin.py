@@ -43,7 +43,7 @@ class AdminCog(commands.Cog):
         self._permissions.check(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._permissions.confirm(interaction)
-        info = await asyncio.to_thread(index.Store(self._services.settings.store).info)
+        info = await asyncio.to_thread(index.open_store(self._services.settings.store).info)
         statistics = await self._statistics()
         messages = messages_in(language_of_interaction(interaction))
         watching, since = self._watching(messages, info.versions), self._services.answers.since
@@ -97,7 +97,7 @@ class AdminCog(commands.Cog):
     async def _versions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the versions except the one that answers, newest first."""
         store, answering = self._services.settings.store, self._services.answers.version
-        versions = await asyncio.to_thread(index.Store(store).versions)
+        versions = await asyncio.to_thread(index.open_store(store).versions)
         labels = {name: index.version_label(name, versions) for name in versions if name != answering}
         offered = [(name, label) for name, label in labels.items() if typed.strip() in label]
         return [app_commands.Choice(name=label, value=name) for name, label in offered[:_MOST_CHOICES]]

@@ -10,7 +10,7 @@ import index
 from bot.errors import BotError
 from bot.settings import BotSettings
 from bot.worker.build_process import BuildRunner
-from index import DocumentsError, ModelError, StoreError
+from index import DocumentsError, MilvusAddress, ModelError, StoreError
 
 
 async def copy_library(settings: BotSettings, folder: Path) -> BotSettings:
@@ -25,17 +25,23 @@ async def copy_library(settings: BotSettings, folder: Path) -> BotSettings:
         except BotError as error:
             raise ModelError("the index cannot be built: the line above says why") from error
     copies = {"documents": folder / "documents", "store": folder / "store"}
-    for name, copy in copies.items():
-        await asyncio.to_thread(_copy, getattr(settings, name), copy)
+    store = await asyncio.to_thread(_store_folder, settings.store)
+    for source, copy in zip((settings.documents, store), copies.values(), strict=True):
+        await asyncio.to_thread(_copy, source, copy)
     return settings.model_copy(update=copies)
 
 
-def _has_version(store: Path) -> bool:
+def _has_version(store: Path | MilvusAddress) -> bool:
     try:
-        index.Store(store).info()
+        index.open_store(store).info()
     except StoreError:
         return False
     return True
+
+
+def _store_folder(store: Path | MilvusAddress) -> Path:
+    """Return the folder of `store`, where the current version is now. Raises StoreError."""
+    return index.open_store(store).read_current(lambda version: version.parent.parent)
 
 
 def _copy(source: Path, target: Path) -> None:

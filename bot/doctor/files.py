@@ -11,7 +11,16 @@ from typing import Final
 import index
 from bot.doctor.findings import Finding, error, ok, warning
 from bot.settings import BotSettings
-from index import DocumentsError, ModelError, Skipped, SkippedKind, StoreError, StoreOutdatedError
+from index import (
+    DocumentsError,
+    MilvusAddress,
+    ModelError,
+    Skipped,
+    SkippedKind,
+    StoreError,
+    StoreOutdatedError,
+    StoreUnreachableError,
+)
 
 _NAMED: Final = 3  # files in one line
 _LEAST_FREE: Final = 500 << 20  # bytes: a version of a large folder, twice over
@@ -23,7 +32,7 @@ def check_settings(settings: BotSettings) -> Iterator[Finding]:
     yield ok("settings", f"set: {', '.join(names)}" if names else "all as by default")
     for label, setting, folder in (
         ("data", "CHRONICLE_DATA", settings.data),
-        ("store", "CHRONICLE_STORE", settings.store),
+        ("store", "CHRONICLE_STORE", index.open_store(settings.store).folder),
     ):
         yield from _check_folder(label, setting, folder.expanduser())
     if settings.watch_channel and not settings.watch:
@@ -76,8 +85,12 @@ def check_store(settings: BotSettings) -> Iterator[Finding]:
         remedy = "the bot builds it anew at its next start; `python -m index build` does so now"
         yield warning("store", str(fault), remedy=remedy)
         return
+    except StoreUnreachableError as fault:
+        remedy = "start it, or mend CHRONICLE_STORE; the bot answers from the version that it copied last, if any"
+        yield error("store", str(fault), remedy=remedy)
+        return
     except StoreError as fault:
-        if settings.store.is_dir() and any(settings.store.iterdir()):
+        if _has_content(settings.store):
             yield error("store", str(fault), remedy="run `python -m index build`")
         else:
             remedy = "the bot builds it at its first start; `python -m index build` does so now"
@@ -92,6 +105,13 @@ def check_store(settings: BotSettings) -> Iterator[Finding]:
     if expected is not None and expected != info.model:
         remedy = "the bot builds it anew at its next start; or set CHRONICLE_MODEL to the one it was built with"
         yield warning("store", f"it was built with another model ({info.model})", remedy=remedy)
+
+
+def _has_content(store: Path | MilvusAddress) -> bool:
+    """Return whether there is anything that could be damaged."""
+    if isinstance(store, MilvusAddress):
+        return bool(index.open_store(store).versions())
+    return store.is_dir() and any(store.iterdir())
 
 
 def _check_folder(label: str, setting: str, folder: Path) -> Iterator[Finding]:

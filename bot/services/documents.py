@@ -15,7 +15,7 @@ from bot.rendering.pages.pagination import PagedDocument, paginate
 from bot.rendering.pages.sections import Section
 from bot.services.collector_pause import CollectorPause
 from bot.services.document_catalog import DocumentCatalog
-from index import ChronicleError, Document, Language, Library, Span
+from index import ChronicleError, Document, Language, Library, MilvusAddress, Span
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class DocumentLibrary:
     """Reads the store's documents off the event loop, once per version."""
 
-    def __init__(self, store: Path, answering_version: Callable[[], str | None]) -> None:
+    def __init__(self, store: Path | MilvusAddress, answering_version: Callable[[], str | None]) -> None:
         self._store = store
         self._answering_version = answering_version
         self._lock = asyncio.Lock()
@@ -50,7 +50,7 @@ class DocumentLibrary:
         async with self._lock:
             version = self._answering_version()
             if version is None:
-                version = (await asyncio.to_thread(index.Store(self._store).info)).version
+                version = (await asyncio.to_thread(index.open_store(self._store).info)).version
             if version != self._version:
                 self._catalog = await asyncio.to_thread(self._read, version)
                 self._version = version
@@ -101,7 +101,7 @@ class DocumentLibrary:
 
     def _read(self, version: str) -> DocumentCatalog:
         with self._collector.active():
-            return DocumentCatalog(index.Store(self._store).library(version))
+            return DocumentCatalog(index.open_store(self._store).library(version))
 
     def _page(self, document: Document, sections: tuple[Section, ...]) -> PagedDocument:
         with self._collector.active():

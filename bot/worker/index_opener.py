@@ -65,7 +65,7 @@ class StoreOpener:
     def current(self) -> str | None:
         """Return the name of the store's current version; None if there is none, or it cannot be read."""
         with suppress(StoreError):
-            return index.Store(self._settings.store).current()
+            return index.open_store(self._settings.store).current()
         return None
 
     def __call__(self, *, recover: bool) -> OpenedIndex:
@@ -86,7 +86,7 @@ class StoreOpener:
             if fallback is not None:
                 log.warning("%s; version %s answers meanwhile", error, fallback.index.version)
                 return fallback
-            if index.Store(
+            if index.open_store(
                 settings.store
             ).is_rolled_back():  # what is newer was withdrawn: only a person builds it
                 raise
@@ -109,13 +109,13 @@ class StoreOpener:
 
     def _open_fallback(self, encoder: Encoder) -> OpenedIndex | None:
         """Return the newest intact version before and make it current, so that a failing build goes on serving it."""
-        for version in index.Store(self._settings.store).fallbacks():
+        for version in index.open_store(self._settings.store).fallbacks():
             self._report()
             try:
                 opened = self._open(encoder, version=version)
             except StoreError:
                 continue
             with suppress(StoreError):  # locked or read-only: the version answers all the same
-                index.Store(self._settings.store).fall_back(version)
+                index.open_store(self._settings.store).fall_back(version)
             return opened
         return None

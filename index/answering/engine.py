@@ -29,10 +29,11 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.ranking_config import Arm
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Manifest, verify_checksums
+from index.store.opening import open_store
 from index.store.store import Store
 from index.text.chat.parts import message_parts
 from index.text.normalize import normalize
-from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker
+from index.types import Answer, Encoder, Hit, Language, Library, Outcome, Query, Quote, Reranker, StoreLocation
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Index:
     @classmethod
     def open(
         cls,
-        store: Path,
+        store: StoreLocation,
         encoder: Encoder,
         *,
         policy: AnswerPolicy = DEFAULT_POLICY,
@@ -89,7 +90,7 @@ class Index:
         Raises StoreError if it is missing, damaged or foreign.
         """
         open_version = partial(cls.open_version, encoder=encoder, policy=policy, reranker=reranker)
-        versions = Store(store)
+        versions = open_store(store)
         return versions.read_current(open_version) if version is None else open_version(versions.path(version))
 
     @classmethod

@@ -11,7 +11,8 @@ from index.answering.confidence.background import Background
 from index.answering.front_desk.classifier import FRONT_DESK, FrontDesk
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
-from index.retrieval.hybrid_index import HybridIndex
+from index.retrieval.backend import RetrievalBackend
+from index.retrieval.opening import open_indexes
 from index.store.serialization import load_corpus
 
 
@@ -23,7 +24,7 @@ class StoredIndex:
     """
 
     corpus: Corpus
-    hybrid: HybridIndex
+    hybrid: RetrievalBackend
     background: Background
     answerability: AnswerabilityModel | None
     front_desk: FrontDesk
@@ -42,4 +43,4 @@ class StoredIndex:
             model = AnswerabilityModel.load(folder / FOLDER) if (folder / FOLDER).exists() else None
         except (OSError, ValueError) as error:
             raise StoreError(f"{folder} is damaged; {REBUILD}") from error
-        return cls(corpus, HybridIndex.load(folder), background, model, front_desk)
+        return cls(corpus, open_indexes(folder), background, model, front_desk)

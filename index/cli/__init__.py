@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from index.cli.terminal import PROGRAM, HarmlessFormatter, discard_output, prepare, write_error, write_line
 from index.errors import ChronicleError, QuestionError
 from index.settings import Settings
+from index.types import parse_store_location
 
 if TYPE_CHECKING:
     from index.cli.session import Workspace
@@ -247,8 +248,10 @@ def _train(arguments: argparse.Namespace) -> None:
 def _workspace(arguments: argparse.Namespace) -> Workspace:
     from index.cli.session import Workspace
 
+    settings, named = Settings.load(), getattr(arguments, "store", None)
+    store = None if named is None else parse_store_location(named, token=settings.store_token.get_secret_value())
     documents: Path | None = getattr(arguments, "documents", None)
-    return Workspace.of(Settings.load(), documents=documents, store=getattr(arguments, "store", None))
+    return Workspace.of(settings, documents=documents, store=store)
 
 
 def _top(text: str) -> int:
@@ -263,11 +266,24 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _store(text: str) -> str:
+    """Return `text` if it names a store; it is parsed again with the settings' key."""
+    try:
+        parse_store_location(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 _TRAIN = "tune the bundled encoder on questions whose passages are known"
 _QUESTIONS = "questions with their evidence, one JSON object a line"
 _REPORT = "measure ablations and script variants as well, and write tables, numbers and plots into FOLDER"
 _SHARED: Mapping[str, Mapping[str, Any]] = {
     "--documents": {"type": _path, "metavar": "DIR", "help": "the documents (CHRONICLE_DOCUMENTS, or documents)"},
-    "--store": {"type": _path, "metavar": "DIR", "help": "the index (CHRONICLE_STORE, or .index)"},
+    "--store": {
+        "type": _store,
+        "metavar": "DIR",
+        "help": "the index, a folder or in Milvus (CHRONICLE_STORE, or .index)",
+    },
     "--json": {"action": "store_true", "help": "print JSON, one object a line"},
 }

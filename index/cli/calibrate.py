@@ -18,6 +18,7 @@ from index.errors import ChronicleError
 from index.evaluation.calibration import PLAIN, Fitted, OwnQuestions, calibrate
 from index.evaluation.dataset import Benchmark, read_benchmark
 from index.evaluation.fit_quality import FitQuality, PartQuality
+from index.store.opening import open_store
 
 _PROJECT_QUESTIONS = DEFAULT_QUESTIONS / "development.jsonl"  # about the documents of a checkout
 
@@ -50,7 +51,7 @@ def run_calibrate(workspace: Workspace, options: CalibrationOptions) -> None:
     questions = options.questions or _PROJECT_QUESTIONS
     is_own = options.questions is not None or (questions.exists() and not workspace.is_named)
     own = OwnQuestions(workspace.documents, questions) if is_own else None
-    path = options.output or calibration_path(workspace.store)
+    path = options.output or calibration_path(open_store(workspace.store).folder)
     with progress() as bar:
         fitted = calibrate(own, bench, make_runner(workspace, bar))
     path.parent.mkdir(parents=True, exist_ok=True)

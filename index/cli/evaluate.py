@@ -33,6 +33,7 @@ from index.evaluation.runner import (
 )
 from index.evaluation.talk_results import HEADINGS, TalkScores, score_talk, talk_as_json, talk_row
 from index.settings import Settings
+from index.store.opening import open_store
 from index.types import Reranker
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _refuse_failed(reranker: Reranker | None) -> None:
 def make_runner(workspace: Workspace, bar: Bar) -> Runner:
     """Return a runner with the workspace's model, calibration and thresholds; a warning is printed."""
     encoder = CachingEncoder(load_model(workspace, bar))
-    chosen = choose_calibration(workspace.store, encoder.fingerprint)
+    chosen = choose_calibration(open_store(workspace.store).folder, encoder.fingerprint)
     if chosen.warning:
         write_error(chosen.warning)
     return Runner(encoder, AnswerPolicy.of(workspace.settings), chosen.calibration, report=bar.step)

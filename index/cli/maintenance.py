@@ -19,8 +19,8 @@ from index.errors import StoreError
 from index.indexing.builder import build_store, is_stale
 from index.indexing.preview import preview_build
 from index.indexing.verify import Verified, verify_store
+from index.store.opening import open_store
 from index.store.serialization import load_summary
-from index.store.store import Store
 from index.store.version_names import version_label
 from index.types import BuildReport, Encoder
 
@@ -37,7 +37,7 @@ def run_build(workspace: Workspace, *, as_json: bool) -> None:
     if as_json:
         write_line(to_json(_report_row(report)))
     else:
-        _write_lines(report_lines(report, Store(workspace.store).versions()))
+        _write_lines(report_lines(report, open_store(workspace.store).versions()))
 
 
 def run_dry_build(workspace: Workspace, *, as_json: bool) -> None:
@@ -57,11 +57,11 @@ def collect_seldom() -> None:
 
 def run_info(workspace: Workspace, *, as_json: bool) -> None:
     """Print what the store holds, without loading the model."""
-    store = Store(workspace.store)
+    store = open_store(workspace.store)
     info, manifest = store.info(), store.manifest()
     summary, stale = load_summary(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
     reranker = reranker_status(workspace.settings.reranker)
-    warning = choose_calibration(workspace.store, info.model).warning
+    warning = choose_calibration(store.folder, info.model).warning
     if as_json:
         files = [asdict(each) | {"format": format_of(each.name)} for each in summary.documents]
         more = {"drafted": dict(summary.drafted), "stale": stale, "reranker": asdict(reranker), "warning": warning}
@@ -86,12 +86,14 @@ def run_verify(workspace: Workspace, *, repair: bool, as_json: bool) -> None:
             _build(_origin(workspace), encoder, bar)
             bar.wait("verifying")
             found = verify_store(workspace.store, encoder)
-    write_line(to_json(asdict(found)) if as_json else _verified_line(found, Store(workspace.store).versions()))
+    write_line(
+        to_json(asdict(found)) if as_json else _verified_line(found, open_store(workspace.store).versions())
+    )
 
 
 def run_rollback(workspace: Workspace, *, version: str | None) -> None:
     """Make an earlier version current and print its name."""
-    store = Store(workspace.store)
+    store = open_store(workspace.store)
     write_line(f"version {version_label(store.rollback(version), store.versions())} is current now")
 
 
@@ -109,7 +111,7 @@ def _origin(workspace: Workspace) -> Workspace:
     """Return the workspace with the documents that its store was built from, unless others are named."""
     if workspace.is_named:
         return workspace
-    store = Store(workspace.store)
+    store = open_store(workspace.store)
     for version in store.versions():
         with suppress(StoreError):
             return replace(workspace, documents=Path(store.manifest(version).folder))

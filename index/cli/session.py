@@ -13,8 +13,9 @@ from index.errors import DocumentsError
 from index.indexing.builder import build_store, is_stale
 from index.settings import Settings
 from index.store.manifest import Manifest
-from index.store.store import Store
+from index.store.opening import open_store
 from index.store.version_names import version_label
+from index.types import StoreLocation
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
@@ -29,12 +30,12 @@ class Workspace:
     """
 
     documents: Path
-    store: Path
+    store: StoreLocation
     is_named: bool
     settings: Settings
 
     @classmethod
-    def of(cls, settings: Settings, *, documents: Path | None, store: Path | None) -> Workspace:
+    def of(cls, settings: Settings, *, documents: Path | None, store: StoreLocation | None) -> Workspace:
         """Return the workspace of a command; its arguments win over the settings."""
         return cls(
             documents=documents or settings.documents,
@@ -57,7 +58,7 @@ def open_index(workspace: Workspace) -> OpenedIndex:
 
     Raises DocumentsError if the named documents are not those of the store, ModelError, StoreError.
     """
-    store = Store(workspace.store)
+    store = open_store(workspace.store)
     is_first = store.current() is None
     _refuse_other_documents(workspace, None if is_first else store.manifest())
     if is_first:

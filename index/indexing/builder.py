@@ -20,11 +20,12 @@ from index.indexing.diff import changes_between
 from index.indexing.left_out import count_left_out, notes_on_documents
 from index.indexing.progress import Progress, display_only, ignore_progress
 from index.store.integrity_cache import file_states, is_unchanged, remember
-from index.store.manifest import Manifest, Rules, file_checksums, read_manifest, verify_checksums
+from index.store.manifest import Manifest, Rules, file_checksums, verify_checksums
+from index.store.opening import open_store
 from index.store.serialization import LibrarySummary, load_corpus, load_summary, save_corpus
 from index.store.store import Store
 from index.store.version_names import new_version_name
-from index.types import BuildReason, BuildReport, BuildStage, Encoder, Library
+from index.types import BuildReason, BuildReport, BuildStage, Encoder, Library, StoreLocation
 
 if TYPE_CHECKING:
     from index.indexing.embedding_reuse import ReusableEncodings
@@ -57,7 +58,7 @@ class _Before:
 
 
 def build_store(
-    documents: Path, store: Path, encoder: Encoder, *, keep: int = 5, progress: Progress | None = None
+    documents: Path, store: StoreLocation, encoder: Encoder, *, keep: int = 5, progress: Progress | None = None
 ) -> BuildReport:
     """Bring `store` up to date with the `documents` folder and return what changed.
 
@@ -65,7 +66,7 @@ def build_store(
     asked, and only then made current: whatever fails before that changes nothing. Texts that a kept version
     encoded with the same model are not encoded again. Raises DocumentsError, ModelError, StoreError.
     """
-    return _Builder(documents, Store(store), encoder, keep, display_only(progress or ignore_progress)).run()
+    return _Builder(documents, open_store(store), encoder, keep, display_only(progress or ignore_progress)).run()
 
 
 def is_stale(manifest: Manifest, documents: Path) -> bool:
@@ -150,6 +151,7 @@ class _Builder:
         # The modules that import torch and FAISS take seconds: a build with nothing to do needs neither.
         from index.answering.engine import Index
         from index.indexing.embedding_reuse import CorpusEncoder
+        from index.retrieval.opening import publish_indexes
 
         known = self._reusable_encodings(before, sources)
         version = new_version_name(self.store.versions())
@@ -161,6 +163,7 @@ class _Builder:
             self.store.publish(folder, manifest)
             self.progress(BuildStage.CHECK, 0, 1)
             published = self.store.path(version)
+            publish_indexes(published)
             states = file_states(published)
             Index.load(published, manifest, self.encoder).warm_up()
             self.store.switch(version)
@@ -181,11 +184,11 @@ class _Builder:
                 found.add(self.store.path(before.manifest.version), before.corpus)
                 wanted -= set(before.manifest.sources.values())
         for version in self.store.versions():
-            folder = self.store.path(version)
             with suppress(StoreError):
-                manifest = read_manifest(folder)
+                manifest = self.store.manifest(version)
                 held = wanted & set(manifest.sources.values())
                 if held and manifest.rules.model == self.encoder.fingerprint:
+                    folder = self.store.path(version)
                     verify_checksums(folder)
                     found.add(folder, load_corpus(folder))
                     wanted -= held

@@ -12,8 +12,9 @@ from index.corpus.sources import read_sources
 from index.indexing.builder import is_stale
 from index.indexing.left_out import notes_on_documents
 from index.store.manifest import verify_checksums
+from index.store.opening import open_store
 from index.store.store import Store
-from index.types import Library, StoreInspection
+from index.types import Library, StoreInspection, StoreLocation
 
 
 def inspect_documents(documents: Path) -> Library:
@@ -26,12 +27,12 @@ def inspect_documents(documents: Path) -> Library:
     return replace(library, skipped=notes_on_documents(library.skipped))
 
 
-def inspect_store(store: Path, documents: Path) -> StoreInspection:
+def inspect_store(store: StoreLocation, documents: Path) -> StoreInspection:
     """Return the current version of `store` compared with the folder `documents`.
 
     Raises StoreError if there is none or one of its files differs from its checksum.
     """
-    found = Store(store)
+    found = open_store(store)
     return found.read_current(partial(_inspect, store=found, documents=documents))
 
 

@@ -14,9 +14,10 @@ from index.corpus.corpus import Corpus
 from index.corpus.parsing import FORMATS
 from index.errors import REBUILD, StoreError
 from index.store.manifest import verify_checksums
+from index.store.opening import open_store
 from index.store.serialization import load_corpus
-from index.store.store import Store
 from index.text.normalize import normalize
+from index.types import StoreLocation
 
 if TYPE_CHECKING:
     from index.answering.engine import Index
@@ -39,13 +40,13 @@ class Verified:
     answered: int
 
 
-def verify_store(store: Path, encoder: Encoder) -> Verified:
+def verify_store(store: StoreLocation, encoder: Encoder) -> Verified:
     """Check the current version of `store` from its bytes to its answers.
 
     Raises StoreError naming the first fault. A passage must be found by its own words. A starter question of
     the catalog that is declined is only counted: the documents may have changed since it was written.
     """
-    return Store(store).read_current(partial(_verify, encoder=encoder))
+    return open_store(store).read_current(partial(_verify, encoder=encoder))
 
 
 def _verify(path: Path, encoder: Encoder) -> Verified:
@@ -93,14 +94,13 @@ def _sha256(document: Document) -> str:
 
 def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
     from index.answering.engine import Index
-    from index.retrieval.hybrid_index import HybridIndex
+    from index.retrieval.opening import open_indexes
 
-    hybrid = HybridIndex.load(path)
+    hybrid, representations = open_indexes(path), len(corpus.representations)
     for name, count in (("vectors", len(hybrid.dense)), ("token vectors", len(hybrid.tokens))):
-        if count != len(corpus.representations):
-            raise StoreError(
-                f"{path} has {count} {name} for {len(corpus.representations)} representations; {REBUILD}"
-            )
+        if count != representations:
+            raise StoreError(f"{path} has {count} {name} for {representations} representations; {REBUILD}")
+    hybrid.search.check(representations)
     index = Index.open_version(path, encoder)
     for number in sorted({0, len(corpus.passages) // 2, len(corpus.passages) - 1}):
         if not _is_found(index, corpus, corpus.passages[number]):

@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.late_interaction import MaxSimScores, TokenMatches
 from index.retrieval.ranking_config import RankingConfig
 from index.types import Vector
+
+
+class CandidateSearch(Protocol):
+    """The first stage: dense search and BM25 over all representations, in this process or in a database."""
+
+    def candidates(self, query: EncodedQuery, count: int) -> list[int]:
+        """Return the representations that dense search and BM25 propose, up to `count` each."""
+
+    def check(self, representations: int) -> None:
+        """Raise StoreError if not just that many representations can be found."""
 
 
 class RetrievalBackend(Protocol):
@@ -28,3 +38,8 @@ class RetrievalBackend(Protocol):
 
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
+
+    def token_matches(
+        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
+    ) -> TokenMatches:
+        """Return how well each token of the question is matched in each representation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -50,6 +50,28 @@ class BM25Index:
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32)
+
+    def weights(self, numbers: Sequence[int] | None = None) -> Iterator[dict[int, float]]:
+        """Yield the weight of each term, by its number, in all texts or in those of these numbers.
+
+        A text's score is the sum of the weights that it has for the question's terms.
+        """
+        from scipy.sparse import csc_array
+
+        by_term = csc_array(
+            tuple(self._index.scores[name] for name in ("data", "indices", "indptr")),
+            shape=(self._size, len(self._index.scores["indptr"]) - 1),
+        )
+        by_text = by_term.tocsr()
+        for number in range(self._size) if numbers is None else numbers:
+            own = slice(by_text.indptr[number], by_text.indptr[number + 1])
+            yield dict(zip(by_text.indices[own].tolist(), by_text.data[own].tolist(), strict=True))
+
+    def weights_of_question(self, question_terms: Sequence[str]) -> dict[int, float]:
+        """Return 1 for each of the question's terms that any text has, by its number."""
+        vocabulary = self._index.vocab_dict
+        known = (term for term in dict.fromkeys(question_terms) if term in self._document_frequency)
+        return {int(vocabulary[term]): 1.0 for term in known}
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term` in nats, the highest for an unknown term."""

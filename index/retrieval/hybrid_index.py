@@ -10,11 +10,13 @@ import numpy as np
 
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
+from index.retrieval.backend import CandidateSearch
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.copies import distinct_texts
 from index.retrieval.dense import DenseIndex
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.late_interaction import MaxSim, MaxSimScores, TokenMatches
+from index.retrieval.local_search import LocalSearch
 from index.retrieval.ranking_config import RankingConfig
 from index.retrieval.token_index import TokenIndex
 from index.text.terms import literals, terms
@@ -26,12 +28,18 @@ _TOKENS = "tokens"
 
 
 class HybridIndex:
-    """The `RetrievalBackend` on local disk: FAISS, bm25s and memory-mapped token vectors."""
+    """The `RetrievalBackend` on local disk: FAISS, bm25s and memory-mapped token vectors.
 
-    def __init__(self, dense: DenseIndex, bm25: BM25Index, tokens: TokenIndex) -> None:
+    search: what proposes candidates, if not FAISS and bm25s.
+    """
+
+    def __init__(
+        self, dense: DenseIndex, bm25: BM25Index, tokens: TokenIndex, *, search: CandidateSearch | None = None
+    ) -> None:
         self.dense = dense
         self.bm25 = bm25
         self.tokens = tokens
+        self.search = search or LocalSearch(dense, bm25)
         self._max_sim = MaxSim(tokens)
 
     @classmethod
@@ -71,10 +79,7 @@ class HybridIndex:
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""
-        scores = self.bm25.scores([*query.terms, *query.literals])
-        count = min(count, len(scores))
-        best = np.argpartition(-scores, count - 1)[:count]
-        return [*self.dense.nearest(query.encoding.pooled, count), *best[scores[best] > 0].tolist()]
+        return self.search.candidates(query, count)
 
     def similarities(self, question: Vector, representations: Sequence[int]) -> Vector:
         """Return the cosine of the pooled vector `question` with each representation."""

@@ -14,7 +14,7 @@ from index.store.integrity_cache import forget
 
 FORMAT = 12  # of a version's files; raise it when they change
 
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 _CHECKSUM = "sha256"  # of the manifest's other keys
 
 
@@ -64,7 +64,7 @@ def file_checksums(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): file_sha256(path)
         for path in list_files(folder)
-        if path != folder / _MANIFEST
+        if path != folder / MANIFEST
     }
 
 
@@ -72,22 +72,31 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of the version in `folder`, with a checksum of its own."""
     data = asdict(manifest)
     content = json.dumps({**data, _CHECKSUM: manifest_checksum(data)}, ensure_ascii=False, indent=1)
-    (folder / _MANIFEST).write_text(content, "utf-8")
+    (folder / MANIFEST).write_text(content, "utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of the version in `folder`. Raises StoreError."""
     try:
-        data = json.loads(read_file(folder / _MANIFEST))
+        content = read_file(folder / MANIFEST)
+    except OSError as error:
+        raise StoreError(f"{folder / MANIFEST} is missing or damaged; {REBUILD}") from error
+    return parse_manifest(content, where=str(folder))
+
+
+def parse_manifest(content: bytes, *, where: str) -> Manifest:
+    """Return what the manifest of the version at `where` says. Raises StoreError."""
+    try:
+        data = json.loads(content)
         if data["rules"]["format"] != FORMAT:
-            raise StoreOutdatedError(f"{folder} was built by another version of this program; {REBUILD}")
+            raise StoreOutdatedError(f"{where} was built by another version of this program; {REBUILD}")
         if data.pop(_CHECKSUM) != manifest_checksum(data):
             raise ValueError("the checksum differs")
         manifest = Manifest(**{**data, "rules": Rules(**data["rules"])})
         if not all(_is_inside(name) for name in manifest.files):
             raise ValueError("it names a file outside its version")
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise StoreError(f"{folder / _MANIFEST} is missing or damaged; {REBUILD}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise StoreError(f"{where}/{MANIFEST} is missing or damaged; {REBUILD}") from error
     return manifest
 
 

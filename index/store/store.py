@@ -29,10 +29,10 @@ from index.store.manifest import Manifest, list_files, read_manifest, verify_che
 from index.store.serialization import load_corpus
 from index.store.version_names import LONGEST_NAME, is_version_name, require_version
 from index.store.withdrawals import Withdrawals
-from index.types import Library, StoreInfo
+from index.types import Library, StoreInfo, StoreLocation
 
 _CURRENT = "CURRENT"
-_VERSIONS = "versions"
+VERSIONS = "versions"
 _UNFINISHED = ".unfinished-"
 _UNSWITCHED = ".unswitched-"
 _REMOVED = ".removed-"
@@ -45,7 +45,8 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._withdrawals = Withdrawals(folder / _VERSIONS)
+        self.location: StoreLocation = folder  # as it was named, for messages
+        self._withdrawals = Withdrawals(folder / VERSIONS)
 
     @classmethod
     def of_version(cls, folder: Path) -> Self:
@@ -67,14 +68,17 @@ class Store:
     def versions(self) -> tuple[str, ...]:
         """Return the names of the finished versions, newest first; they may be damaged. Never raises."""
         with suppress(OSError):
-            found = (self.folder / _VERSIONS).iterdir()
+            found = (self.folder / VERSIONS).iterdir()
             names = [path.name for path in found if is_version_name(path.name) and path.is_dir()]
             return tuple(sorted(names, reverse=True))
         return ()
 
     def path(self, version: str) -> Path:
         """Return the folder of a version."""
-        return self.folder / _VERSIONS / version
+        return self._folder(version)
+
+    def _folder(self, version: str) -> Path:
+        return self.folder / VERSIONS / version
 
     def manifest(self, version: str | None = None) -> Manifest:
         """Return a version's manifest, the current one's by default. Raises StoreError."""
@@ -92,7 +96,7 @@ class Store:
         while True:
             name = self.current()
             if name is None:
-                raise StoreError(f"no index in {self.folder}; {REBUILD}")
+                raise StoreError(f"no index in {self.location}; {REBUILD}")
             try:
                 return read(self.path(name))
             except StoreError:
@@ -138,10 +142,10 @@ class Store:
             if version is None:
                 older = self.fallbacks() if current is not None else ()
                 if not older:
-                    raise StoreError(f"no version before {current} in {self.folder}: nothing to roll back to")
+                    raise StoreError(f"no version before {current} in {self.location}: nothing to roll back to")
                 version = older[0]
             else:
-                version = require_version(version, names, store=self.folder)
+                version = require_version(version, names, store=self.location)
             verify_checksums(self.path(version))
             if withdrawn is None:
                 withdrawn = self.withdrawn().union(name for name in names if name > version)
@@ -173,7 +177,7 @@ class Store:
         return self._withdrawals.names()
 
     def _mark(self, kind: str, version: str) -> Path:
-        return self.folder / _VERSIONS / f"{kind}{version}"
+        return self.folder / VERSIONS / f"{kind}{version}"
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
@@ -187,7 +191,7 @@ class Store:
                 self._remove_leftovers()
                 yield
         except Timeout as error:
-            raise StoreBusyError(f"{self.folder} is being built by another process; wait for it") from error
+            raise StoreBusyError(f"{self.location} is being built by another process; wait for it") from error
         except OSError as error:
             raise StoreError(refusal(error, self.folder)) from error
 
@@ -209,8 +213,8 @@ class Store:
         # Without the marker, a version whose builder was killed before the switch could not be told from one that
         # was rolled back from.
         self._mark(_UNSWITCHED, manifest.version).touch()
-        folder.rename(self.path(manifest.version))
-        flush(self.folder / _VERSIONS)
+        folder.rename(self._folder(manifest.version))
+        flush(self.folder / VERSIONS)
 
     def switch(self, version: str) -> None:
         """Make `version` current, atomically."""
@@ -233,12 +237,12 @@ class Store:
     def _remove(self, version: str) -> None:
         removed = self._mark(_REMOVED, version)
         with suppress(OSError):  # the next build tries again
-            self.path(version).rename(removed)
+            self._folder(version).rename(removed)
             shutil.rmtree(removed)
 
     def _remove_leftovers(self) -> None:
         """Remove what failed or killed builds left: half versions, and versions that were never current."""
-        versions = self.folder / _VERSIONS
+        versions = self.folder / VERSIONS
         for path in [*versions.glob(f"{_UNFINISHED}*"), *versions.glob(f"{_REMOVED}*")]:
             shutil.rmtree(path, ignore_errors=True)
         with suppress(OSError, StoreError):
@@ -247,7 +251,7 @@ class Store:
                 version = marker.name.removeprefix(_UNSWITCHED)
                 if version != current and is_version_name(version):
                     self._remove(version)
-                if version == current or not self.path(version).exists():
+                if version == current or not self._folder(version).exists():
                     marker.unlink()
             (self.folder / f"{_CURRENT}.new").unlink(missing_ok=True)
             kept = self.versions()

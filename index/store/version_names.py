@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from index.errors import StoreError
+from index.types import StoreLocation
 
 LONGEST_NAME = 200  # code points; with what marks a version that is built or removed, a file system takes 255
 
@@ -56,8 +56,8 @@ def find_version(label: str, versions: Collection[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def require_version(label: str, versions: Collection[str], *, store: Path) -> str:
-    """Return the version of that name or label in the folder `store`. Raises StoreError."""
+def require_version(label: str, versions: Collection[str], *, store: StoreLocation) -> str:
+    """Return the version of that name or label in `store`. Raises StoreError."""
     found = find_version(label, versions)
     if found is None:
         known = ", ".join(version_label(name, versions) for name in versions)

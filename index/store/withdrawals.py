@@ -47,6 +47,17 @@ class Withdrawals:
                     mark.unlink(missing_ok=True)
             raise
 
+    def set(self, names: Collection[str], *, are_held: bool) -> None:
+        """Mark exactly these versions, as another store has it. Raises OSError."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.unmark(self.names().difference(names))
+        for name in names:
+            self._mark(name).touch()
+        if are_held:
+            (self._folder / _ROLLED_BACK).touch()
+        else:
+            self.release()
+
     def unmark(self, names: Collection[str]) -> None:
         """Remove the marks of these versions. Raises OSError."""
         for name in names:

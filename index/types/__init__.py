@@ -31,6 +31,7 @@ from index.types.documents import (
 from index.types.encodings import Encoder, Encoding, Reranker, Vector
 from index.types.languages import LANGUAGES, DocumentLanguage, Language
 from index.types.spans import Span
+from index.types.store_locations import MilvusAddress, StoreLocation, parse_store_location
 
 __all__ = [
     "LANGUAGES",
@@ -53,6 +54,7 @@ __all__ = [
     "Library",
     "LocalizedTerm",
     "Markup",
+    "MilvusAddress",
     "Outcome",
     "ParagraphAnnotation",
     "Passage",
@@ -66,6 +68,8 @@ __all__ = [
     "Span",
     "StoreInfo",
     "StoreInspection",
+    "StoreLocation",
     "Term",
     "Vector",
+    "parse_store_location",
 ]

@@ -56,7 +56,7 @@ Running = Callable[..., AbstractAsyncContextManager[Stage]]
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Return the documents and the fake worker; the bot reads them as it would read a store."""
     world = World()
-    monkeypatch.setattr(index, "Store", lambda _folder: FakeStore(world))
+    monkeypatch.setattr(index, "open_store", lambda _location: FakeStore(world))
     yield world
     for child in world.children:
         child.kill()

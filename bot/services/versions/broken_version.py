@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 import index
-from index import StoreError
+from index import MilvusAddress, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class BrokenVersion:
     `go_back` reads and writes the store: call it in a thread.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path | MilvusAddress) -> None:
         self._store = store
         self._suspect: str | None = None
         self._withdrawn: frozenset[str] = frozenset()  # before it was gone back from
@@ -41,7 +41,7 @@ class BrokenVersion:
         """Make another version current than the one that does not start; return False if that is of no use."""
         if self._is_cleared:
             return False
-        store = index.Store(self._store)
+        store = index.open_store(self._store)
         try:
             if self._suspect is None:
                 self._suspect, self._withdrawn = store.current(), store.withdrawn()

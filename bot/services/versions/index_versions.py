@@ -28,7 +28,7 @@ from bot.services.versions.build_report import ReportedBuild
 from bot.types import BuildProgress
 from bot.worker.build_process import Build, BuildRunner
 from bot.worker.client import AnswerClient
-from index import BuildReport, StoreBusyError, StoreError
+from index import BuildReport, MilvusAddress, StoreBusyError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 class IndexVersions:
     """Changes the version that answers; a failure changes nothing."""
 
-    def __init__(self, builds: BuildRunner, answers: AnswerClient, *, store: Path) -> None:
+    def __init__(self, builds: BuildRunner, answers: AnswerClient, *, store: Path | MilvusAddress) -> None:
         self._builds = builds
         self._answers = answers
         self._store = store
@@ -50,7 +50,7 @@ class IndexVersions:
     @property
     def paused(self) -> bool:
         """Whether a rollback pauses automatic builds; persists over a restart."""
-        return index.Store(self._store).is_rolled_back()
+        return index.open_store(self._store).is_rolled_back()
 
     @property
     def running(self) -> Build | None:
@@ -102,7 +102,7 @@ class IndexVersions:
         """Switch to the version before, or to the one of that name or label, and return its name. Raises BotError."""
         self.check_free()
         async with self._changing:
-            store = index.Store(self._store)
+            store = index.open_store(self._store)
             before, withdrawn = await asyncio.to_thread(lambda: (_current_of(store), store.withdrawn()))
             version = await self._choice(version)
             try:
@@ -125,14 +125,14 @@ class IndexVersions:
 
     async def label(self, version: str) -> str:
         """Return how people read the name of a version."""
-        return index.version_label(version, await asyncio.to_thread(index.Store(self._store).versions))
+        return index.version_label(version, await asyncio.to_thread(index.open_store(self._store).versions))
 
     async def _choice(self, version: str | None) -> str | None:
         """Return the name of the version that was chosen by its name or label, or None for the one before.
 
         Raises UnknownVersionError, or NoEarlierVersionError if none is named and there is none.
         """
-        store = index.Store(self._store)
+        store = index.open_store(self._store)
         if version is None:
             if not await asyncio.to_thread(store.fallbacks):
                 raise NoEarlierVersionError
@@ -148,7 +148,7 @@ class IndexVersions:
         if kept is None:
             return
         try:
-            await asyncio.to_thread(index.Store(self._store).rollback, kept, withdrawn=withdrawn)
+            await asyncio.to_thread(index.open_store(self._store).rollback, kept, withdrawn=withdrawn)
         except StoreError as error:
             log.warning("rollback: %s", error)
 
@@ -198,7 +198,7 @@ class IndexVersions:
 
     async def _adopt_current(self) -> str | None:
         """Switch to the store's current version if a build that was ended had switched already; return its name."""
-        current = await asyncio.to_thread(_current_of, index.Store(self._store))
+        current = await asyncio.to_thread(_current_of, index.open_store(self._store))
         if current is None or current == self._answers.version:
             return None
         return await self._answers.open_current()

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter
 from index.answering.confidence.signals import Signals, read_signals
 from index.answering.confidence.unrelated_questions import unrelated_questions
 from index.corpus.corpus import Corpus
+from index.retrieval.backend import RetrievalBackend
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.searcher import Searcher
 from index.text.query import normalize_question
 from index.types import Encoder
@@ -52,7 +52,7 @@ class Background:
     chinese: Mapping[str, Scale]
 
     @classmethod
-    def measure(cls, corpus: Corpus, hybrid: HybridIndex, encoder: Encoder) -> Background:
+    def measure(cls, corpus: Corpus, hybrid: RetrievalBackend, encoder: Encoder) -> Background:
         """Return the background of a corpus: all unrelated questions are asked."""
         searcher = Searcher(corpus, hybrid)
         questions = unrelated_questions()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.retrieval.backend import RetrievalBackend
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.searcher import Ranking
 from index.types import Vector
@@ -37,7 +37,7 @@ class Signals:
 
 
 def read_signals(
-    query: EncodedQuery, ranking: Ranking, hybrid: HybridIndex, *, representations: Sequence[int]
+    query: EncodedQuery, ranking: Ranking, hybrid: RetrievalBackend, *, representations: Sequence[int]
 ) -> Signals:
     """Return the signals of the first of `ranking`, whose representations have these numbers."""
     first, *others = ranking.candidates[: 1 + _NEXT]

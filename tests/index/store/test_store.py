@@ -19,7 +19,7 @@ from index.indexing.builder import build_store
 from index.store.manifest import FORMAT, manifest_checksum, read_manifest, verify_checksums
 from index.store.serialization import load_corpus
 from index.store.store import Store
-from index.store.version_names import new_version_name, version_label
+from index.store.version_names import new_version_name
 from index.types import BuildReason
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
@@ -243,54 +243,10 @@ def three(build: Build, documents: Path) -> list[str]:
     return names
 
 
-def test_versions_are_listed_newest_first(three: list[str], store: Path) -> None:
-    assert list(Store(store).info().versions) == three[::-1]
-
-
-def test_the_newest_build_is_current(three: list[str], store: Path) -> None:
-    assert Store(store).info().version == three[2]
-
-
-def test_info_is_that_of_the_manifest(opened: Index, store: Path, documents: Path) -> None:
-    info = Store(store).info()
-    assert (info.documents_folder, info.model, info.passages, sorted(info.documents)) == (
-        str(documents.resolve()),
-        FakeEncoder().fingerprint,
-        3,
-        ["alpaca.txt", "llama.md"],
-    )
-
-
-def test_a_rollback_goes_to_the_version_before(three: list[str], store: Path) -> None:
-    assert (Store(store).rollback(), Index.open(store, FakeEncoder()).version) == (three[1], three[1])
-
-
-def test_rollbacks_go_back_one_by_one(three: list[str], store: Path) -> None:
-    assert [Store(store).rollback(), Store(store).rollback()] == [three[1], three[0]]
-
-
-def test_a_rollback_before_the_first_version_is_refused(three: list[str], store: Path) -> None:
-    Store(store).rollback(three[0])
-    assert "nothing to roll back to" in complaint(lambda: Store(store).rollback())
-
-
-def test_a_named_version_can_be_older_or_newer(three: list[str], store: Path) -> None:
-    assert [Store(store).rollback(three[0]), Store(store).rollback(three[2])] == [three[0], three[2]]
-
-
-@pytest.mark.parametrize("version", ["nowhere", "../../documents", "/", ".."])
-def test_a_rollback_to_no_version_lists_those_there_are(three: list[str], store: Path, version: str) -> None:
-    assert version_label(three[0], three) in complaint(lambda: Store(store).rollback(version))
-
-
 def test_a_rollback_to_a_damaged_version_changes_nothing(three: list[str], store: Path) -> None:
     flip(store / "versions" / three[1] / "corpus.json")
     complaint(lambda: Store(store).rollback())
     assert Store(store).info().version == three[2]
-
-
-def test_a_rollback_without_a_store_is_refused(store: Path) -> None:
-    assert "nothing to roll back to" in complaint(lambda: Store(store).rollback())
 
 
 def test_a_rollback_that_cannot_be_written_is_one_line(
@@ -304,37 +260,6 @@ def test_a_rollback_that_cannot_be_written_is_one_line(
         complaint(lambda: Store(store).rollback())
         == f"{store} cannot be written: No space left on device; nothing was changed"
     )
-
-
-def test_a_build_after_a_rollback_is_built_and_newest(three: list[str], build: Build, store: Path) -> None:
-    Store(store).rollback(three[0])
-    report = build()
-    assert (report.built, Store(store).info().versions[0]) == (True, report.version)
-
-
-def test_a_rollback_holds_until_a_build_also_one_that_finds_nothing_changed(
-    three: list[str], build: Build, documents: Path, store: Path
-) -> None:
-    assert not Store(store).is_rolled_back()
-    Store(store).rollback()
-    assert Store(store).is_rolled_back()
-    (documents / "new.txt").write_text("Something new 1.", "utf-8")
-    assert (build().built, Store(store).is_rolled_back()) == (False, False)
-
-
-def test_a_rollback_that_is_undone_holds_no_more(three: list[str], store: Path) -> None:
-    withdrawn = Store(store).withdrawn()
-    Store(store).rollback(three[0])
-    Store(store).rollback(three[2], withdrawn=withdrawn)
-    assert (Store(store).is_rolled_back(), Store(store).fallbacks()) == (False, (three[1], three[0]))
-
-
-def test_what_was_withdrawn_stays_so_until_it_is_chosen_itself(three: list[str], store: Path) -> None:
-    Store(store).rollback(three[0])
-    Store(store).rollback(three[2])
-    assert (Store(store).is_rolled_back(), Store(store).fallbacks()) == (False, (three[0],))
-    Store(store).rollback(three[1])
-    assert Store(store).withdrawn() == {three[2]}
 
 
 def test_what_was_withdrawn_never_stands_in_for_a_damaged_version(
@@ -373,28 +298,6 @@ def test_a_rollback_that_was_ended_does_not_hold_again_where_a_version_is_damage
 def test_a_named_version_can_be_made_current_where_current_is_damaged(three: list[str], store: Path) -> None:
     (store / "CURRENT").write_bytes(b"?")
     assert Store(store).rollback(three[0]) == Store(store).current() == three[0]
-
-
-def test_the_documents_of_an_older_version_are_those_it_was_built_from(three: list[str], store: Path) -> None:
-    texts = [
-        document.text
-        for version in three
-        for document in Store(store).library(version).documents
-        if document.name == "new.txt"
-    ]
-    assert texts == ["Something new 0.", "Something new 1.", "Something new 2."]
-
-
-def test_only_the_newest_versions_are_kept(three: list[str], documents: Path, store: Path) -> None:
-    (documents / "new.txt").write_text("Something else.", "utf-8")
-    version = build_store(documents, store, FakeEncoder(), keep=2).version
-    assert Store(store).info().versions == (version, three[2])
-
-
-def test_the_current_version_is_never_pruned(three: list[str], store: Path) -> None:
-    Store(store).rollback(three[0])
-    Store(store).prune(1)
-    assert Store(store).info().versions == (three[2], three[0])
 
 
 def test_a_stray_file_is_no_version(opened: Index, store: Path) -> None:

@@ -1,0 +1,1 @@
+"""Index versions in Milvus: connections, collections, aliases, and copies of their files."""
