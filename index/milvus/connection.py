@@ -34,13 +34,14 @@ _open_files: dict[str, int] = {}  # by Milvus Lite file, how many blocks of `con
 
 
 @contextmanager
-def connected(address: MilvusAddress, *, seconds: float = CALL_SECONDS) -> Iterator[MilvusClient]:
-    """Yield a client of Milvus that was reached within `seconds`; its calls need a `timeout` of their own.
+def connected(address: MilvusAddress, *, seconds: float | None = None) -> Iterator[MilvusClient]:
+    """Yield a client of Milvus that was reached within `seconds`, by default as any call; its calls need a `timeout`.
 
     A Milvus Lite file is open only meanwhile: no other process can open it until then. Raises StoreUnreachableError,
     and StoreError for what Milvus refuses, also within the block.
     """
     grpc, errors = _libraries()
+    seconds = CALL_SECONDS if seconds is None else seconds
     try:
         if address.is_lite:
             with _lite(address, seconds) as client:

@@ -70,8 +70,7 @@ class BM25Index:
     def weights_of_question(self, question_terms: Sequence[str]) -> dict[int, float]:
         """Return 1 for each of the question's terms that any text has, by its number."""
         vocabulary = self._index.vocab_dict
-        known = (term for term in dict.fromkeys(question_terms) if term in self._document_frequency)
-        return {int(vocabulary[term]): 1.0 for term in known}
+        return {int(vocabulary[term]): 1.0 for term in question_terms if term and term in vocabulary}
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term` in nats, the highest for an unknown term."""

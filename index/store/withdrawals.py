@@ -47,8 +47,10 @@ class Withdrawals:
                     mark.unlink(missing_ok=True)
             raise
 
-    def set(self, names: Collection[str], *, are_held: bool) -> None:
+    def set(self, names: frozenset[str], *, are_held: bool) -> None:
         """Mark exactly these versions, as another store has it. Raises OSError."""
+        if (self.names(), self.are_held()) == (names, are_held):
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         self.unmark(self.names().difference(names))
         for name in names:
