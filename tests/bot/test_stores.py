@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -12,15 +14,18 @@ import pytest
 
 import index
 from bot.discord_io.live_message import NullLiveMessage
+from bot.errors import UnavailableError
 from bot.locales import messages_in
 from bot.services.versions.index_versions import IndexVersions
 from bot.worker.build_process import BuildRunner
 from bot.worker.client import AnswerClient, Limits
 from bot.worker.index_opener import StoreOpener
+from bot.worker.process import Listener, ProcessChild, Spawn, Target, spawn_process
 from index import Answer, DocumentsError, Query, Settings, StoreError
 from tests.bot import processes
 from tests.bot.streams import Stream
 from tests.bot.worker.test_processes import STALL_SECONDS, Probe
+from tests.bot.world import until
 from tests.fakes import FakeEncoder
 
 TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said edition {count}.\n\nAlpacas are smaller.\n"
@@ -146,9 +151,11 @@ def content_of(answer: Answer) -> str:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[tuple[AnswerClient, IndexVersions]]:
+async def running(
+    settings: Settings, *, spawn: Spawn = spawn_process
+) -> AsyncIterator[tuple[AnswerClient, IndexVersions]]:
     """Yield a client and versions with real processes."""
-    answers = AnswerClient(settings, Limits(64, 20.0), target=processes.run_with_fake_encoder)
+    answers = AnswerClient(settings, Limits(64, 20.0), spawn=spawn, target=processes.run_with_fake_encoder)
     rebuilds = BuildRunner(settings, target=processes.build_with_fake_encoder)
     versions = IndexVersions(rebuilds, answers, store=settings.store)
     answers.start()
@@ -186,3 +193,31 @@ async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_n
     assert stream.versions >= set(list(contents)[:-1])
     assert max(stream.seconds) < 2.0
     assert probe.longest < STALL_SECONDS, probe.longest
+
+
+@pytest.mark.parametrize("kills", [5, pytest.param(150, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+async def test_a_worker_killed_at_random_instants_answers_every_question_from_the_current_version(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, kills: int
+) -> None:
+    """It answers, or opens the version that is current, when it is killed."""
+    monkeypatch.setattr("bot.worker.process.get_context", lambda _: processes.fork_server())
+    workers: list[ProcessChild] = []
+
+    def spawn(target: Target, settings: Settings, listener: Listener) -> ProcessChild:
+        workers.append(ProcessChild(target, settings, listener))
+        return workers[-1]
+
+    dice = random.Random(kills)  # noqa: S311  not for secrets
+    async with running(settings, spawn=spawn) as (answers, _):
+        for number in range(kills):
+            await until(lambda: len(workers) == number + 1 and answers.ready, seconds=60)  # noqa: B023
+            asked = [asyncio.ensure_future(answers.ask(Query(f"How many llamas? {each}"))) for each in range(4)]
+            reload = asyncio.ensure_future(answers.reload()) if number % 2 else None
+            await asyncio.sleep(dice.uniform(0.0, 0.03))
+            workers[-1].kill()
+            found = await asyncio.gather(*asked)
+            assert {(content_of(each), each.version) for each in found} == {("edition 2", answers.version)}
+            if reload is not None:
+                (result,) = await asyncio.gather(reload, return_exceptions=True)
+                assert result == answers.version or isinstance(result, UnavailableError)
+        await until(lambda: len(workers) == kills + 1, seconds=60)

@@ -31,7 +31,7 @@ _CALLS = (
 _START_CALLS = (
     ("GET", "/users/@me", "login"),
     ("GET", "/applications/*/commands", "list of commands"),
-    ("GET", "/gateway/bot", "gateway's address"),
+    ("GET", "/oauth2/applications/@me", "application"),
 )
 
 
@@ -93,8 +93,14 @@ class Faults:
                 by_message = path.startswith("/channels")
                 asked = self._subject.mention() if by_message else self._subject.begin()
                 self._subject.finish(asked, fault, accepted={self._subject.edition})
-                self._driver.clear_faults()
+                self._clear(fault)
                 self._subject.recover(fault)
+
+    def _clear(self, fault: str) -> None:
+        """End the faults of calls; one that no call met was not injected."""
+        if any(each.times > 0 for each in self._driver.fake.faults):
+            self._subject.tally.wrong.append(f"{fault}: the bot makes no such call")
+        self._driver.clear_faults()
 
     def fail_each_call_of_a_start(self) -> None:
         """Start the bot while a call of its start fails: it starts, or says in one line why not and ends."""
@@ -104,7 +110,7 @@ class Faults:
                 self._driver.fault(path, method, times=1, **kind)
                 self._driver.start_bot()
                 self._wait_for_a_start(f"start, {name}: {_name(kind)}")
-                self._driver.clear_faults()
+                self._clear(f"start, {name}: {_name(kind)}")
         self._subject.recover("start after failed starts")
 
     def _wait_for_a_start(self, fault: str) -> None:
