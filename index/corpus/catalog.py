@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import DocumentsError
 from index.text.toml import TomlError, parse_toml
@@ -30,8 +30,8 @@ class Entry(BaseModel):
     title: str | None = None
     short_title: str | None = None
     language: DocumentLanguage | None = None
-    provenance: dict[Language, str] = {}
-    provenance_label: dict[Language, str] = {}
+    provenance: dict[Language, str] = Field(default_factory=dict)
+    provenance_label: dict[Language, str] = Field(default_factory=dict)
     skip: tuple[str, ...] = ()
     references: str | None = None
     index: bool = True

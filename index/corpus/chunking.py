@@ -15,6 +15,7 @@ VERSION = 4
 
 _ENDS_IN_COLON = re.compile(r"[:：][*_)）”\"」』]*\Z")
 _LONGEST_COLON = 8  # code points at the end of a block in which the colon is looked for
+_COLON_OR_CLOSING = ':：*_)）”"」』'
 _TABLE_ROW, _CODE = BlockKind.TABLE_ROW, BlockKind.CODE  # an enumeration's attribute is looked up in Python
 _INTRODUCED = (BlockKind.CODE, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
@@ -93,8 +94,9 @@ def _is_introduction(text: str, unit: Unit) -> bool:
     if kind is _TABLE_ROW:
         return unit.header is None
     start, end = unit.span.start, unit.span.end
-    tail = text[max(start, end - _LONGEST_COLON) : end]
-    return (":" in tail or "：" in tail) and kind is not _CODE and _ENDS_IN_COLON.search(tail) is not None
+    if text[end - 1] not in _COLON_OR_CLOSING or kind is _CODE:
+        return False
+    return _ENDS_IN_COLON.search(text, max(start, end - _LONGEST_COLON), end) is not None
 
 
 def _goes_with(introduction: _Run, run: _Run) -> bool:

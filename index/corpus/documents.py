@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.corpus.catalog import CATALOG, Entry
 from index.corpus.exclusions import Exclusions, find_exclusions
-from index.corpus.parsing.blocks import ParsedFile
+from index.corpus.parsing.blocks import ParsedBlock, ParsedFile
 from index.corpus.structure.sections import PlacedBlock, place_blocks
 from index.corpus.structure.titles import heading_title, readable_name, short_title
 from index.text.language import SAMPLE, document_language
@@ -30,7 +30,9 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
     )
     exclusions = find_exclusions(text, entry.skip, hidden=hidden)
     notes = [Skipped(name, f"{CATALOG} skips {words!r}, which is not in it") for words in exclusions.missing]
-    shown = [block for block in parsed.blocks if exclusions.visible_parts(text, block.span)]
+    shown: Sequence[ParsedBlock] = parsed.blocks
+    if exclusions.spans:
+        shown = [block for block in shown if exclusions.visible_parts(text, block.span)]
     if entry.references is not None and not any(block.title == entry.references for block in shown):
         notes.append(Skipped(name, f"{CATALOG} calls {entry.references!r} its references; it has no such heading"))
     placed = list(place_blocks(shown, text))

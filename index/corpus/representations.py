@@ -136,7 +136,7 @@ def _questions(passage: Passage, document: Document, annotations: DocumentAnnota
     for at in _blocks_in(passage, document):
         questions = annotations.questions.get(at, ())
         block = document.blocks[at].span
-        spans = list(split_sentences(document.text, block)) if questions else []
+        spans = split_sentences(document.text, block) if questions else []
         for number, of_sentence in enumerate(questions):
             span = spans[number] if len(spans) == len(questions) else block
             sentences = _sentences_in(span, passage)

@@ -95,7 +95,7 @@ def text_weight(texts: Iterable[str]) -> int:
 
 def _paragraph(document: Document, block: Block, title: tuple[str, ...]) -> SourceParagraph:
     header = block.header and plain(render(document.slice(block.header), document.markup)).strip()
-    spans = list(split_sentences(document.text, block.span))
+    spans = split_sentences(document.text, block.span)
     sentences = rendered_sentences(document, block.span, spans)
     if block.kind in _MARKED:
         sentences[0] = _MARKER.sub("", sentences[0], count=1)

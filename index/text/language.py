@@ -62,10 +62,11 @@ def document_language(prose: str, *, declared: str = "") -> DocumentLanguage:
 def _counted(sample: str) -> DocumentLanguage:
     if sample.isascii() or _MAYBE_EAST_ASIAN.search(sample) is None:
         return "en"
-    sample = _ASCII_RUN.sub(_word, _CODE_SPAN.sub(" ", sample))
+    sample = _CODE_SPAN.sub(" ", sample)
     han, kana, hangul = (_count(runs, sample) for runs in (_HAN, _KANA, _HANGUL))
     east_asian = han + kana + hangul
-    if east_asian < _HAN_PER_WORD * len(_LATIN_WORD.findall(sample)) or not east_asian:
+    most_words = east_asian / _HAN_PER_WORD
+    if not east_asian or (_words(sample) > most_words and _words(_ASCII_RUN.sub(_word, sample)) > most_words):
         return "en"
     if hangul >= _LEAST_HANGUL * east_asian:
         return "ko"
@@ -90,6 +91,10 @@ def _script(sample: str) -> DocumentLanguage:
 def _count(runs: re.Pattern[str], text: str) -> int:
     """Return how many characters of `text` are in the runs that the pattern finds."""
     return sum(map(len, runs.findall(text)))
+
+
+def _words(text: str) -> int:
+    return len(_LATIN_WORD.findall(text))
 
 
 def _word(run: re.Match[str]) -> str:

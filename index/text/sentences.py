@@ -56,17 +56,20 @@ def is_question(sentence: str) -> bool:
     return _QUESTION.search(sentence, max(0, len(sentence) - _NEARBY)) is not None
 
 
-def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:
-    """Yield the sentences of `text`, or of `span` in it; between them is only white space.
+def split_sentences(text: str, span: Span | None = None) -> list[Span]:
+    """Return the sentences of `text`, or of `span` in it; between them is only white space.
 
     None ends inside a code span, a code block, a link, an image, a tag, a shortcode or a title in 《》.
     """
     span = Span(0, len(text)) if span is None else span
     end = span.end
-    start = _skip_space(text, span.start, end)
+    start = span.start
+    while start < end and text[start].isspace():
+        start += 1
+    sentences: list[Span] = []
     unbroken: Iterator[Span] | None = None
     inside: Span | None = None
-    for match in _CANDIDATE.finditer(text, span.start, end):
+    for match in _CANDIDATE.finditer(text, start, end):
         if unbroken is None:  # only a block that has a candidate is searched for what may not be broken
             has_marks = _UNBROKEN_MARK.search(text, span.start, end) is not None
             unbroken = iter(unbroken_spans(text, span) if has_marks else ())
@@ -77,22 +80,17 @@ def split_sentences(text: str, span: Span | None = None) -> Iterator[Span]:
         if at <= start or (inside is not None and inside.start <= at):
             continue
         if text[at] == "\n":
-            yield Span(start, stop).trim(text)
+            sentences.append(Span(start, stop).trim(text))
         elif _is_plain_end(text, at, stop, start, end) or _ends(text, match, start, end):
-            yield Span(start, stop)
+            sentences.append(Span(start, stop))
         else:
             continue
         start = stop
         while start < end and text[start].isspace():
             start += 1
     if start < end:
-        yield Span(start, end).trim(text)
-
-
-def _skip_space(text: str, at: int, end: int) -> int:
-    while at < end and text[at].isspace():
-        at += 1
-    return at
+        sentences.append(Span(start, end).trim(text))
+    return sentences
 
 
 def unbroken_spans(text: str, span: Span) -> list[Span]:
@@ -134,11 +132,11 @@ def _code(text: str, span: Span) -> list[Span]:
 
 def _is_plain_end(text: str, at: int, stop: int, start: int, end: int) -> bool:
     """Return whether one mark ends the sentence by its looks, as nine in ten do; `_ends` has all rules."""
-    if stop - at > 1 or (stop < end and not text[stop].isspace()):
+    if stop - at > 1:
         return False
     if text[at] == "。":
-        return True
-    if text[at] != "." or text[at - 1].isspace():
+        return stop == end or text[stop] not in _CONTINUES
+    if text[at] != "." or (stop < end and not text[stop].isspace()) or text[at - 1].isspace():
         return False
     word = text[max(start, at - _NEARBY) : at].rsplit(None, 1)[-1]
     return len(word) > 1 and word.isascii() and word.isalpha() and word.islower() and not is_abbreviation(word)

@@ -88,7 +88,7 @@ def window(text: str, anchor: int, *, within: Span, fits: Callable[[Span], bool]
     `fits` holds for every part of a span for which it holds. A first sentence that does not fit is cut where it
     must be.
     """
-    sentences = list(split_sentences(text, within)) or [within]
+    sentences = split_sentences(text, within) or [within]
     first = next((number for number, sentence in enumerate(sentences) if sentence.end > anchor), 0)
     start = sentences[first].start
     after = longest([sentence.end for sentence in sentences[first:]], lambda end: fits(Span(start, end)))

@@ -157,8 +157,8 @@ def _for_reader(text: str, terms: Sequence[Term], *, written_in: DocumentLanguag
 
 def _highlighted(highlights: Sequence[Span], block: Block, annotation: str, *, document: Document) -> list[str]:
     """Return the sentences of a block's annotation that stand for its highlighted ones."""
-    original = list(split_sentences(document.text, block.span))
-    written = list(split_sentences(annotation))
+    original = split_sentences(document.text, block.span)
+    written = split_sentences(annotation)
     shown = {
         number
         for bead in align([len(span) for span in original], [len(span) for span in written])

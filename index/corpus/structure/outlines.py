@@ -30,7 +30,7 @@ class Section:
 
 def is_gap(text: str, start: int, end: int) -> bool:
     """Return whether a passage may go on from `start` to `end`: a reader sees nothing between them."""
-    return _GAP.fullmatch(text, start, end) is not None
+    return text[start:end].isspace() or _GAP.fullmatch(text, start, end) is not None
 
 
 def extend_over_headings(text: str, sections: Sequence[Section]) -> Iterator[Passage]:

@@ -89,7 +89,7 @@ def _code_points(encoded: bytes, length: int) -> Sequence[int]:
         return range(length + 1)
     is_first = (np.frombuffer(encoded, np.uint8) & 0xC0) != 0x80
     points = np.zeros(len(encoded) + 1, np.intc)
-    np.cumsum(is_first, out=points[1:])
+    np.add.accumulate(is_first, dtype=np.intc, out=points[1:])
     return array("i", points.tobytes())
 
 

@@ -29,7 +29,9 @@ def visible_blocks(
     for leaf in leaves:
         if leaf.is_left_out:
             continue
-        start, end = _trimmed(text, leaf.start, leaf.end)
+        start, end = leaf.start, leaf.end
+        if start >= end or text[start].isspace() or text[end - 1].isspace():
+            start, end = _trimmed(text, start, end)
         while at < len(unseen) and unseen[at].end <= start:
             at += 1
         span = Span(start, end)
