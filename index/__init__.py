@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from index.answering.quoting.quotes import quote_at
     from index.answering.quoting.reading_aids import paragraph_aids
     from index.encoding.encoder import load_encoder
+    from index.encoding.preferred_runtime import runtime_status
     from index.encoding.reranker import load_reranker, require_reranker
     from index.indexing.builder import build_store
     from index.indexing.inspection import inspect_documents, inspect_store
@@ -146,6 +147,7 @@ __all__ = [
     "reader_language",
     "render",
     "require_reranker",
+    "runtime_status",
     "split_sentences",
     "version_label",
     "visible",
@@ -167,6 +169,7 @@ _ON_FIRST_USE = {
     "load_encoder": "index.encoding.encoder",
     "load_reranker": "index.encoding.reranker",
     "require_reranker": "index.encoding.reranker",
+    "runtime_status": "index.encoding.preferred_runtime",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self, TypeAlias
 
@@ -33,6 +34,13 @@ Threshold: TypeAlias = Annotated[
 ]
 
 
+class ModelRuntime(StrEnum):
+    """What runs the embedding model: `auto` is onnxruntime where there is a graph, `torch` sentence-transformers."""
+
+    AUTO = "auto"
+    TORCH = "torch"
+
+
 class Settings(BaseSettings):
     """The settings of the library; every key is `CHRONICLE_` and its name in capitals."""
 
@@ -44,6 +52,7 @@ class Settings(BaseSettings):
     store_token: SecretStr = SecretStr("")  # before `store`, which takes it
     store: StoreLocation = Path(".index")
     model: Annotated[str, Field(min_length=1)] = "bundled"
+    runtime: ModelRuntime = ModelRuntime.AUTO
     reranker: str = "none"
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     threshold: Threshold = None

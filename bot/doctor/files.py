@@ -47,7 +47,8 @@ def check_models(settings: BotSettings) -> Iterator[Finding]:
     """Yield whether the models are there; the bundled one is unpacked if it is not yet. Nothing is loaded."""
     try:
         encoder = index.load_encoder(settings.model)
-        yield ok("models", f"{settings.model} ({encoder.fingerprint})")
+        runtime = index.runtime_status(settings.model, settings.runtime)
+        yield ok("models", f"{settings.model} ({encoder.fingerprint}), run by {runtime}")
     except ModelError as fault:
         yield error("models", str(fault), remedy="set CHRONICLE_MODEL=bundled, or do what the line says")
     try:

@@ -74,7 +74,10 @@ class StoreOpener:
         encoder = self._encoder
         if encoder is None:
             encoder = self._encoder = index.load_encoder(
-                settings.model, threads=settings.threads, report=lambda *_: self._report()
+                settings.model,
+                threads=settings.threads,
+                report=lambda *_: self._report(),
+                runtime=settings.runtime,
             )
             self._reranker = index.load_reranker(settings.reranker, threads=settings.threads)
         try:

@@ -31,7 +31,7 @@ def build(connection: Connection, settings: Settings) -> None:
     detach()
     os.nice(_NICENESS)
     try:
-        encoder = index.load_encoder(settings.model, threads=settings.threads)
+        encoder = index.load_encoder(settings.model, threads=settings.threads, runtime=settings.runtime)
         report = index.build_store(
             settings.documents,
             settings.store,
@@ -49,7 +49,9 @@ def group(connection: Connection, settings: Settings) -> None:
     """Group the questions that arrive, send the groups, and end: the grouping's target."""
     detach()
     os.nice(_NICENESS)
-    answer_grouping(connection, lambda: index.load_encoder(settings.model, threads=settings.threads))
+    answer_grouping(
+        connection, lambda: index.load_encoder(settings.model, threads=settings.threads, runtime=settings.runtime)
+    )
 
 
 def answer_grouping(connection: Connection, load: Callable[[], Encoder]) -> None:

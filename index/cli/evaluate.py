@@ -14,9 +14,9 @@ from index.cli.progress import Bar, progress
 from index.cli.session import Workspace, load_model
 from index.cli.terminal import console, write_error, write_line
 from index.cli.views.json_output import to_json
-from index.encoding.caching_encoder import CachingEncoder
 from index.errors import ModelError
 from index.evaluation.ablations import measure_ablations
+from index.evaluation.caching_encoder import CachingEncoder
 from index.evaluation.dataset import Benchmark, read_benchmark
 from index.evaluation.metrics import format_share, score
 from index.evaluation.provenance import record_provenance

@@ -15,6 +15,7 @@ from index.cli.terminal import write_error, write_line
 from index.cli.views.build import format_of, info_lines, preview_lines, report_lines
 from index.cli.views.json_output import to_json
 from index.cli.views.reranker import reranker_line, reranker_status
+from index.encoding.preferred_runtime import runtime_status
 from index.errors import StoreError
 from index.indexing.builder import build_store, is_stale
 from index.indexing.preview import preview_build
@@ -60,14 +61,16 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     store = open_store(workspace.store)
     info, manifest = store.info(), store.manifest()
     summary, stale = load_summary(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
-    reranker = reranker_status(workspace.settings.reranker)
+    settings = workspace.settings
+    reranker, runtime = reranker_status(settings.reranker), runtime_status(settings.model, settings.runtime)
     warning = choose_calibration(store.folder, info.model).warning
     if as_json:
         files = [asdict(each) | {"format": format_of(each.name)} for each in summary.documents]
         more = {"drafted": dict(summary.drafted), "stale": stale, "reranker": asdict(reranker), "warning": warning}
+        more["runtime"] = runtime
         write_line(to_json(asdict(info) | {"files": files} | more))
     else:
-        _write_lines(info_lines(info, summary, stale=stale, reranker=reranker_line(reranker)))
+        _write_lines(info_lines(info, summary, stale=stale, runtime=runtime, reranker=reranker_line(reranker)))
         if warning:
             _write_lines([f"warning    {warning}"])
 

@@ -86,8 +86,12 @@ def load_model(workspace: Workspace, bar: Bar, *, threads: int = 1) -> Encoder:
     """Return the embedding model, unpacked if necessary, on `threads` or as many more as the settings say."""
     from index.encoding.encoder import load_encoder
 
+    settings = workspace.settings
     return load_encoder(
-        workspace.settings.model, threads=max(threads, workspace.settings.threads), report=bar.share
+        settings.model,
+        threads=max(threads, settings.threads),
+        report=bar.share,
+        runtime=settings.runtime,
     )
 
 

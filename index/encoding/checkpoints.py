@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from platformdirs import user_cache_path
 
-from index.encoding.bundled_model import ADAPTER, LARGE, Report, damage, files_of, unpack_bundled
+from index.encoding.bundled_model import ADAPTER, Form, Report, unpack_bundled
+from index.encoding.cached_folder import LARGE, damage, files_of
 from index.encoding.hub import find_commit, must_be_fetched, use
 from index.encoding.loading import one_line, prepare
 from index.errors import ModelError
@@ -51,7 +52,7 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
     """
     if name in (BUNDLED, UNTUNED):
         adapter = ADAPTER if name == BUNDLED else None
-        unpacked, name = unpack_bundled(cache or user_cache_path(_APPLICATION), adapter, report or _no_report)
+        unpacked, name = unpack_bundled(cache or default_cache(), adapter, report or no_report)
         return ModelFolder(source=str(unpacked), fingerprint=name, kind="bundled")
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -67,6 +68,22 @@ def locate(name: str, *, cache: Path | None = None, report: Report | None = None
 def model_of_commit(hub_name: str, commit: str) -> ModelFolder:
     """Return the hub's model as it was at `commit`."""
     return ModelFolder(hub_name, f"hub-{hub_name}@{commit[:_COMMIT_DIGITS]}", "hub", commit)
+
+
+def locate_graph(name: str, *, cache: Path | None = None, report: Report | None = None) -> tuple[Path, str] | None:
+    """Return the folder and fingerprint of the graph of the bundled model called `name`; None for another model.
+
+    Raises ModelError.
+    """
+    if name not in (BUNDLED, UNTUNED):
+        return None
+    adapter = ADAPTER if name == BUNDLED else None
+    return unpack_bundled(cache or default_cache(), adapter, report or no_report, form=Form.GRAPH)
+
+
+def default_cache() -> Path:
+    """Return the folder for what can be made again."""
+    return user_cache_path(_APPLICATION)
 
 
 def verify(model: ModelFolder) -> None:
@@ -95,7 +112,8 @@ def load(model: ModelFolder, *, threads: int = 1) -> SentenceTransformer:
         return SentenceTransformer(model.source, revision=commit, device="cpu", local_files_only=not fetch).eval()
 
 
-def _no_report(_stage: str, _share: float) -> None: ...
+def no_report(_stage: str, _share: float) -> None:
+    """Tell nobody of progress."""
 
 
 def fingerprint(folder: Path) -> str:

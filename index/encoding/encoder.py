@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from index.encoding.bundled_model import Report
-from index.encoding.checkpoints import locate
+from index.encoding.checkpoints import locate, no_report
+from index.encoding.preferred_runtime import PreferredRuntime, RuntimeOptions
 from index.encoding.runtime import EncoderRuntime
 from index.encoding.sentence_transformers_runtime import SentenceTransformersRuntime
+from index.settings import ModelRuntime
 from index.types import Encoder, Encoding, Vector
 
 # The most code points and texts of one forward pass; texts of like length go together. On one core the given
@@ -21,15 +23,19 @@ _BATCH_TEXTS = 32
 _VERSION = 2  # of the choice of tokens; part of the fingerprint
 
 
-def load_encoder(model: str, *, threads: int = 1, report: Report | None = None) -> Encoder:
+def load_encoder(
+    model: str, *, threads: int = 1, report: Report | None = None, runtime: ModelRuntime = ModelRuntime.AUTO
+) -> Encoder:
     """Return the encoder with the model called `model`. Raises ModelError.
 
     Its weights are loaded when the first text is encoded, so a build with nothing to do never loads them.
     """
     # A build computes before the model is loaded as well: with more threads than free cores 10,000 passages take
-    # 170 s in place of 20. PyTorch reads the variable when it is imported.
+    # 170 s in place of 20. What brings OpenMP reads the variable when it is imported.
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-    return BatchingEncoder(SentenceTransformersRuntime(locate(model, report=report), threads=threads))
+    if runtime is ModelRuntime.TORCH:
+        return BatchingEncoder(SentenceTransformersRuntime(locate(model, report=report), threads=threads))
+    return BatchingEncoder(PreferredRuntime.locate(model, RuntimeOptions(threads, report or no_report)))
 
 
 class BatchingEncoder:

@@ -1,4 +1,4 @@
-"""What an encoder needs of a model's run-time."""
+"""What an encoder needs of a model's run-time, and which one it has."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ForwardPass:
 
 
 class EncoderRuntime(Protocol):
-    """Runs one model: sentence-transformers today."""
+    """Runs one model: onnxruntime or sentence-transformers."""
 
     @property
     def fingerprint(self) -> str:

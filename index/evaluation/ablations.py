@@ -82,7 +82,7 @@ PARTS = (
 def measure_ablations(documents: Path, files: Sequence[Path], runner: Runner) -> Iterator[Measurement]:
     """Measure the system without each of its parts that the documents have; `system` names the missing part.
 
-    Texts are encoded again for every part unless the runner's encoder caches them (`index.encoding.caching_encoder`).
+    Texts are encoded again for every part unless the runner's encoder caches them (`index.evaluation.caching_encoder`).
     """
     sources = read_sources(documents)
     library = parse_documents(documents, sources)

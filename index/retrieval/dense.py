@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-# Both bring an OpenMP runtime, and on macOS the other order has crashed for many (faiss-wheels #73).
-import torch  # noqa: F401  isort: skip
 import faiss
 import numpy as np
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
+from index.retrieval.half_precision import half, single
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.rarity import count_holding, rarity
 from index.types import Encoding, Vector
@@ -45,8 +45,7 @@ class TokenIndex:
         self._arrays = arrays
         self.question_means: Vector = arrays["question_means"]
         self.dimensions = self.question_means.shape[1]
-        # Mapped copy-on-write, though never written: torch warns of read-only memory.
-        self._vectors = np.memmap(path, dtype=_HALF, mode="c").reshape(-1, self.dimensions)
+        self._vectors = np.memmap(path, dtype=_HALF, mode="r").reshape(-1, self.dimensions)
         self.ends: NDArray[np.int64] = arrays["representation_ends"]
         self.segment_ranges: NDArray[np.int64] = arrays["segment_ranges"]
         self.segment_ends: NDArray[np.int64] = arrays["segment_ends"]
@@ -128,7 +127,7 @@ class TokenIndex:
         """Return unit vectors, (tokens, dimensions), less the share `centering` of their language's mean."""
         of = self.slice_of(representation)
         share = np.float32(centering)
-        vectors = _single(self._vectors[of]) - share * self.means[int(self._chinese[representation])]
+        vectors = single(self._vectors[of]) - share * self.means[int(self._chinese[representation])]
         norms = self._norms[of] if share == _CENTERING else _lengths(vectors)
         return np.asarray(vectors / norms[:, np.newaxis], dtype=np.float32)
 
@@ -157,18 +156,13 @@ def _write_vectors(path: Path, encodings: Iterable[Encoding]) -> list[_Tokens]:
 
 
 def _write_rows(file: BinaryIO, encoding: Encoding) -> _Tokens:
-    half = torch.from_numpy(encoding.tokens).half().numpy()
-    file.write(half.tobytes())
-    return _Tokens(encoding.ids, encoding.offsets, _single(half).sum(axis=0, dtype=np.float64))
+    stored = half(encoding.tokens)
+    file.write(stored.tobytes())
+    return _Tokens(encoding.ids, encoding.offsets, single(stored).sum(axis=0, dtype=np.float64))
 
 
 def _read_rows(file: BinaryIO, count: int, dimensions: int) -> Vector:
-    return _single(np.fromfile(file, _HALF, count * dimensions).reshape(count, dimensions))
-
-
-def _single(half: NDArray[np.float16]) -> Vector:
-    """Return half precision as single; torch takes a seventh of NumPy's time, and a twentieth for the way back."""
-    return np.asarray(torch.from_numpy(half).float().numpy(), dtype=np.float32)
+    return single(np.fromfile(file, _HALF, count * dimensions).reshape(count, dimensions))
 
 
 def _mean(tokens: Sequence[_Tokens], chosen: NDArray[np.bool_]) -> Vector:

@@ -35,14 +35,17 @@ def preview_lines(preview: BuildPreview) -> Iterator[str]:
     yield from _left_out_lines(preview.left_out, preview.skipped)
 
 
-def info_lines(info: StoreInfo, library: LibrarySummary, *, stale: bool, reranker: str) -> Iterator[str]:
+def info_lines(
+    info: StoreInfo, library: LibrarySummary, *, stale: bool, runtime: str, reranker: str
+) -> Iterator[str]:
     """Yield what a store holds: its documents with format, encoding and language, and its versions.
 
-    reranker: its line.
+    runtime: of the model that the settings name. reranker: its line.
     """
     labels = {name: version_label(name, info.versions) for name in (info.version, *info.versions)}
     yield f"version    {labels[info.version]}, built {info.built_at}"
     yield f"model      {info.model}"
+    yield f"run-time   {runtime}"
     yield reranker
     yield f"documents  {info.documents_folder}" + (
         " (changed since: run `python -m index build`)" if stale else ""

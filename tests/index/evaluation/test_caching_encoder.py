@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.encoding.caching_encoder import CachingEncoder
+from index.evaluation.caching_encoder import CachingEncoder
 from tests.fakes import FakeEncoder
 
 

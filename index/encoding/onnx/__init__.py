@@ -1,0 +1,1 @@
+"""Models as graphs that onnxruntime runs: their export, and answering from them without PyTorch."""
