@@ -148,7 +148,7 @@ class _Builder:
 
     def _write(self, sources: Sources, corpus: Corpus, before: _Before) -> tuple[Manifest, int]:
         """Write, check and switch to a new version; return its manifest and how many texts were encoded."""
-        # The modules that import torch and FAISS take seconds: a build with nothing to do needs neither.
+        # The modules that import FAISS and onnxruntime take a second: a build with nothing to do needs neither.
         from index.answering.engine import Index
         from index.indexing.embedding_reuse import CorpusEncoder
         from index.retrieval.opening import publish_indexes
