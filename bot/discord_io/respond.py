@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+import aiohttp
 import discord
 
 from bot.rendering.layout import Layout
@@ -19,7 +20,15 @@ async def respond(interaction: Interaction, layout: Layout) -> int | None:
     if not interaction.response.is_done():
         await interaction.response.send_message(view=layout, ephemeral=True)
     elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-        return (await interaction.edit_original_response(view=layout)).id
+        return await _edit(interaction, layout)
     else:
         await interaction.followup.send(view=layout, ephemeral=True)
     return None
+
+
+async def _edit(interaction: Interaction, layout: Layout) -> int:
+    """Edit the response, once more where the connection broke, and return its id: the same edit twice is one."""
+    try:
+        return (await interaction.edit_original_response(view=layout)).id
+    except aiohttp.ClientConnectionError:
+        return (await interaction.edit_original_response(view=layout)).id

@@ -11,6 +11,8 @@ from bot.discord_io.refusals import permissions_in, wants_no_reference
 from bot.discord_io.respond import Interaction, respond
 from bot.rendering.layout import Layout
 
+_TYPING_SECONDS = 3.0  # for which an answer waits for the typing indicator
+
 
 class Responder(Protocol):
     """Shows the answer to one question, and on the way to it what it waits for."""
@@ -87,7 +89,8 @@ class MessageResponder:
 
     async def acknowledge(self) -> None:
         """Show the typing indicator. Raises discord.Forbidden where the bot may not write."""
-        await self._guard.attempt(self._message.channel.typing())
+        guard = NetworkGuard("the typing indicator", fatal=(discord.Forbidden,), seconds=_TYPING_SECONDS)
+        await guard.attempt(self._message.channel.typing())
 
     async def show(self, layout: Layout) -> int | None:
         """Reply with `layout`, or edit the reply that was sent before; return its id."""

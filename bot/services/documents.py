@@ -94,7 +94,8 @@ class DocumentLibrary:
     async def paged(self, document: Document) -> PagedDocument:
         """Return `document` with its pages and sections, which are computed once."""
         tag = document_tag(document.name, document.sha256)
-        if tag not in self._pages:
+        known = self._pages.get(tag)
+        if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
             sections = (await self.catalog()).sections(document)
             self._pages[tag] = asyncio.ensure_future(asyncio.to_thread(self._page, document, sections))
         return await asyncio.shield(self._pages[tag])

@@ -42,8 +42,10 @@ class QuestionGrouper:
                 log.warning("grouping questions: no process can be started: %s", error)
                 raise UnavailableError from error
             try:
-                child.send(GroupQuestions(tuple(questions)))
-                return await asyncio.wait_for(result, timeout=_MOST_SECONDS)
+                async with asyncio.timeout(_MOST_SECONDS):
+                    # In a thread: thousands of questions fill the pipe until the process reads them.
+                    await asyncio.to_thread(child.send, GroupQuestions(tuple(questions)))
+                    return await result
             except TimeoutError as error:
                 log.warning("grouping questions: not done after %.0f s", _MOST_SECONDS)
                 raise UnavailableError from error

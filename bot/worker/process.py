@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,21 @@ from typing import Protocol, TypeAlias
 
 from bot.settings import secret_variables
 from index import Settings
+
+log = logging.getLogger(__name__)
+
+# A child that was started from other files than this process, which an upgrade replaced meanwhile, sends what this one
+# does not know; pickle raises nearly anything for it.
+_UNREADABLE = (
+    pickle.UnpicklingError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    TypeError,
+    ValueError,
+    MemoryError,
+)
+_LAST_SECONDS = 1.0  # for a child that has closed its pipe, and for one that has not
 
 Target: TypeAlias = Callable[[Connection, Settings], None]
 
@@ -57,7 +74,7 @@ class ProcessChild:
         try:
             with _without_secrets():
                 self._process.start()
-            PipeReader(self._connection, listener, join=self._process.join).start()
+            PipeReader(self._connection, listener, join=self._end).start()
         except (OSError, RuntimeError) as error:  # a thread that cannot be started is a RuntimeError
             self._connection.close()
             if self._process.pid is not None:
@@ -82,6 +99,12 @@ class ProcessChild:
         """End the process at once, whatever it is doing."""
         self._process.kill()
 
+    def _end(self) -> None:
+        """End the process, whose pipe is closed or cannot be read, and wait until it has."""
+        self._process.join(_LAST_SECONDS)
+        self._process.kill()
+        self._process.join()
+
 
 @contextmanager
 def _without_secrets() -> Iterator[None]:
@@ -105,11 +128,14 @@ class PipeReader(threading.Thread):
         self._loop = asyncio.get_running_loop()
 
     def run(self) -> None:
-        """Read until the other end closes."""
+        """Read until the other end closes, or sends what cannot be read."""
         while True:
             try:
                 message = self._connection.recv()
             except (EOFError, OSError):
+                break
+            except _UNREADABLE as error:
+                log.warning("a child's message cannot be read, ending it: %s: %s", type(error).__name__, error)
                 break
             self._call(self._listener.on_message, message)
         self._join()

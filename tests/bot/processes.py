@@ -84,6 +84,12 @@ def tell_environment(connection: Connection, settings: Settings) -> None:
     connection.send((sorted(os.environ), text))
 
 
+def send_what_nobody_knows(connection: Connection, settings: Settings) -> None:
+    """Send an object of a module that the other side does not have, and go on."""
+    connection.send_bytes(b"cno_such_module\nName\n.")
+    time.sleep(600)
+
+
 def die(connection: Connection, settings: Settings) -> None:
     """Die before anything is said."""
     os._exit(3)

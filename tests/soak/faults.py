@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import time
@@ -45,7 +46,8 @@ class Faults:
 
     def once(self) -> list[Callable[[], None]]:
         """Return each fault once; afterwards the bot runs as a new process."""
-        return [*self.again(), self.rotate_the_token, self.fail_each_call_of_a_start]
+        restarts = [self.rotate_the_token, self.stop_it_while_it_builds, self.fail_each_call_of_a_start]
+        return [*self.again(), *restarts]
 
     def again(self) -> list[Callable[[], None]]:
         """Return the faults that a bot survives without a restart."""
@@ -54,6 +56,7 @@ class Faults:
             *(self.kill_the_worker, self.kill_the_worker_that_answers, self.fail_each_call_once),
             *(self.replace_the_folder, self.rebuild_under_questions, self.kill_a_build),
             *(self.roll_back, self.build_elsewhere, self.replace_the_folder, self.fill_the_disk),
+            self.use_up_the_descriptors,
         ]
 
     def often(self) -> Iterator[Callable[[], None]]:
@@ -162,6 +165,32 @@ class Faults:
             os.kill(each, signal.SIGKILL)
         self._subject.command("rebuild", until=is_over, during="build killed")
         self._subject.recover("build killed", before=before)
+
+    def stop_it_while_it_builds(self) -> None:
+        """Ask the bot to stop: the build ends with it, and what changed is built by the next start."""
+        fault, before = "stopped while it builds", self._subject.edition
+        known = set(children(self._subject.pid))
+        self._subject.write()
+        self._driver.wait_for(lambda: set(children(self._subject.pid)) - known, 60, "a build after a change")
+        code = self._driver.stop_bot(timeout=20)
+        if code != 0:
+            self._subject.tally.wrong.append(f"{fault}: the bot ended with {code}")
+        self._driver.start_bot()
+        self._driver.wait_ready(timeout=120, commands=["ask"])
+        self._subject.recover(fault, before=before)
+
+    def use_up_the_descriptors(self) -> None:
+        """Let no file be opened and no process be started: questions are refused with a reason until there are some."""
+        pid = self._subject.pid
+        limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        used = max(int(each.name) for each in Path(f"/proc/{pid}/fd").iterdir()) + 1
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, limits[1]))
+        self._kill_children()
+        for _ in range(3):
+            asked = self._subject.begin()
+            self._subject.finish(asked, "no descriptor left", accepted={self._subject.edition})
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+        self._subject.recover("no descriptor left")
 
     def _kill_children(self) -> None:
         for child in children(self._subject.pid):

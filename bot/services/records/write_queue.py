@@ -29,6 +29,14 @@ class _Waiting:
 
 
 _RETRY_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 60.0)
+# What SQLite and its module raise for a value, and for no fault of the database.
+_OF_THE_RECORD: Final = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    OverflowError,
+    ValueError,
+)
 # A day of a busy server; beyond it the oldest are given up.
 _MOST_WAITING: Final = 10_000
 
@@ -121,5 +129,9 @@ class WriteQueue:
 
 
 def _apply(batch: list[_Waiting], connection: sqlite3.Connection) -> None:
+    """Do the writes of `batch`; one that can never be done must not hold up the others for ever."""
     for each in batch:
-        each.write(connection)
+        try:
+            each.write(connection)
+        except _OF_THE_RECORD as error:
+            log.warning("a record is left out: %s: %s", type(error).__name__, error)

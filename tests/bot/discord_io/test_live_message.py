@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
 import discord
 import pytest
 
+from bot.discord_io.faults import NetworkGuard
 from bot.discord_io.live_message import ChannelLiveMessage, InteractionLiveMessage
-from bot.discord_io.respond import Interaction
+from bot.discord_io.respond import Interaction, respond
 from bot.discord_io.responders import MessageResponder
 from bot.locales import messages_in
 from bot.rendering.layout import notice
@@ -109,6 +112,39 @@ async def test_a_question_survives_a_typing_indicator_and_a_progress_notice_that
     await responder.show_progress(notice("getting ready"))
     await responder.show(notice("answer"))
 
+    assert len(channel.shown) == 1
+
+
+async def test_an_answer_waits_for_no_typing_indicator_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.discord_io.responders._TYPING_SECONDS", 0.01)
+    channel = FlakyChannel([])
+    monkeypatch.setattr(channel, "typing", asyncio.Event().wait)
+    message = type("FakeMessage", (), {"channel": channel, "to_reference": lambda *_, **__: None})()
+
+    await asyncio.wait_for(MessageResponder(message).acknowledge(), 10)
+
+
+async def test_a_display_that_hangs_is_given_up_in_one_log_line(caplog: pytest.LogCaptureFixture) -> None:
+    guard = NetworkGuard("a report", seconds=0.01)
+
+    assert not await asyncio.wait_for(guard.attempt(asyncio.Event().wait()), 10)
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("fault", FAULTS[:2], ids=lambda fault: type(fault).__name__)
+async def test_an_answer_is_shown_though_the_connection_breaks_once(fault: Exception) -> None:
+    channel = FlakyChannel([fault])
+
+    class Deferred:
+        response = SimpleNamespace(
+            is_done=lambda: True, type=discord.InteractionResponseType.deferred_channel_message
+        )
+
+        async def edit_original_response(self, *, view: object) -> FlakyChannel:
+            await channel.edit(view=view)
+            return channel
+
+    assert await respond(cast(Interaction, Deferred()), notice("answer")) == channel.id
     assert len(channel.shown) == 1
 
 

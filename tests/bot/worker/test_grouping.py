@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
@@ -12,7 +13,9 @@ from bot.errors import UnavailableError
 from bot.worker import grouping
 from bot.worker.grouping import QuestionGrouper
 from bot.worker.process import Child, Listener, ProcessChild, Target
+from bot.worker.protocol import QuestionsGrouped
 from index import Settings
+from tests.bot.worker.test_processes import Probe
 from tests.bot.world import World, until
 
 QUESTIONS = ("How many are left?", "Why?", "how many are left")
@@ -35,6 +38,19 @@ def hang(connection: Connection, _settings: Settings) -> None:
     """Never answer."""
     while connection.recv() is not None:
         pass
+
+
+def read_late(connection: Connection, _settings: Settings) -> None:
+    """Read only after a while."""
+    time.sleep(0.7)
+    connection.send(QuestionsGrouped(tuple((number,) for number, _ in enumerate(connection.recv().questions))))
+
+
+async def test_more_questions_than_a_pipe_holds_do_not_stall_the_event_loop() -> None:
+    questions, probe = [f"{number} " + "x" * 500 for number in range(2000)], Probe()
+    async with probe.watching():
+        assert len(await QuestionGrouper(Settings(), target=read_late).group(questions)) == 2000
+    assert probe.longest < 0.5  # it would be 0.7; serializing a megabyte takes milliseconds
 
 
 async def test_questions_are_grouped(world: World) -> None:

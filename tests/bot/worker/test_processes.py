@@ -199,3 +199,15 @@ async def test_a_system_without_a_thread_left_is_said_and_leaves_no_process(
     monkeypatch.setattr("bot.worker.process.PipeReader.start", refuse)
     with pytest.raises(OSError, match=r"^no child process can be started: can't start new thread$"):
         spawn_process(processes.die, SETTINGS, Listener(lambda _: None, lambda: None))
+
+
+async def test_a_child_whose_message_cannot_be_read_is_ended_and_that_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As after an upgrade in place: the child has a class that this process has not."""
+    ended = asyncio.Event()
+    child = ProcessChild(processes.send_what_nobody_knows, SETTINGS, Listener(lambda _: None, ended.set))
+    await asyncio.wait_for(ended.wait(), 60)
+
+    assert not alive(child.pid)
+    assert "a child's message cannot be read, ending it: ModuleNotFoundError" in caplog.text

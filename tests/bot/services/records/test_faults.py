@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import ANY
@@ -18,6 +20,8 @@ from bot.services.records.query_log import QueryLog
 from bot.types import Rating
 from tests.bot.services.records.samples import ALICE, RECORD, lines_of, modes, on_disk
 from tests.bot.world import until
+
+_NOBODY = 65534
 
 
 async def test_an_answer_does_not_wait_for_a_locked_database_and_is_recorded_once_it_is_free(
@@ -126,6 +130,75 @@ async def test_a_full_disk_costs_no_answer_and_one_log_line(
     await allow_pages(query_log, 1_000_000)
     assert (await query_log.statistics()).today == 100
     assert len(lines_of(caplog)) == 1
+
+
+async def test_a_record_that_can_never_be_written_holds_up_no_other(
+    query_log: QueryLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    await query_log.add(replace(RECORD, elapsed_ms=2**70))  # more than SQLite takes
+    await query_log.add(RECORD)
+
+    assert (await query_log.statistics()).today == 1
+    assert [line.partition(":")[0] for line in lines_of(caplog)] == ["a record is left out"]
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """Yield a folder that every user can reach, and be none that may write everywhere while it is used."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+async def test_a_read_only_folder_costs_no_answer_and_one_log_line_and_is_written_again_later(
+    public_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    privileged = os.geteuid() == 0
+    if privileged:
+        os.chown(public_folder, _NOBODY, _NOBODY)
+        os.seteuid(_NOBODY)
+    try:
+        query_log = QueryLog(public_folder / "data")
+        await query_log.add(RECORD)
+        await query_log.close()
+        for path in (*(public_folder / "data").iterdir(), public_folder / "data"):
+            path.chmod(0o500)
+        for _ in range(3):
+            await query_log.add(RECORD)
+        await until(lambda: bool(lines_of(caplog)))
+        for path in (public_folder / "data", *(public_folder / "data").iterdir()):
+            path.chmod(0o700)
+        assert (await query_log.statistics()).today == 4
+        assert len(lines_of(caplog)) == 1
+        await query_log.close()
+    finally:
+        if privileged:
+            os.seteuid(0)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.3, 0.6, 0.9])
+async def test_a_torn_write_ahead_log_costs_the_last_records_at_most(
+    query_log: QueryLog, folder: Path, caplog: pytest.LogCaptureFixture, kept: float
+) -> None:
+    """As a power cut leaves it; the process that wrote it is gone."""
+    for _ in range(5):
+        await query_log.add(RECORD)
+        await query_log.statistics()
+    after = shutil.copytree(folder, folder.with_name("after"))
+    await query_log.close()
+    log = after / "query_log.sqlite3-wal"
+    content = log.read_bytes()
+    half = int(len(content) * kept)
+    log.write_bytes(content[:half] + bytes(len(content) - half))
+    (after / "query_log.sqlite3-shm").unlink()
+    restored = QueryLog(after)
+    found = (await restored.statistics()).today
+    await restored.add(RECORD)
+    assert 0 <= found <= 5
+    assert (await restored.statistics()).today == found + 1
+    await restored.close()
+    assert lines_of(caplog) == []
 
 
 async def test_a_removed_folder_is_made_anew(query_log: QueryLog, folder: Path) -> None:

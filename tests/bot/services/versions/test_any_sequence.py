@@ -94,6 +94,10 @@ class AnySequence(RuleBasedStateMachine):
         self.tasks.append(rollback)
 
     @rule()
+    def reload(self) -> None:
+        self.tasks.append(self.house.loop.begin(self.house.answers.reload()))
+
+    @rule()
     def prune(self) -> None:
         store = index.Store(self.house.store)
         with store.write_lock():
