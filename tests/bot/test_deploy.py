@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from index.settings import known_keys
@@ -128,7 +129,7 @@ def locked() -> dict[str, tuple[Requirement, list[str]]]:
 def test_the_lock_has_the_releases_that_are_tested_and_each_has_hashes() -> None:
     lines = CONSTRAINTS.read_text("utf-8").splitlines()
     tested = [Requirement(line) for line in lines if not line.startswith("#")]
-    releases = {canonicalize_name(each.name): each.specifier for each in tested}
+    releases: dict[str, SpecifierSet] = {canonicalize_name(each.name): each.specifier for each in tested}
 
     for name, (requirement, hashes) in locked().items():
         assert requirement.specifier == releases.get(name, requirement.specifier)

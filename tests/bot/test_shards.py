@@ -75,6 +75,6 @@ def test_what_closes_the_connection_for_good_is_one_line_with_its_remedy(
         raise discord.ConnectionClosed(socket, shard_id=None)
 
     monkeypatch.setattr("bot.__main__._serve", close)
-    assert run(BotSettings(DISCORD_TOKEN="a.b.c")) == 1  # type: ignore[call-arg]  # noqa: S106
+    assert run(BotSettings(DISCORD_TOKEN="a.b.c")) == 1  # noqa: S106
     [line] = capsys.readouterr().err.splitlines()
     assert remedy in line
