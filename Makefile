@@ -74,7 +74,7 @@ fix: $(VENV)/check.stamp ## format, and fix what ruff can fix
 bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline, as a table
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench
 
-soak: $(VENV)/test.stamp ## the real bot while everything around it fails, for SECONDS (300); E2E: the folder of the stand-in for Discord
+soak: $(VENV)/test.stamp ## the real bot while everything around it fails, for SECONDS (300) or until each fault was injected; E2E: the folder of the stand-in for Discord
 	@test -n '$(E2E)' || { echo 'Name the folder with the stand-in for Discord (driver.py): make soak E2E=DIR' >&2; exit 1; }
 	@$(BIN)/python -m tests.soak --harness '$(E2E)' --seconds $(or $(SECONDS),300)
 

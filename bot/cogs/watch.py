@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import suppress
 
@@ -16,6 +17,8 @@ from bot.locales import Messages, language_of_locale, messages_in
 from bot.services.versions.folder_watch import FolderWatch, changes_in
 
 log = logging.getLogger(__name__)
+
+_MOST_SECONDS = 30.0  # for which a build waits for the channel to report in
 
 
 class WatchCog(commands.Cog):
@@ -51,8 +54,9 @@ class WatchCog(commands.Cog):
         channel: object = self._bot.get_channel(number) if number else None
         if number and channel is None:
             try:
-                channel = await self._bot.fetch_channel(number)
-            except NETWORK_FAULTS as error:
+                async with asyncio.timeout(_MOST_SECONDS):
+                    channel = await self._bot.fetch_channel(number)
+            except (*NETWORK_FAULTS, discord.InvalidData) as error:
                 log.warning("watch: no channel %d to report in: %s", number, error)
         if not isinstance(channel, discord.abc.Messageable):
             return NullLiveMessage(), messages_in("en")

@@ -56,9 +56,10 @@ def is_sound(findings: Sequence[Finding]) -> bool:
 
 def as_lines(findings: Sequence[Finding]) -> Iterator[str]:
     """Yield `findings` for a terminal: level, area and message, the remedy below, and a count at the end."""
-    width = max((len(finding.area) for finding in findings), default=0)
-    for finding in findings:
-        yield f"{finding.level:<8} {finding.area:<{width}}  {_one_line(finding.message)}"
+    areas = [_one_line(finding.area) for finding in findings]
+    width = max(map(len, areas), default=0)
+    for area, finding in zip(areas, findings, strict=True):
+        yield f"{finding.level:<8} {area:<{width}}  {_one_line(finding.message)}"
         if finding.remedy:
             yield f"{'':<8} {'':<{width}}  → {_one_line(finding.remedy)}"
     errors = sum(finding.level is Level.ERROR for finding in findings)

@@ -1,4 +1,4 @@
-"""Soaks a bot: python -m tests.soak --harness FOLDER [--seconds N] [--python PYTHON].
+"""Soaks a bot: python -m tests.soak --harness FOLDER [--seconds N] [--only FAULT …] [--python PYTHON].
 
 The harness (`driver.py`) is not part of this repository, and needs aiohttp and jsonschema where it runs; PYTHON runs
 the bot. It prints how often each fault was injected and survived, and how long until a right answer. It fails after a
@@ -12,7 +12,7 @@ import itertools
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tests.soak.faults import Faults
@@ -23,13 +23,22 @@ from tests.soak.subject import Subject
 _RULES = ("token_leak", "egress", "mass_ping", "heartbeat_missed", "gateway_protocol", "schema")
 
 
+def run_some(subject: Subject, names: Sequence[str]) -> list[str]:
+    """Inject the faults of these names, once each; return what is wrong."""
+    subject.start()
+    for fault in Faults(subject).once():
+        if fault.__name__ in names:
+            inject(subject, fault)
+    return [*subject.tally.findings(), *broken_rules(subject)]
+
+
 def run(subject: Subject, seconds: float) -> list[str]:
-    """Inject each fault, and go on for `seconds`; return what is wrong."""
-    faults = Faults(subject)
+    """Inject each fault, and go on until `seconds` have passed; return what is wrong."""
+    faults, ends = Faults(subject), time.monotonic() + seconds
     subject.start()
     for fault in faults.once():
         inject(subject, fault)
-    before, ends = resources(subject.pid), time.monotonic() + seconds
+    before = resources(subject.pid)
     for number, fault in enumerate(_endless(faults)):
         if number >= len(list(faults.often())) and time.monotonic() > ends:
             break
@@ -68,7 +77,8 @@ def main() -> int:
     """Run the soak and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--harness", type=Path, required=True, help="the folder with driver.py")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long to go on after each fault once")
+    parser.add_argument("--seconds", type=float, default=300.0, help="how long to go on, after each fault once")
+    parser.add_argument("--only", nargs="+", default=[], metavar="FAULT", help="such as roll_back")
     parser.add_argument("--python", default=sys.executable, help="runs the bot")
     options = parser.parse_args()
     sys.path.insert(0, str(options.harness.resolve()))
@@ -77,7 +87,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         subject = Subject(Driver, Path(folder), python=options.python)
         try:
-            wrong = run(subject, options.seconds)
+            wrong = run_some(subject, options.only) if options.only else run(subject, options.seconds)
         except (TimeoutError, BotExited) as error:
             wrong = [str(error)]
         finally:

@@ -11,7 +11,7 @@ import hmac
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,14 +83,20 @@ class AskerTags:
     def _read(self) -> tuple[_Key, ...]:
         try:
             entries = json.loads(self._path.read_bytes())
-            return tuple(
-                _Key(datetime.fromisoformat(entry["created"]), bytes.fromhex(entry["secret"])) for entry in entries
-            )
+            return tuple(_key_of(entry) for entry in entries)
         except FileNotFoundError:
             return ()
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             log.warning("%s is damaged: older records can be forgotten by their age only", self._path)
             return ()
+
+
+def _key_of(entry: Mapping[str, str]) -> _Key:
+    """Return the key that `entry` has. Raises what a damaged one brings about."""
+    created, secret = datetime.fromisoformat(entry["created"]), bytes.fromhex(entry["secret"])
+    if created.tzinfo is None or len(secret) != _KEY_BYTES:
+        raise ValueError("no key")
+    return _Key(created, secret)
 
 
 def _tag(key: _Key, asker: int, number: int) -> bytes:

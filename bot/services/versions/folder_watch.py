@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Coroutine
-from contextlib import aclosing
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Coroutine, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,22 +30,22 @@ async def changes_in(folder: Path) -> AsyncGenerator[object, None]:
     """
     is_refused = False
     while True:
-        identity = _identity(folder)
-        try:
-            async with aclosing(_watch(folder)) as watch:
-                async for changes in watch:
-                    is_refused = False
-                    if changes:
-                        yield changes
-                    if _identity(folder) != identity:
-                        break
-        except (OSError, RuntimeError) as error:  # of the system, and of watchfiles for what the system says
-            if not is_refused:
-                log.warning("watch: the documents folder cannot be watched: %s; tried again", error)
-            is_refused = True
-            await asyncio.sleep(_RETRY_SECONDS)
-        if _identity(folder) not in (None, identity):
-            yield folder
+        with _held(folder) as identity:
+            try:
+                async with aclosing(_watch(folder)) as watch:
+                    async for changes in watch:
+                        is_refused = False
+                        if changes:
+                            yield changes
+                        if _identity(folder) != identity:
+                            break
+            except (OSError, RuntimeError) as error:  # of the system, and of watchfiles for what the system says
+                if not is_refused:
+                    log.warning("watch: the documents folder cannot be watched: %s; tried again", error)
+                is_refused = True
+                await asyncio.sleep(_RETRY_SECONDS)
+            if _identity(folder) not in (None, identity):
+                yield folder
 
 
 def _watch(folder: Path) -> AsyncGenerator[Collection[object], None]:
@@ -52,6 +53,20 @@ def _watch(folder: Path) -> AsyncGenerator[Collection[object], None]:
     from watchfiles import awatch
 
     return awatch(folder, step=_STEP_MS, debounce=_LONGEST_MS, rust_timeout=_CHECK_MS, yield_on_timeout=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[tuple[int, int] | None]:
+    """Yield the identity of `folder`, and keep the system from giving it to another one: after `rm` it often does."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield None
+        return
+    try:
+        yield _identity(folder)
+    finally:
+        os.close(descriptor)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

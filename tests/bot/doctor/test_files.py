@@ -197,15 +197,15 @@ def test_findings_are_lines_with_the_remedy_below_and_a_count() -> None:
     findings = [
         ok("python", "3.11"),
         warning("store", "old\x1b[31m", remedy="build"),
-        error("login", "no", remedy="set"),
+        error("server\x1b[2J", "no", remedy="set"),
     ]
 
     assert [*as_lines(findings)] == [
-        "ok       python  3.11",
-        "warning  store   old␛[31m",
-        "                 → build",
-        "error    login   no",
-        "                 → set",
+        "ok       python      3.11",
+        "warning  store       old␛[31m",
+        "                     → build",
+        "error    server␛[2J  no",
+        "                     → set",
         "1 error, 1 warning",
     ]
     assert as_json(findings[:1]) == (

@@ -67,7 +67,15 @@ def test_of_bots_that_start_at_once_on_an_empty_folder_one_makes_the_key_and_all
     assert len(set(made)) == 1
 
 
-@pytest.mark.parametrize("written", ["", "{", "[1]", '[{"created": "x", "secret": "y"}]'])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "{", "[1]", "7", "[" * 100_000, '[{"created": "x", "secret": "y"}]'),
+        f'[{{"created": "2026-01-01", "secret": "{"0" * 64}"}}]',
+        '[{"created": "2026-01-01T00:00:00+00:00", "secret": ""}]',
+    ],
+    ids=range(8),
+)
 def test_a_damaged_key_file_is_replaced_in_one_log_line(
     path: Path, caplog: pytest.LogCaptureFixture, written: str
 ) -> None:

@@ -141,6 +141,19 @@ async def test_another_folder_in_place_of_the_watched_one_is_a_change_and_watche
     assert len(watching.folders) == 2
 
 
+async def test_a_folder_that_was_removed_and_made_anew_is_another_one_whatever_number_the_system_gives_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    monkeypatch.setattr("watchfiles.awatch", Watching([[{"first"}, set()], []]).awatch)
+    async with aclosing(changes_in(folder)) as changes:
+        assert await first(changes) == {"first"}
+        folder.rmdir()
+        folder.mkdir()
+        assert await first(changes) == folder
+
+
 @pytest.mark.usefixtures("soon")
 async def test_a_folder_that_cannot_be_watched_is_said_once_and_tried_until_it_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
