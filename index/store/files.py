@@ -55,9 +55,10 @@ def refusal(error: OSError, folder: Path) -> str:
     why = error.strerror or error
     if error.errno in _NOT_OF_THE_DISK:
         return f"{folder} is left as it was: {why}; free some, then try again"
-    if isinstance(error.filename, str) and not Path(error.filename).is_relative_to(folder):
-        return f"{folder} is left as it was: {error.filename}: {why}"
-    return f"{folder} cannot be written: {why}; nothing was changed"
+    named = Path(error.filename) if isinstance(error.filename, str) else folder
+    if not named.is_relative_to(folder):
+        return f"{folder} is left as it was: {named}: {why}"
+    return f"{named} cannot be written: {why}; nothing was changed"
 
 
 def flush(path: Path) -> None:

@@ -134,6 +134,18 @@ def test_a_folder_that_stands_where_a_build_writes_is_removed(
     assert build().version == Store(store).current()
 
 
+@pytest.mark.parametrize("replace", [link, folder])
+def test_a_link_or_folder_in_place_of_the_lock_is_named_in_one_line(
+    opened: Index, store: Path, documents: Path, build: Build, replace: Callable[[Path], None]
+) -> None:
+    (store / "lock").touch()
+    replace(store / "lock")
+    (documents / "new.txt").write_text("Something new.", "utf-8")
+    with pytest.raises(StoreError, match=rf"^{store}/lock cannot be written: .*; nothing was changed$"):
+        build()
+    assert Index.open(store, FakeEncoder()).version == opened.version
+
+
 @pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("name", ["CURRENT.new", "versions/.checked"])
 def test_a_link_that_was_laid_where_a_build_writes_is_not_written_through(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -84,3 +86,25 @@ def test_a_damaged_key_file_is_replaced_in_one_log_line(
 
     assert list(tags.owned(ALICE, [(1, tags.tag(ALICE, 1))])) == [1]
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("operation", ["open", "unlink", "fsync", "replace"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_where_a_key_cannot_be_written_the_old_ones_stay_and_one_is_made_at_the_next_try(
+    path: Path, monkeypatch: pytest.MonkeyPatch, operation: str, number: int
+) -> None:
+    tags = AskerTags(path, lifetime=LIFETIME)
+    old = tags.tag(ALICE, 1)
+    age(path, 91)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, operation, refuse)
+        with pytest.raises(OSError, match=os.strerror(number)):
+            tags.tag(ALICE, 2)
+    assert count(path) == 1
+
+    assert list(tags.owned(ALICE, [(1, old), (2, tags.tag(ALICE, 2))])) == [1, 2]
+    assert count(path) == 2
