@@ -50,13 +50,27 @@ class CopyFinder:
     def group(self, ranked: Sequence[CandidateScores]) -> list[list[CandidateScores]]:
         """Return the candidates in order, each with its copies behind it; it is the best ranked of them."""
         groups: list[list[CandidateScores]] = []
+        sizes: list[int] = []  # hashes of each group's first
+        with_hash: defaultdict[int | None, list[int]] = defaultdict(
+            list
+        )  # groups; under None those without hashes
         for each in ranked[:_COMPARED]:
-            same = (group for group in groups if self._says_the_same(group[0].passage, each.passage))
-            group = next(same, None)
-            if group is None:
+            hashes = self._sketch(each.passage).hashes
+            shared = Counter(at for one in hashes for at in with_hash.get(one, ()))
+            alike = [at for at, count in shared.items() if count >= min(_LEAST_ALIKE, sizes[at])]
+            same = (
+                at
+                for at in sorted([*alike, *with_hash.get(None, ())])
+                if self._says_the_same(groups[at][0].passage, each.passage)
+            )
+            found = next(same, None)
+            if found is None:
+                for one in hashes or [None]:
+                    with_hash[one].append(len(groups))
                 groups.append([each])
+                sizes.append(len(hashes))
             else:
-                group.append(each)
+                groups[found].append(each)
         return groups + [[each] for each in ranked[_COMPARED:]]
 
     def distinct_passages(self) -> NDArray[np.int64]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
 from index.retrieval.late_interaction import MaxSimScores
@@ -73,18 +75,43 @@ def fuse(candidates: Sequence[CandidateScores], config: RankingConfig) -> Vector
     return standardized(max_sim) + np.float32(config.bm25_weight) * standardized(bm25)
 
 
-def score_sentences(representations: Sequence[Representation], segments: Sequence[Vector]) -> tuple[float, ...]:
-    """Return a score for each sentence of a passage.
+@dataclass(frozen=True, slots=True)
+class SentenceCover:
+    """Which segments of a passage's representations cover which of its sentences.
 
-    In each representation a sentence scores as the best segment that covers it; the mean over the representations
-    that cover it is returned.
+    segments: (pairs,) of a segment, numbered through all representations, and a sentence, by representation and
+    sentence. starts: where the pairs of another representation and sentence begin. sentences: (starts,).
     """
-    covered: dict[int, list[float]] = {}
-    for representation, scores in zip(representations, segments, strict=True):
-        best: dict[int, float] = {}
-        for segment, score in zip(representation.segments, scores.tolist(), strict=True):
-            for number in segment.sentences:
-                best[number] = max(best.get(number, score), score)
-        for number, score in best.items():
-            covered.setdefault(number, []).append(score)
-    return tuple(sum(covered[number]) / len(covered[number]) for number in sorted(covered))
+
+    segments: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, representations: Sequence[Representation]) -> Self:
+        """Return the cover by all segments of `representations` in turn."""
+        pairs = []
+        first = 0
+        for number, representation in enumerate(representations):
+            pairs += [
+                (number, sentence, first + at)
+                for at, segment in enumerate(representation.segments)
+                for sentence in segment.sentences
+            ]
+            first += len(representation.segments)
+        ordered = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 3)
+        is_new = np.diff(ordered[:, :2], axis=0, prepend=-1).any(axis=1)
+        return cls(ordered[:, 2], np.flatnonzero(is_new), ordered[is_new, 1])
+
+    def score(self, segments: Vector) -> tuple[float, ...]:
+        """Return a score for each sentence from those of all segments, (segments,).
+
+        In each representation a sentence scores as the best segment that covers it; the mean over the representations
+        that cover it is returned.
+        """
+        if not len(self.sentences):
+            return ()
+        best = np.maximum.reduceat(segments[self.segments], self.starts)
+        counts = np.bincount(self.sentences)
+        means = np.bincount(self.sentences, weights=best) / np.maximum(counts, 1)
+        return tuple(means[counts > 0].tolist())

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.ranking_config import RankingConfig, TokenWeighting
-from index.retrieval.token_index import TokenIndex
+from index.retrieval.token_index import CENTERING, TokenIndex
 from index.types import Encoding, Vector
 
 _IN_MEMORY_BYTES = 64 << 20  # 40,000 tokens: some 200 passages
@@ -58,14 +58,15 @@ class MaxSimScores:
         """Return the scores of one representation's segments, in order."""
         return self.scores[self.ends[at] : self.ends[at + 1]]
 
-    def segments_in_context(self, at: int) -> Vector:
-        """Return the scores of one representation's segments with part of what stands above and before each.
+    def in_context(self) -> Vector:
+        """Return the scores of all segments with part of what stands above and before each: (segments,).
 
         A sentence need not repeat the name that its heading or the sentence before it has.
         """
-        own = self.matches[:, self.ends[at] : self.ends[at + 1]]
+        own, firsts = self.matches, self.ends[:-1]
         previous = np.concatenate([own[:, :1], own[:, :-1]], axis=1)
-        by_headings = np.maximum(self.headings[:, at : at + 1] - own, 0)
+        previous[:, firsts] = own[:, firsts]
+        by_headings = np.maximum(np.repeat(self.headings, np.diff(self.ends), axis=1) - own, 0)
         by_previous = np.maximum(previous - own, 0)
         lent = _HEADINGS_SHARE * by_headings + _PREVIOUS_SHARE * by_previous
         return np.asarray(self.weights @ (own + lent), dtype=np.float32)
@@ -129,12 +130,14 @@ class MaxSim:
     def _similarities(self, asked: Vector, representations: NDArray[np.int64], centering: float) -> Vector:
         """Return the cosines of a question's tokens with the representations': (question tokens, tokens)."""
         stored = self._all_centered(centering)
-        if stored is None:
+        if stored is None and np.float32(centering) == CENTERING:
+            return self._tokens.similarities(asked, representations)
+        if stored is None:  # the stored lengths are of other vectors
             parts = [asked @ self._tokens.centered(number, centering).T for number in representations.tolist()]
         elif np.array_equal(representations, np.arange(len(self._tokens))):
             parts = [asked @ stored]
         else:
-            parts = [asked @ stored[:, self._tokens.slice_of(number)] for number in representations.tolist()]
+            parts = [asked @ stored[:, each] for each in self._tokens.slices_of(representations)]
         return np.concatenate(parts, axis=1)
 
     def _all_centered(self, centering: float) -> Vector | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +13,7 @@ from index.corpus.corpus import Corpus
 from index.retrieval.backend import RetrievalBackend
 from index.retrieval.copies import CopyFinder
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.fusion import CandidateScores, fuse, score_candidates, score_sentences
+from index.retrieval.fusion import CandidateScores, SentenceCover, fuse, score_candidates
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.reranking import reranked_order
@@ -27,6 +28,8 @@ _LITERAL_MARGIN = 0.25
 # What a sentence that is itself a question loses, in units of MaxSim: as much as HIGHLIGHT_MARGIN, so that a sentence
 # beside it that scores as well is highlighted in its place.
 _QUESTION_MARGIN = 0.05
+
+_KNOWN_PASSAGES = 4096  # whose sentences are kept: some 10 MB
 
 _NONE_RELATED: Mapping[int, Collection[int]] = MappingProxyType({})
 
@@ -51,13 +54,24 @@ def _always(_ranking: Ranking) -> bool:
 class _Found:
     """The candidates of a query, best first, each with its copies behind it, and what hits are made of.
 
-    scores: by passage. numbers: the representations that were scored, as `max_sim` has them.
+    scores: by passage. numbers: the representations that were scored, as `max_sim` has them. in_context: the scores of
+    all their segments.
     """
 
     groups: Sequence[Sequence[CandidateScores]]
     scores: Mapping[int, float]
     numbers: list[int]
     max_sim: MaxSimScores
+    in_context: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """A passage's sentences: the segments that cover them, their texts, and whether each is itself a question."""
+
+    cover: SentenceCover
+    texts: tuple[str, ...]
+    are_questions: tuple[bool, ...]
 
 
 class Searcher:
@@ -76,6 +90,7 @@ class Searcher:
         self._config = config
         self._reranker = reranker
         self._copies = CopyFinder(corpus)
+        self._known_sentences = lru_cache(maxsize=_KNOWN_PASSAGES)(self._read_sentences)
         self.representations_of: dict[int, list[int]] = {}
         for number, representation in enumerate(corpus.representations):
             self.representations_of.setdefault(representation.passage, []).append(number)
@@ -115,7 +130,7 @@ class Searcher:
         scores = fuse(candidates, self._config)
         ranked = [candidates[at] for at in np.argsort(-scores, kind="stable")]
         score_of = dict(zip((each.passage for each in candidates), scores.tolist(), strict=True))
-        return _Found(self._copies.group(ranked), score_of, numbers, max_sim)
+        return _Found(self._copies.group(ranked), score_of, numbers, max_sim, max_sim.in_context())
 
     def _select(
         self, query: EncodedQuery, found: _Found, *, top: int, related: Mapping[int, Collection[int]]
@@ -123,7 +138,7 @@ class Searcher:
         included = related.get(found.groups[0][0].passage, ())
 
         def hit(candidate: CandidateScores) -> Hit:
-            sentences = self._sentences(query, candidate, found.numbers, found.max_sim)
+            sentences = self._sentences(query, candidate, found)
             return Hit(candidate.passage, found.scores[candidate.passage], sentences)
 
         shown = [g for rank, g in enumerate(found.groups) if rank < top or g[0].passage in included]
@@ -181,22 +196,24 @@ class Searcher:
             chosen = {representations[number].passage for number in proposed}
         return [number for passage in sorted(chosen) for number in self.representations_of[passage]]
 
-    def _sentences(
-        self, query: EncodedQuery, candidate: CandidateScores, numbers: list[int], max_sim: MaxSimScores
-    ) -> tuple[float, ...]:
+    def _sentences(self, query: EncodedQuery, candidate: CandidateScores, found: _Found) -> tuple[float, ...]:
         """Return a score for each sentence; those without the question's literals lose to those with them.
 
         So do questions to sentences that may answer them.
         """
-        representations = [self._corpus.representations[numbers[at]] for at in candidate.positions]
-        scores = score_sentences(representations, [max_sim.segments_in_context(at) for at in candidate.positions])
-        passage = self._corpus.passages[candidate.passage]
-        document = self._corpus.library.document(passage.document)
-        texts = [document.slice(span) for span in passage.sentences]
+        known = self._known_sentences(candidate.passage)
+        first, last = candidate.positions[0], candidate.positions[-1]  # a passage's representations are neighbours
+        scores = known.cover.score(found.in_context[found.max_sim.ends[first] : found.max_sim.ends[last + 1]])
         asked = set(query.literals)
-        held = [len(asked.intersection(literals(text))) if asked else 0 for text in texts]
+        held = [len(asked.intersection(literals(text))) if asked else 0 for text in known.texts]
         most = max(held)
         return tuple(
-            score - _QUESTION_MARGIN * is_question(text) - _LITERAL_MARGIN * (most - count) / max(1, most)
-            for score, text, count in zip(scores, texts, held, strict=True)
+            score - _QUESTION_MARGIN * asks - _LITERAL_MARGIN * (most - count) / max(1, most)
+            for score, asks, count in zip(scores, known.are_questions, held, strict=True)
         )
+
+    def _read_sentences(self, passage: int) -> _Sentences:
+        representations = [self._corpus.representations[number] for number in self.representations_of[passage]]
+        document = self._corpus.library.document(self._corpus.passages[passage].document)
+        texts = [document.slice(span) for span in self._corpus.passages[passage].sentences]
+        return _Sentences(SentenceCover.of(representations), tuple(texts), tuple(map(is_question, texts)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -19,7 +19,8 @@ from index.types import Encoding, Vector
 _VECTORS = "token_vectors.f16"
 _HALF = np.dtype("<f2")
 
-_CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms are computed with
+_BLOCK = 1024  # tokens: 1.6 MB in single precision
+CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms are computed with
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class TokenIndex:
         self._arrays = arrays
         self.question_means: Vector = arrays["question_means"]
         self.dimensions = self.question_means.shape[1]
-        self._vectors = np.memmap(path, dtype=_HALF, mode="r").reshape(-1, self.dimensions)
+        # As a plain array: each slice of a `memmap` costs ten times as much.
+        self._vectors = np.asarray(np.memmap(path, dtype=_HALF, mode="r")).reshape(-1, self.dimensions)
         self.ends: NDArray[np.int64] = arrays["representation_ends"]
         self.segment_ranges: NDArray[np.int64] = arrays["segment_ranges"]
         self.segment_ends: NDArray[np.int64] = arrays["segment_ends"]
@@ -123,13 +125,46 @@ class TokenIndex:
         """Return the tokens of one representation."""
         return slice(int(self.ends[representation - 1]) if representation else 0, int(self.ends[representation]))
 
+    def slices_of(self, representations: NDArray[np.int64]) -> list[slice]:
+        """Return the tokens of `representations` in order; neighbours share a slice."""
+        breaks = np.flatnonzero(np.diff(representations) != 1)
+        firsts = representations[np.concatenate([[0], breaks + 1])]
+        lasts = representations[np.concatenate([breaks, [len(representations) - 1]])]
+        starts = np.concatenate([[0], self.ends])[firsts]
+        return [slice(*each) for each in zip(starts.tolist(), self.ends[lasts].tolist(), strict=True)]
+
     def centered(self, representation: int, centering: float) -> Vector:
         """Return unit vectors, (tokens, dimensions), less the share `centering` of their language's mean."""
         of = self.slice_of(representation)
         share = np.float32(centering)
         vectors = single(self._vectors[of]) - share * self.means[int(self._chinese[representation])]
-        norms = self._norms[of] if share == _CENTERING else _lengths(vectors)
+        norms = self._norms[of] if share == CENTERING else _lengths(vectors)
         return np.asarray(vectors / norms[:, np.newaxis], dtype=np.float32)
+
+    def similarities(self, asked: Vector, representations: NDArray[np.int64]) -> Vector:
+        """Return the cosines of unit vectors `asked` with the centered ones of representations: (asked, tokens).
+
+        Vectors are centered and divided by their lengths after the product, which has fewer numbers.
+        """
+        by_mean = CENTERING * (asked @ self.means.T)
+        slices = self.slices_of(representations)
+        lengths = np.diff(self.ends, prepend=0)[representations]
+        language = np.repeat(self._chinese[representations].astype(np.int64), lengths)
+        found = np.concatenate([asked @ single(rows).T for rows in self._blocks(slices)], axis=1)
+        found -= by_mean[:, language]
+        found /= np.concatenate([self._norms[each] for each in slices])
+        return found
+
+    def _blocks(self, slices: Sequence[slice]) -> Iterator[NDArray[np.float16]]:
+        """Yield the rows of `slices` in turn, about as many at a time as a core's cache holds."""
+        block: list[NDArray[np.float16]] = []
+        for each in slices:
+            block.append(self._vectors[each])
+            if sum(map(len, block)) >= _BLOCK:
+                yield np.concatenate(block)
+                block = []
+        if block:
+            yield np.concatenate(block)
 
     def rarity(self, ids: NDArray[np.int32]) -> Vector:
         """Return the inverse document frequency in nats of each of the vocabulary's `ids`."""
@@ -187,7 +222,7 @@ def _norms(path: Path, lengths: NDArray[np.int64], means: Vector) -> Vector:
     with path.open("rb") as file:
         return np.concatenate(
             [
-                _lengths(_read_rows(file, length, len(mean)) - _CENTERING * mean)
+                _lengths(_read_rows(file, length, len(mean)) - CENTERING * mean)
                 for length, mean in zip(lengths, means, strict=True)
             ]
         )

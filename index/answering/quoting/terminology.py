@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -42,24 +43,37 @@ def localize(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, 
 
 def _occurrences(text: str, terms: Sequence[Term]) -> Iterator[tuple[re.Match[str], Term]]:
     """Yield the terms in `text` in order, without overlaps; the longest form wins, case counts for exact forms."""
-    pattern, term_of = _pattern(_present(text.casefold(), tuple(terms)))
+    pattern, term_of = _finder(terms).pattern(text.casefold())
     for match in pattern.finditer(text):
         found = term_of.get(match[0].casefold())
         if found is not None:
             yield match, found
 
 
-@lru_cache(maxsize=1024)  # popular passages are quoted often
-def _present(casefolded: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Return the terms of which some form is a substring: a short pattern is faster than the whole glossary's."""
-    found = {number for form, number in _casefolded_forms(terms) if form in casefolded}
-    return tuple(terms[number] for number in sorted(found))
+class _Finder:
+    """Finds the terms of one glossary."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.terms = terms
+        self._forms = [(form.casefold(), number) for number, term in enumerate(terms) for form in _forms(term)]
+        self.pattern = lru_cache(maxsize=1024)(self._pattern_for)  # popular passages are quoted often
+
+    def _pattern_for(self, casefolded: str) -> tuple[re.Pattern[str], dict[str, Term]]:
+        """Return a pattern of the terms of which some form is a substring: faster than the whole glossary's."""
+        found = {number for form, number in self._forms if form in casefolded}
+        return _pattern(tuple(self.terms[number] for number in sorted(found)))
 
 
-@lru_cache(maxsize=4)
-def _casefolded_forms(terms: tuple[Term, ...]) -> list[tuple[str, int]]:
-    """Return every form with the number of its term."""
-    return [(form.casefold(), number) for number, term in enumerate(terms) for form in _forms(term)]
+# By identity: to hash a glossary takes longer than to find its terms.
+_finders: deque[_Finder] = deque(maxlen=4)
+
+
+def _finder(terms: Sequence[Term]) -> _Finder:
+    known = next((each for each in tuple(_finders) if each.terms is terms), None)
+    if known is None:
+        known = _Finder(terms)
+        _finders.append(known)
+    return known
 
 
 def _forms(term: Term) -> list[str]:
@@ -101,5 +115,6 @@ def _is_recognizable(written: str, form: str) -> bool:
     return _simplified(written) in _simplified(form) or _simplified(first_word) in _simplified(written)
 
 
+@lru_cache(maxsize=4096)
 def _simplified(form: str) -> str:
     return "".join(convert_script(form, "zh-Hans").casefold().split())

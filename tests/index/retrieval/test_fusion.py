@@ -8,9 +8,9 @@ import pytest
 from index.corpus.representations import Representation, Segment
 from index.retrieval.fusion import (
     CandidateScores,
+    SentenceCover,
     fuse,
     score_candidates,
-    score_sentences,
 )
 from index.retrieval.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
@@ -83,16 +83,15 @@ def test_bm25_is_that_of_the_best_representation() -> None:
 def test_a_sentence_s_score_is_its_mean_over_the_representations_that_cover_it(
     numbers: tuple[int, ...], expected: tuple[float, ...]
 ) -> None:
-    scores = score_sentences(
-        [REPRESENTATIONS[each] for each in numbers], [MAX_SIM.segments(each) for each in numbers]
-    )
+    cover = SentenceCover.of([REPRESENTATIONS[each] for each in numbers])
+    scores = cover.score(np.concatenate([MAX_SIM.segments(each) for each in numbers]))
     assert scores == pytest.approx(expected)
 
 
 def test_the_best_of_several_segments_that_cover_a_sentence_counts() -> None:
     several = representation(0, "words", (0,), (0,), (0, 1), is_annotation=True)
     segments = np.array([0.1, 0.7, 0.3], dtype=np.float32)
-    assert score_sentences([several], [segments]) == pytest.approx((0.7, 0.3))
+    assert SentenceCover.of([several]).score(segments) == pytest.approx((0.7, 0.3))
 
 
 def test_a_candidate_knows_the_positions_of_its_representations() -> None:

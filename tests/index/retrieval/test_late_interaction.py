@@ -227,7 +227,7 @@ def test_a_rare_token_counts_more_than_a_frequent_one(built: TokenIndex) -> None
 
 def test_a_sentence_has_part_of_what_its_heading_and_the_sentence_before_it_say(built: TokenIndex) -> None:
     max_sim = score(built, encode("llama demo"), chinese=False)
-    alone, in_context = max_sim.segments(1), max_sim.segments_in_context(1)
+    alone, in_context = max_sim.segments(1), max_sim.in_context()[max_sim.ends[1] : max_sim.ends[2]]
     llama, demo = max_sim.weights
     by_heading = 0.5 * llama * (max_sim.headings[0, 1] - max_sim.matches[0, max_sim.ends[1]])
     assert in_context[0] == pytest.approx(alone[0] + by_heading, abs=1e-6)
@@ -237,7 +237,7 @@ def test_a_sentence_has_part_of_what_its_heading_and_the_sentence_before_it_say(
 
 def test_without_headings_the_first_segment_in_context_scores_as_it_does_alone(built: TokenIndex) -> None:
     max_sim = score(built, encode("llama"), [3])
-    assert max_sim.segments_in_context(0).tolist() == max_sim.segments(0).tolist()
+    assert max_sim.in_context().tolist() == max_sim.segments(0).tolist()
 
 
 def test_a_library_in_one_language_can_be_asked_in_the_other(tmp_path: Path) -> None:
@@ -278,4 +278,4 @@ def test_a_sentence_that_the_model_s_length_cut_off_does_not_score_as_the_last_w
     scores = score(tokens, encode("five two"), [0], chinese=False)
     assert scores.segments(0)[0] > 0
     assert scores.segments(0)[1:].tolist() == pytest.approx([-1, -1])
-    assert int(np.argmax(scores.segments_in_context(0))) == 0
+    assert int(np.argmax(scores.in_context()[: scores.ends[1]])) == 0
