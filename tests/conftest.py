@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from index.milvus import local_copies
+from index.types import MilvusAddress
 
 if TYPE_CHECKING:
     from index.types import Encoder
@@ -95,3 +100,36 @@ def bundled_encoder() -> Encoder:
     from index.encoding.encoder import load_encoder
 
     return load_encoder("bundled")
+
+
+_indexes = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve Milvus Lite over HTTP to all tests and return its address; each has an index of its own."""
+    pytest.importorskip("pymilvus", reason="the extra milvus is not installed")
+    grpc_server = pytest.importorskip(
+        "milvus_lite.adapter.grpc.server", reason="the extra milvus is not installed"
+    )
+    server, database, port = grpc_server.start_server_in_thread(str(tmp_path_factory.mktemp("milvus") / "lite.db"))
+    yield f"http://127.0.0.1:{port}"
+    server.stop(grace=0)
+    database.close()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that goes on as the machine of that name, which has copies of its own."""
+
+    def go_on_as(name: str) -> None:
+        monkeypatch.setattr(local_copies, "user_cache_path", lambda _application: tmp_path / "caches" / name)
+
+    go_on_as("one")
+    return go_on_as
+
+
+@pytest.fixture
+def milvus(milvus_server: str, machine: Callable[[str], None]) -> MilvusAddress:
+    """Return the address of an index in Milvus; nothing is there yet."""
+    return MilvusAddress(milvus_server, f"llamas_{next(_indexes)}")

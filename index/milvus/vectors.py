@@ -105,10 +105,9 @@ def _create(client: MilvusClient, collection: str, count: int, dimensions: int) 
     schema.add_field("id", DataType.INT64, is_primary=True)
     schema.add_field("dense", DataType.FLOAT_VECTOR, dim=dimensions)
     schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
-    dense = {"field_name": "dense", "metric_type": "IP"}
-    if count <= _MOST_EXACT:
-        dense |= {"index_type": "FLAT"}
-    else:
-        dense |= {"index_type": "HNSW", "params": _GRAPH}
+    kind: dict[str, object] = (
+        {"index_type": "FLAT"} if count <= _MOST_EXACT else {"index_type": "HNSW", "params": _GRAPH}
+    )
+    dense = {"field_name": "dense", "metric_type": "IP", **kind}
     sparse = {"field_name": "sparse", "metric_type": "IP", "index_type": "SPARSE_INVERTED_INDEX"}
     create_collection(client, collection, schema, [dense, sparse])

@@ -8,6 +8,7 @@ from index.milvus.local_copies import address_of
 from index.milvus.names import Names
 from index.milvus.vectors import RemoteVectors
 from index.retrieval.hybrid_index import HybridIndex
+from index.retrieval.local_search import LocalSearch
 from index.retrieval.milvus_search import MilvusSearch, upload_vectors
 
 
@@ -19,7 +20,7 @@ def open_indexes(folder: Path) -> HybridIndex:
     index = HybridIndex.load(folder)
     remote = _remote(folder)
     if remote is not None:
-        index.search = MilvusSearch(remote, index.search)
+        index.search = MilvusSearch(remote, LocalSearch(index.dense, index.bm25))
     return index
 
 

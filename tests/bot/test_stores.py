@@ -51,8 +51,8 @@ def write(settings: Settings, count: int) -> None:
 
 def damage(settings: Settings) -> tuple[str, str]:
     """Spoil the current version's records; give its name and that of the one before."""
-    newest, before = index.Store(settings.store).versions()
-    (settings.store / "versions" / newest / "corpus.json").write_bytes(b"{}")
+    newest, before = index.open_store(settings.store).versions()
+    (index.open_store(settings.store).folder / "versions" / newest / "corpus.json").write_bytes(b"{}")
     return newest, before
 
 
@@ -64,7 +64,7 @@ def test_the_newest_intact_version_replaces_a_damaged_one(
 
     assert opened.index.version == before
     assert opened.is_fallback
-    assert index.Store(settings.store).info().version == before
+    assert index.open_store(settings.store).info().version == before
     assert len(caplog.records) == 1
     assert newest in caplog.text
 
@@ -77,18 +77,20 @@ def test_a_fallback_opens_even_if_the_documents_cannot_be_read(settings: Setting
 
 
 def test_a_name_of_the_current_version_that_is_garbage_is_survived(settings: Settings) -> None:
-    (settings.store / "CURRENT").write_bytes(b"\xff\xfe")
+    (index.open_store(settings.store).folder / "CURRENT").write_bytes(b"\xff\xfe")
     opened = StoreOpener(settings)(recover=True)
 
-    assert opened.index.version == index.Store(settings.store).versions()[0]
+    assert opened.index.version == index.open_store(settings.store).versions()[0]
     assert opened.is_fallback
 
 
 def test_a_store_without_a_sound_version_is_built_at_once(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for version in index.Store(settings.store).versions():
-        (settings.store / "versions" / version / "manifest.json").write_text("{}", "utf-8")
+    for version in index.open_store(settings.store).versions():
+        (index.open_store(settings.store).folder / "versions" / version / "manifest.json").write_text(
+            "{}", "utf-8"
+        )
     opened = StoreOpener(settings)(recover=True)
 
     assert not opened.is_fallback
@@ -100,13 +102,13 @@ def test_a_foreign_store_is_built_anew_and_one_line_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A store that another model built, as after a change of CHRONICLE_MODEL."""
-    foreign = index.Store(settings.store).versions()
+    foreign = index.open_store(settings.store).versions()
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder("fake-2"))
     opened = StoreOpener(settings)(recover=True)
 
-    assert opened.index.version == index.Store(settings.store).info().version not in foreign
+    assert opened.index.version == index.open_store(settings.store).info().version not in foreign
     assert opened.index.ask_many([Query("llamas")], top=1, document=None)[0].quotes
-    assert index.Store(settings.store).info().model == "fake-2"
+    assert index.open_store(settings.store).info().model == "fake-2"
     store, confidence = (record.getMessage() for record in caplog.records)
     assert "was built with another model or version" in store
     assert "building it now" in store
@@ -116,30 +118,30 @@ def test_a_foreign_store_is_built_anew_and_one_line_says_so(
 def test_a_missing_store_is_built_and_one_line_says_so(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.rmtree(settings.store)
+    shutil.rmtree(index.open_store(settings.store).folder)
 
-    assert StoreOpener(settings)(recover=True).index.version == index.Store(settings.store).info().version
+    assert StoreOpener(settings)(recover=True).index.version == index.open_store(settings.store).info().version
     assert len(caplog.records) == 1
 
 
 def test_without_store_and_documents_there_is_nothing_to_answer_from(settings: Settings) -> None:
-    shutil.rmtree(settings.store)
+    shutil.rmtree(index.open_store(settings.store).folder)
     shutil.rmtree(settings.documents)
     with pytest.raises(DocumentsError):
         StoreOpener(settings)(recover=True)
 
 
 def test_after_a_rollback_nothing_is_built_in_place_of_what_is_damaged(settings: Settings) -> None:
-    _, before = index.Store(settings.store).versions()
-    index.Store(settings.store).rollback(before)
-    (settings.store / "versions" / before / "corpus.json").write_bytes(b"{}")
+    _, before = index.open_store(settings.store).versions()
+    index.open_store(settings.store).rollback(before)
+    (index.open_store(settings.store).folder / "versions" / before / "corpus.json").write_bytes(b"{}")
     with pytest.raises(StoreError, match=r"corpus\.json is missing or damaged"):
         StoreOpener(settings)(recover=True)
-    assert index.Store(settings.store).current() == before
+    assert index.open_store(settings.store).current() == before
 
 
 def test_every_step_of_a_first_build_is_reported(settings: Settings) -> None:
-    shutil.rmtree(settings.store)
+    shutil.rmtree(index.open_store(settings.store).folder)
     reports: list[int] = []
     StoreOpener(settings, report=lambda: reports.append(1))(recover=True)
     assert len(reports) > 3
@@ -172,7 +174,11 @@ async def test_a_damaged_store_answers_at_once_and_is_repaired_meanwhile(setting
         assert versions._repair is not None
         await versions._repair
 
-        assert (await answers.ask(Query("llamas"))).version == index.Store(settings.store).versions()[0] != before
+        assert (
+            (await answers.ask(Query("llamas"))).version
+            == index.open_store(settings.store).versions()[0]
+            != before
+        )
 
 
 @pytest.mark.parametrize("rebuilds", [2, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])

@@ -129,15 +129,15 @@ async def test_a_rebuild_of_the_copy_leaves_the_documents_and_the_store_as_they_
     settings: BotSettings, tmp_path: Path
 ) -> None:
     build_store(settings.documents, settings.store, FakeEncoder())
-    before = index.Store(settings.store).info()
+    before = index.open_store(settings.store).info()
 
     copied = await copy_library(settings, tmp_path / "demo")
     (copied.documents / "one.md").write_text("# One\n\nThe gate opens at ten.\n", "utf-8")
     report = build_store(copied.documents, copied.store, FakeEncoder())
 
     assert report.built
-    assert index.Store(settings.store).info() == before
-    assert index.Store(copied.store).versions()[0] != before.version
+    assert index.open_store(settings.store).info() == before
+    assert index.open_store(copied.store).versions()[0] != before.version
     assert "nine" in (settings.documents / "one.md").read_text("utf-8")
 
 
@@ -154,7 +154,7 @@ async def test_a_store_that_is_missing_is_built_first(
     monkeypatch.setattr(copies, "BuildRunner", Runner)
     copied = await copy_library(settings, tmp_path / "demo")
 
-    assert index.Store(copied.store).info().documents.keys() == {"one.md"}
+    assert index.open_store(copied.store).info().documents.keys() == {"one.md"}
     assert "once" in capsys.readouterr().out
 
 

@@ -15,7 +15,7 @@ from bot.doctor.files import check_documents, check_models, check_settings, chec
 from bot.doctor.findings import Finding, Level, as_json, as_lines, error, is_sound, ok, warning
 from bot.doctor.installation import check_packages, check_python
 from bot.settings import BotSettings
-from index import ModelError
+from index import MilvusAddress, ModelError
 from index.indexing.builder import build_store
 from tests.fakes import FakeEncoder
 
@@ -52,13 +52,13 @@ def test_a_missing_store_is_built_later_and_a_damaged_one_is_an_error(
     missing = settings.model_copy(update={"store": tmp_path / "none"})
     assert levels([*check_store(missing)]) == [("store", Level.WARNING)]
 
-    damaged = next((settings.store / "versions").glob("*/manifest.json"))
+    damaged = next((index.open_store(settings.store).folder / "versions").glob("*/manifest.json"))
     damaged.write_text("{", "utf-8")
     assert levels([*check_store(settings)]) == [("store", Level.ERROR)]
 
 
 def test_a_store_of_another_version_of_the_program_is_a_warning(settings: BotSettings) -> None:
-    manifest = next((settings.store / "versions").glob("*/manifest.json"))
+    manifest = next((index.open_store(settings.store).folder / "versions").glob("*/manifest.json"))
     content = json.loads(manifest.read_bytes())
     content["rules"]["format"] += 1
     manifest.write_text(json.dumps(content), "utf-8")
@@ -67,7 +67,9 @@ def test_a_store_of_another_version_of_the_program_is_a_warning(settings: BotSet
 
 
 def test_one_changed_byte_of_a_version_is_an_error(settings: BotSettings) -> None:
-    vectors = max((settings.store / "versions").rglob("*.npy"), key=lambda path: path.stat().st_size)
+    vectors = max(
+        (index.open_store(settings.store).folder / "versions").rglob("*.npy"), key=lambda path: path.stat().st_size
+    )
     content = bytearray(vectors.read_bytes())
     content[-1] ^= 1
     vectors.write_bytes(content)
@@ -211,3 +213,16 @@ def test_findings_are_lines_with_the_remedy_below_and_a_count() -> None:
     assert as_json(findings[:1]) == (
         '{"ok": true, "findings": [{"area": "python", "level": "ok", "message": "3.11", "remedy": ""}]}'
     )
+
+
+def test_a_store_in_milvus_is_examined_and_one_out_of_reach_is_an_error(
+    settings: BotSettings, milvus: MilvusAddress
+) -> None:
+    shared = settings.model_copy(update={"store": milvus})
+    assert levels([*check_store(shared)]) == [("store", Level.WARNING)]
+    build_store(settings.documents, milvus, FakeEncoder())
+    assert levels([*check_settings(shared), *check_store(shared)])[-1] == ("store", Level.OK)
+
+    down = settings.model_copy(update={"store": MilvusAddress("http://127.0.0.1:1", "llamas")})
+    (finding,) = check_store(down)
+    assert (finding.level, "CHRONICLE_STORE" in finding.message) == (Level.ERROR, True)

@@ -14,9 +14,10 @@ from index.cli.session import Workspace
 from index.errors import StoreError
 from index.indexing.verify import verify_store
 from index.settings import Settings
+from index.store.opening import open_store
 from index.store.store import Store
 from index.store.version_names import version_label
-from index.types import BuildReport
+from index.types import BuildReport, MilvusAddress, StoreLocation
 from tests.fakes import FakeEncoder
 from tests.index.cli.conftest import Run
 from tests.index.conftest import Build
@@ -34,8 +35,9 @@ def workspace(build: Build, store: Path, tmp_path: Path, monkeypatch: pytest.Mon
     return Workspace(documents=elsewhere, store=store, is_named=False, settings=Settings())
 
 
-def damage(store: Path, name: str) -> None:
-    (Store(store).path(Store(store).current() or "") / name).write_bytes(b"{}")
+def damage(location: StoreLocation, name: str) -> None:
+    store = open_store(location)
+    (store.path(store.current() or "") / name).write_bytes(b"{}")
 
 
 def test_a_damaged_store_is_reported_and_left_alone(workspace: Workspace) -> None:
@@ -52,7 +54,7 @@ def test_a_repair_builds_from_the_documents_that_the_store_was_built_from(
     run_verify(workspace, repair=True, as_json=False)
 
     assert "is sound" in capsys.readouterr().out
-    assert Store(workspace.store).manifest().folder == str(documents.resolve())
+    assert open_store(workspace.store).manifest().folder == str(documents.resolve())
     assert verify_store(workspace.store, FakeEncoder()).documents == 2
 
 
@@ -60,7 +62,7 @@ def test_a_repair_takes_the_documents_that_are_named(workspace: Workspace) -> No
     damage(workspace.store, "corpus.json")
     run_verify(replace(workspace, is_named=True), repair=True, as_json=False)
 
-    assert list(Store(workspace.store).manifest().documents) == ["other.txt"]
+    assert list(open_store(workspace.store).manifest().documents) == ["other.txt"]
 
 
 def test_a_repair_of_a_store_without_a_readable_manifest_takes_the_settings_documents(
@@ -69,7 +71,7 @@ def test_a_repair_of_a_store_without_a_readable_manifest_takes_the_settings_docu
     damage(workspace.store, "manifest.json")
     run_verify(workspace, repair=True, as_json=False)
 
-    assert list(Store(workspace.store).manifest().documents) == ["other.txt"]
+    assert list(open_store(workspace.store).manifest().documents) == ["other.txt"]
 
 
 def test_build_lists_what_changed(
@@ -189,4 +191,32 @@ def test_rollback_goes_to_the_version_before_and_to_a_named_one(
     assert run("rollback", second) == 0
     assert Store(store).current() == second
     assert run("rollback", "nonsense") == 1
+    assert is_one_line(capsys.readouterr().err)
+
+
+def test_every_command_takes_the_address_of_a_store_in_milvus(
+    run: Run, documents: Path, milvus: MilvusAddress, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = ("--store", str(milvus))
+    assert run("build", *address) == 0
+    (documents / "new.txt").write_text("Something new.", "utf-8")
+    assert [run(*command, *address) for command in (["build"], ["ask", "the demo"], ["verify"], ["rollback"])] == [
+        0
+    ] * 4
+    capsys.readouterr()
+    assert run("info", "--json", *address) == 0
+    (info,) = rows(capsys.readouterr().out)
+    versions = info["versions"]
+    assert isinstance(versions, list)
+    assert (len(versions), info["version"]) == (2, versions[1])
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("milvus+http://127.0.0.1:1/llamas", 1), ("milvus+http://host/", 2), ("http://host/a", 2)],
+)
+def test_a_store_that_cannot_be_reached_or_is_none_is_one_line(
+    run: Run, machine: Callable[[str], None], capsys: pytest.CaptureFixture[str], address: str, code: int
+) -> None:
+    assert run("info", "--store", address) == code
     assert is_one_line(capsys.readouterr().err)

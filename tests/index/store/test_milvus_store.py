@@ -151,7 +151,7 @@ def test_another_machine_follows_a_build_and_a_rollback_and_holds_still_after_it
     newer = build().version
     assert other.current() == newer
     open_store(milvus).rollback()
-    assert (other.current(), other.withdrawn()) == (changed, {newer})
+    assert (other.current(), other.withdrawn()) == (changed, frozenset({newer}))
     Index.open(milvus, FakeEncoder())
     machine("two")
     Index.open(milvus, FakeEncoder())
@@ -265,16 +265,20 @@ def test_milvus_is_asked_again_once_it_is_back(
     built: BuildReport, milvus: MilvusAddress, monkeypatch: MonkeyPatch
 ) -> None:
     index = Index.open(milvus, FakeEncoder(), policy=PROPOSING)
-    search = search_of(index)
+    proposing = search_of(index)
     with monkeypatch.context() as patch:
         refuse(milvus, patch)
         index.ask("the demo")
-    asked: list[object] = []
-    monkeypatch.setattr(search._remote, "search", lambda *_, **__: asked.append(1) or [0])
+    asked: list[int] = []
+
+    def search(*_: object, **__: object) -> list[int]:
+        asked.append(1)
+        return [0]
+
+    monkeypatch.setattr(proposing._remote, "search", search)
     index.ask("the demo")
     assert not asked
-    later = time.monotonic() + 60
-    monkeypatch.setattr(milvus_search.time, "monotonic", lambda: later)
+    proposing._paused_until = time.monotonic()
     index.ask("the demo")
     assert asked
 
