@@ -216,7 +216,7 @@ def rollback_faults(store: Path, known: tuple[str, ...]) -> Iterator[str]:
         yield "held back by a rollback that was not done"
 
 
-@pytest.mark.parametrize("step", [6, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("step", [10, pytest.param(1, marks=SLOW)])
 def test_a_build_killed_at_any_write_leaves_a_whole_version(
     changed: None, documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
@@ -242,20 +242,21 @@ def test_a_rollback_killed_at_a_random_instant_is_done_and_holds_or_is_not_done(
     assert end("random", "rollback", (documents, store, tmp_path / "copies"), count) == []
 
 
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=SLOW)])
 def test_a_rollback_killed_at_any_write_is_done_and_holds_or_is_not_done(
-    two_versions: None, documents: Path, store: Path, tmp_path: Path
+    two_versions: None, documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
-    assert end("each-write", "rollback", (documents, store, tmp_path / "copies"), 1) == []
+    assert end("each-write", "rollback", (documents, store, tmp_path / "copies"), step) == []
 
 
-@pytest.mark.parametrize("step", [16, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("step", [30, pytest.param(1, marks=SLOW)])
 def test_a_power_cut_at_any_write_of_a_build_leaves_a_whole_version(
     changed: None, documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
     assert end("power-cut", "build", (documents, store, tmp_path / "copies"), step) == []
 
 
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=SLOW)])
 def test_a_power_cut_at_any_write_of_a_rollback_leaves_it_done_and_holding_or_not_done(
     two_versions: None, documents: Path, store: Path, tmp_path: Path, step: int
 ) -> None:
