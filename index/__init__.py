@@ -20,6 +20,7 @@ from index.errors import (
     StoreError,
     StoreOutdatedError,
     StoreUnreachableError,
+    StoreUnreadableError,
 )
 from index.locales import Messages, messages_in, reader_language
 from index.settings import Settings
@@ -128,6 +129,7 @@ __all__ = [
     "StoreInspection",
     "StoreOutdatedError",
     "StoreUnreachableError",
+    "StoreUnreadableError",
     "build_store",
     "convert_script",
     "excerpt",

@@ -9,7 +9,8 @@
     └── StoreError        the store is missing, damaged, foreign or cannot be written
         ├── StoreBusyError    another process is building it
         ├── StoreOutdatedError  it was built by another version of this program
-        └── StoreUnreachableError  its server cannot be reached
+        ├── StoreUnreachableError  its server cannot be reached
+        └── StoreUnreadableError  the system does not let it be read now: no sign of damage
 
 Each message is one line that names the file or setting, and the remedy.
 """
@@ -56,3 +57,7 @@ class StoreOutdatedError(StoreError):
 
 class StoreUnreachableError(StoreError):
     """The server that holds the store cannot be reached, or not in time."""
+
+
+class StoreUnreadableError(StoreError):
+    """The system does not let the store be read now, and may later; nothing is wrong with the store."""

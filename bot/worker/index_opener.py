@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import index
-from index import Answer, Query, Settings, StoreError
+from index import Answer, Query, Settings, StoreError, StoreUnreadableError
 
 if TYPE_CHECKING:
     from index import Encoder, Reranker
@@ -82,6 +82,8 @@ class StoreOpener:
             self._reranker = index.load_reranker(settings.reranker, threads=settings.threads)
         try:
             return self._open(encoder)
+        except StoreUnreadableError:  # not damaged: no other version takes its place
+            raise
         except StoreError as error:
             if not recover:
                 raise

@@ -15,7 +15,7 @@ from index.answering.rules import current_rules
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import Sources, read_sources
-from index.errors import DocumentsError, StoreError
+from index.errors import DocumentsError, StoreError, StoreUnreadableError
 from index.indexing.diff import changes_between
 from index.indexing.left_out import count_left_out, notes_on_documents
 from index.indexing.progress import Progress, display_only, ignore_progress
@@ -127,6 +127,8 @@ class _Builder:
             folder = self.store.path(name)
             states = file_states(folder)
             manifest, corpus = verify_checksums(folder), load_corpus(folder)
+        except StoreUnreadableError:  # not damaged: nothing is built in its place
+            raise
         except (StoreError, OSError) as error:  # OSError: of a file that cannot be looked at
             logger.warning("building anew: %s", error)
             return _Before(reasons=(BuildReason.DAMAGED,))

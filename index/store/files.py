@@ -7,24 +7,33 @@ import hashlib
 import os
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+
+from index.errors import StoreUnreadableError
 
 # A link fails to open, and a pipe does not block. Whoever may write in the store must not make the bot read elsewhere.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 # What the system lacks, and no disk is to blame for.
 _NOT_OF_THE_DISK = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ENOLCK])
+# Of the process, or of a network file system, and over when it is tried again.
+_PASSING = frozenset([*_NOT_OF_THE_DISK, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN])
 
 
 def read_file(path: Path, *, most: int = -1) -> bytes:
-    """Return the content of the regular file at `path`, of a longer one the first `most` bytes. Raises OSError."""
-    with _open(path) as file:
+    """Return the content of the regular file at `path`, of a longer one the first `most` bytes.
+
+    Raises OSError, or StoreUnreadableError for what passes and is no sign of damage.
+    """
+    with _reading(path), _open(path) as file:
         return file.read(most)
 
 
 def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of the regular file at `path`. Raises OSError."""
-    with _open(path) as file:
+    """Return the SHA-256 of the regular file at `path`. Raises OSError, StoreUnreadableError as `read_file`."""
+    with _reading(path), _open(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -68,6 +77,16 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _PASSING:
+            raise StoreUnreadableError(f"{path} cannot be read: {error.strerror}; try again") from error
+        raise
 
 
 def _open(path: Path) -> BufferedReader:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import random
 import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +70,28 @@ def test_the_newest_intact_version_replaces_a_damaged_one(
     assert index.open_store(settings.store).info().version == before
     assert len(caplog.records) == 1
     assert newest in caplog.text
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ESTALE])
+def test_a_version_that_cannot_be_read_for_a_moment_gives_way_to_no_other_and_is_not_built_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    current, opened = index.Store(settings.store).current(), os.open
+
+    def refuse(path: Any, flags: int, *rest: Any, **options: Any) -> int:
+        if Path(path).name == "corpus.json":
+            raise OSError(number, os.strerror(number))
+        return opened(path, flags, *rest, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(StoreError, match=rf"corpus\.json cannot be read: {os.strerror(number)}; try again$"):
+            StoreOpener(settings)(recover=True)
+        write(settings, 3)
+        with pytest.raises(StoreError, match="cannot be read"):
+            index.build_store(settings.documents, settings.store, FakeEncoder())
+    assert index.Store(settings.store).current() == current
+    assert StoreOpener(settings)(recover=True).index.version == current
 
 
 def test_a_fallback_opens_even_if_the_documents_cannot_be_read(settings: Settings) -> None:
