@@ -10,7 +10,6 @@ from bot.locales.messages import Messages
 
 ENGLISH: Final = Messages(
     **asdict(index.messages_in("en")),
-    qualified="{title} ({qualifier})",
     and_more="{listed} and {count} more",
     more="More ({count})",
     more_title="More quotes",
@@ -114,10 +113,10 @@ ENGLISH: Final = Messages(
         "Everything here is a copy: change a file in {folder}, then use /rebuild, and /rollback to undo it. "
         "/status shows the versions."
     ),
-    desk_ask="ask",
-    desk_list="the documents",
-    desk_read="read on",
-    desk_help="help",
+    desk_ask="a question",
+    desk_list="lists the documents",
+    desk_read="opens a document",
+    desk_help="says more",
     status_title="Status",
     status_index="Index",
     status_index_version="version {version}",

@@ -13,7 +13,6 @@ class Messages(index.Messages):
     """Texts of one language, without Markdown; the caller fills the `{fields}` in braces."""
 
     # A quote and its citation
-    qualified: str
     and_more: str
 
     # Buttons beneath an answer

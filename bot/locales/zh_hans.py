@@ -10,12 +10,11 @@ from bot.locales.messages import Messages
 
 SIMPLIFIED: Final = Messages(
     **asdict(index.messages_in("zh-Hans")),
-    qualified="{title}（{qualifier}）",
     and_more="{listed}，另有 {count} 处",
     more="更多（{count}）",
     more_title="更多引文",
     context="上下文",
-    context_also="看《{title}》",
+    context_also="看{title}",
     source_text="查看源文件",
     whole_code="完整代码",
     to_traditional="转为繁体",

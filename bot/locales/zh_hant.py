@@ -10,12 +10,11 @@ from bot.locales.messages import Messages
 
 TRADITIONAL: Final = Messages(
     **asdict(index.messages_in("zh-Hant")),
-    qualified="{title}（{qualifier}）",
     and_more="{listed}，另有 {count} 處",
     more="更多（{count}）",
     more_title="更多引文",
     context="前後文",
-    context_also="看《{title}》",
+    context_also="看{title}",
     source_text="檢視原始檔",
     whole_code="完整程式碼",
     to_traditional="轉為繁體",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.locales import Messages
-from bot.rendering.text.markdown import inline, is_blank
+from bot.rendering.text.markdown import inline, is_blank, plain
 from index import Document, Language, Quote, Span, excerpt
 
 _TITLE_UNITS = 160
@@ -89,6 +89,24 @@ def lines(first: int, last: int, *, messages: Messages) -> str:
 def document_label(document: Document) -> str:
     """Return a document's title and qualifier without Markdown, for a choice."""
     return document.title if is_blank(document.qualifier) else f"{document.title} — {document.qualifier}"
+
+
+def quote_labels(quotes: Sequence[Quote], *, messages: Messages) -> list[str]:
+    """Return the short titles of `quotes` for buttons, with what tells apart those of one title or one document."""
+    names = [_short_name(quote, messages) for quote in quotes]
+    return [
+        name
+        if names.count(name) == 1
+        else _SEPARATOR.join((name, lines(quote.start_line, quote.end_line, messages=messages)))
+        for quote, name in zip(quotes, names, strict=True)
+    ]
+
+
+def _short_name(quote: Quote, messages: Messages) -> str:
+    name = messages.title.format(
+        title=plain(quote.short_title or quote.title or quote.document, limit=_LABEL_UNITS)
+    )
+    return name if is_blank(quote.qualifier) else messages.qualified.format(title=name, qualifier=quote.qualifier)
 
 
 def _also(quote: Quote) -> tuple[Quote, ...]:

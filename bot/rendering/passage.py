@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from discord import ui
 
 from bot.locales import Messages, messages_in
-from bot.rendering.citation import cite
+from bot.rendering.citation import cite, quote_labels
 from bot.rendering.custom_id import (
     DeleteAnswer,
     ReadPage,
@@ -33,7 +33,7 @@ from bot.rendering.layout import (
 from bot.rendering.pages.pagination import Page, numbered, page_of
 from bot.rendering.reading_aids import paragraphs_line, shortened, terms_line
 from bot.rendering.text.block_quote import CUT, fit_text, longest, window
-from bot.rendering.text.markdown import code_block, plain, units
+from bot.rendering.text.markdown import code_block, units
 from bot.rendering.text.rendered_text import LINE_BREAK
 from index import (
     BlockKind,
@@ -49,7 +49,6 @@ from index import (
 )
 
 _NEIGHBOUR_UNITS = 600
-_BUTTON_UNITS = 40
 # Buttons for passages that say the same; one of a row is left to delete the answer.
 _ALSO = 4
 
@@ -162,10 +161,10 @@ def _passage_buttons(document: Document, span: Span, pages: Sequence[Page], view
 
 def _other_contexts(quote: Quote, viewer: Viewer) -> list[ButtonSpec]:
     """Return a button for each passage that is cited as saying the same."""
-    label = messages_in(viewer.language).context_also
+    messages, others = messages_in(viewer.language), quote.also[:_ALSO]
     return [
         ButtonSpec(
-            label.format(title=plain(other.short_title or other.title or other.document, limit=_BUTTON_UNITS)),
+            messages.context_also.format(title=label),
             ShowContext(
                 slot,
                 document_tag(other.document, other.sha256),
@@ -179,7 +178,7 @@ def _other_contexts(quote: Quote, viewer: Viewer) -> list[ButtonSpec]:
             ),
             emoji="📖",
         )
-        for slot, other in enumerate(quote.also[:_ALSO])
+        for slot, (other, label) in enumerate(zip(others, quote_labels(others, messages=messages), strict=True))
     ]
 
 

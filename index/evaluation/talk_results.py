@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from index.evaluation.metrics import format_share
-from index.evaluation.talk import TalkJudgement
+from index.evaluation.talk import Expectation, TalkJudgement
 from index.types import Outcome
 
 HEADINGS = (
-    *("questions", "of them", "n", "right", "as expected", "answered", "unsure", "declined"),
+    *("questions", "of them", "n", "right", "as expected", "front desk", "answered", "unsure", "declined"),
     *("found", "highlighted", "complete", "precision"),
 )
 
@@ -30,7 +30,9 @@ class TalkMeasurement:
 class TalkScores:
     """Means over some questions of a file, as `TalkJudgement` defines each; nan where nothing is counted.
 
-    is_expected: the share with the expected outcome; answered, unsure, declined: the share of each outcome.
+    is_expected: the share with the expected outcome; at_front_desk: the share that the front desk replied to, which is
+    its recall of small talk and its false alarms on other questions; answered, unsure, declined: the share of each
+    outcome.
     """
 
     questions: str
@@ -38,6 +40,7 @@ class TalkScores:
     count: int
     right: float
     is_expected: float
+    at_front_desk: float
     answered: float
     unsure: float
     declined: float
@@ -48,9 +51,12 @@ class TalkScores:
 
 
 def score_talk(measurement: TalkMeasurement) -> Iterator[TalkScores]:
-    """Yield the scores of all questions, of each kind with each expectation, and of each language."""
+    """Yield the scores of all, of all but small talk, of each kind with each expectation, and of each language."""
     judgements = measurement.judgements
     yield _scores(measurement.name, "all", judgements)
+    others = [each for each in judgements if each.question.expected is not Expectation.FRONTDESK]
+    if 0 < len(others) < len(judgements):
+        yield _scores(measurement.name, "no small talk", others)
     for names in (
         [f"{each.question.kind}: {each.question.expected}" for each in judgements],
         [each.question.language for each in judgements],
@@ -81,6 +87,7 @@ def _scores(name: str, group: str, judgements: Sequence[TalkJudgement]) -> TalkS
         count=len(judgements),
         right=_mean(each.right for each in judgements),
         is_expected=_mean(each.is_expected for each in judgements),
+        at_front_desk=_mean(each.at_front_desk for each in judgements),
         answered=share(Outcome.ANSWERED),
         unsure=share(Outcome.UNSURE),
         declined=share(Outcome.DECLINED),

@@ -38,6 +38,7 @@ class Messages:
 
     # A citation, and an image in a quote
     title: str
+    qualified: str
     line: str
     lines: str
     source_page: str

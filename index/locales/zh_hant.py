@@ -26,6 +26,7 @@ TRADITIONAL: Final = Messages(
     desk_more="{listed}，另有 {count} 份",
     desk_separator="；",
     title="《{title}》",
+    qualified="{title}（{qualifier}）",
     line="第 {first} 行",
     lines="第 {first}–{last} 行",
     source_page="第 {page} 頁",

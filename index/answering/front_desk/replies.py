@@ -72,4 +72,7 @@ def _listed(documents: Sequence[Document], messages: Messages) -> str:
 
 def _quoted(documents: Iterable[Document], messages: Messages) -> Iterator[str]:
     for document in documents:
-        yield messages.title.format(title=document.short_title or document.title or document.name)
+        title = messages.title.format(title=document.short_title or document.title or document.name)
+        yield (
+            messages.qualified.format(title=title, qualifier=document.qualifier) if document.qualifier else title
+        )

@@ -127,7 +127,8 @@ _FOLDERS = (
 )
 _TALK = (
     "Questions as members of a server type them, about the given documents. Right: the expected outcome and, where an "
-    "answer is expected, evidence in the first passage; of a list, the share of its items that are highlighted. Found "
+    "answer is expected, evidence in the first passage; of a list, the share of its items that are highlighted. Front "
+    "desk: its share of the replies, right for small talk alone. Found "
     "and highlighted: evidence in the first passage and in its highlights. Complete: the items highlighted in any "
     "passage shown. Precision: the passages shown that hold an item."
 )

@@ -257,8 +257,8 @@ async def test_a_passage_of_an_unchanged_document_is_shown_with_a_note_that_the_
     more = await stage.bob.click(layout, custom_id=starting(layout, "more"))
     context = await stage.bob.click(layout, custom_id=starting(layout, "context"))
 
-    assert "之后索引重建过" in shown(more.response)
-    assert "之后索引重建过" in shown(context.response)
+    assert "索引后来重建过" in shown(more.response)
+    assert "索引后来重建过" in shown(context.response)
     assert "> `1` **Llama团队只剩3个**" in shown(context.response)
 
 

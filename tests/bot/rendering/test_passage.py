@@ -38,6 +38,22 @@ def test_any_passage_in_context_is_a_valid_message(document: Document, data: st.
     assert page_of(pages, start) <= max(0, len(pages) - 1)
 
 
+def test_passages_that_say_the_same_are_told_apart_on_their_buttons() -> None:
+    document = library().document("rise.md")
+    first, second, other = (quote_at(document, block.span) for block in (*document.blocks[:2], document.blocks[0]))
+    named = replace(other, document="v2/rise.md", qualifier="v2/rise.md")
+    layout = context_layout(
+        replace(first, also=(first, second, named)), document, pages=paginate(document), viewer=VIEWER, delete=None
+    )
+
+    opened = [label for label in labels(layout) if label.startswith("Open ")]
+    assert opened == [
+        "Open “Meta的Llama興衰史” · line 4",
+        "Open “Meta的Llama興衰史” · line 7",
+        "Open “Meta的Llama興衰史” (v2/rise.md)",
+    ]
+
+
 @ANY
 @given(documents(), st.booleans(), st.data())
 def test_any_passage_in_the_other_script_is_a_valid_message(

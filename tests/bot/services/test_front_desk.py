@@ -17,7 +17,7 @@ SAID: tuple[tuple[FrontDeskIntent, Language, str, str], ...] = (
     (FrontDeskIntent.THANKS, "en", "thanks", "Glad to help."),
     (FrontDeskIntent.THANKS, "zh-Hant", "謝謝", "很高興幫得上忙"),
     (FrontDeskIntent.THANKS, "zh-Hans", "谢谢", "很高兴能帮上忙"),
-    (FrontDeskIntent.ABILITIES, "en", "what can you do", "quote it with its place"),
+    (FrontDeskIntent.ABILITIES, "en", "what can you do", "quote it, with its source"),
     (FrontDeskIntent.ABILITIES, "zh-Hant", "你會做什麼", "逐字引用，並註明出處"),
     (FrontDeskIntent.ABILITIES, "zh-Hans", "你会做什么", "逐字引用，并注明出处"),
     (FrontDeskIntent.IDENTITY, "en", "who made you", "the Llama Chronicle developers"),

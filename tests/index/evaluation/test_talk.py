@@ -160,8 +160,18 @@ def test_scores_are_given_for_all_by_kind_and_by_language() -> None:
     assert (scores[0].count, scores[0].right, scores[0].answered, scores[0].found) == (2, 0.5, 0.5, 1.0)
 
 
+def test_the_front_desks_recall_and_its_false_alarms_have_rows_of_their_own() -> None:
+    replied = replace(answer(Outcome.DECLINED), front_desk=FrontDeskIntent.THANKS)
+    thanks = replace(question("near", Expectation.FRONTDESK), items=())
+    asked = replace(question("near", Expectation.DECLINE), items=())
+    judged = [judge_talk(thanks, replied), judge_talk(asked, replied), judge_talk(asked, answer(Outcome.DECLINED))]
+    shares = {each.group: each.at_front_desk for each in score_talk(TalkMeasurement("talk", tuple(judged)))}
+
+    assert (shares["near: frontdesk"], shares["no small talk"]) == (1.0, 0.5)
+
+
 def test_scores_are_json_without_nan_and_a_row_has_a_cell_for_each_heading() -> None:
-    nothing = TalkScores("talk", "all", 0, *[float("nan")] * 9)
+    nothing = TalkScores("talk", "all", 0, *[float("nan")] * 10)
     assert talk_as_json(nothing)["right"] is None
     assert len(talk_row(nothing)) == len(HEADINGS)
 

@@ -57,6 +57,12 @@ def test_a_folder_that_says_nothing_of_itself_is_replied_for_too(library: Librar
     assert documents[0].short_title in front_desk_reply(FrontDeskIntent.SUMMARY, bare, language="en")[1]
 
 
+def test_documents_of_one_title_are_told_apart(library: Library) -> None:
+    first, second = (replace(library.documents[0], qualifier=path) for path in ("v1/a.md", "v2/a.md"))
+    about = front_desk_reply(FrontDeskIntent.ABOUT, replace(library, documents=(first, second)), language="en")
+    assert f"“{first.short_title}” (v1/a.md); “{first.short_title}” (v2/a.md)" in "\n".join(about)
+
+
 def test_of_many_documents_the_first_are_named_and_the_others_counted(library: Library) -> None:
     many = Library(documents=library.documents * 20)
     (said,) = front_desk_reply(FrontDeskIntent.ABOUT, many, language="en")
