@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from index import Encoder, Reranker
 
 log = logging.getLogger(__name__)
+
+_MOST_PASSES = 4  # of the model at once, for questions that arrive together; each takes some 5 MB
 
 
 class AnsweringIndex(Protocol):
@@ -76,6 +79,7 @@ class StoreOpener:
             encoder = self._encoder = index.load_encoder(
                 settings.model,
                 threads=settings.threads,
+                passes=min(_MOST_PASSES, os.cpu_count() or 1),
                 report=lambda *_: self._report(),
                 runtime=settings.runtime,
             )

@@ -34,7 +34,7 @@ def run_build(workspace: Workspace, *, as_json: bool) -> None:
     """Bring the store up to date and print what changed."""
     collect_seldom()
     with progress() as bar:
-        report = _build(workspace, load_model(workspace, bar, threads=idle_cores()), bar)
+        report = _build(workspace, load_model(workspace, bar, passes=idle_cores()), bar)
     if as_json:
         write_line(to_json(_report_row(report)))
     else:

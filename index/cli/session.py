@@ -82,21 +82,22 @@ def open_index(workspace: Workspace) -> OpenedIndex:
     return OpenedIndex(index, stale)
 
 
-def load_model(workspace: Workspace, bar: Bar, *, threads: int = 1) -> Encoder:
-    """Return the embedding model, unpacked if necessary, on `threads` or as many more as the settings say."""
+def load_model(workspace: Workspace, bar: Bar, *, passes: int = 1) -> Encoder:
+    """Return the embedding model, unpacked if necessary, which encodes several texts in so many passes at once."""
     from index.encoding.encoder import load_encoder
 
     settings = workspace.settings
     return load_encoder(
         settings.model,
-        threads=max(threads, settings.threads),
+        threads=settings.threads,
+        passes=passes,
         report=bar.share,
         runtime=settings.runtime,
     )
 
 
 def idle_cores() -> int:
-    """Return the number of idle cores, at least 1; more threads would wait for one another."""
+    """Return the number of idle cores, at least 1; more work at once would wait."""
     try:
         return max(1, (os.cpu_count() or 1) - round(os.getloadavg()[0]))
     except (OSError, AttributeError):  # no load average on this system
