@@ -90,7 +90,7 @@ class Document:
 
     def lines(self, span: Span) -> tuple[int, int]:
         """Return the first and last line of `span`, from 1; lines end at line feeds, else at returns."""
-        starts = _line_starts(self.text)
+        starts = _line_starts(_Same(self.text))
         return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
 
     def page(self, span: Span) -> int | None:
@@ -98,8 +98,24 @@ class Document:
         return max(1, bisect_right(self.pages, span.start)) if self.pages else None
 
 
+class _Same:
+    """A text that equals itself alone: comparing two copies of a long one for each passage takes quadratic time."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __hash__(self) -> int:
+        return id(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.text is other.text
+
+
 @lru_cache(maxsize=64)
-def _line_starts(text: str) -> array[int]:
+def _line_starts(same: _Same) -> array[int]:
+    text = same.text
     ends = "\n" if "\n" in text else "\r"  # carriage returns alone end the lines of old Mac files
     return array("Q", [0, *(match.end() for match in re.finditer(ends, text))])
 
