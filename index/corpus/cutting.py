@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.text.markup.spans import merge_spans
+from index.text.markup.spans import containing, merge_spans
 from index.text.sentences import split_sentences, unbroken_spans
 from index.types import Block, BlockKind, Span
 
@@ -70,8 +70,9 @@ def _code_lines(text: str, span: Span) -> Iterator[Span]:
 def _cut(text: str, sentence: Span, longest: int) -> Iterator[Span]:
     """Yield parts of at most `longest` code points, cut at the end of a clause or word, never in an address or link."""
     start = sentence.start
+    unbroken = _unbroken(text, sentence, longest) if sentence.end - start > longest else []
     while sentence.end - start > longest:
-        cut = _place_to_cut(text, start, start + longest, sentence.end)
+        cut = _place_to_cut(text, start, start + longest, unbroken)
         part = Span(start, cut).trim(text)
         if part:
             yield part
@@ -81,18 +82,27 @@ def _cut(text: str, sentence: Span, longest: int) -> Iterator[Span]:
         yield Span(start, sentence.end)
 
 
-def _place_to_cut(text: str, start: int, limit: int, end: int) -> int:
-    window = Span(start + (limit - start) // 2, limit)
-    near = Span(start, min(end, limit + LONGEST_BLOCK))
-    addresses = [Span(*match.span()) for match in _ADDRESS.finditer(text, near.start, near.end)]
-    links = (each for each in unbroken_spans(text, near) if each.end - each.start <= limit - start)
-    addresses = merge_spans([*addresses, *links])
+def _unbroken(text: str, sentence: Span, longest: int) -> list[Span]:
+    """Return the addresses of a sentence, and its links, code and tags that are not too long, in order and disjoint."""
+    addresses = [Span(*match.span()) for match in _ADDRESS.finditer(text, sentence.start, sentence.end)]
+    others = (each for each in unbroken_spans(text, sentence) if each.end - each.start <= longest)
+    return merge_spans([*addresses, *others])
+
+
+def _place_to_cut(text: str, start: int, limit: int, unbroken: Sequence[Span]) -> int:
     for ends in _CLAUSE_ENDS:
-        found = [match.end() for match in ends.finditer(text, window.start, window.end)]
-        outside = [cut for cut in found if not any(each.start < cut < each.end for each in addresses)]
-        if outside:
-            return outside[-1]
-    torn = next((each for each in addresses if each.start < limit < each.end), None)
+        found = [match.end() for match in ends.finditer(text, start + (limit - start) // 2, limit)]
+        outside = (cut for cut in reversed(found) if _torn(unbroken, cut) is None)
+        cut = next(outside, None)
+        if cut is not None:
+            return cut
+    torn = _torn(unbroken, limit)
     if torn is None:
         return limit
     return torn.start if torn.start > start else min(torn.end, start + LONGEST_BLOCK)
+
+
+def _torn(unbroken: Sequence[Span], cut: int) -> Span | None:
+    """Return what would be torn by a cut there."""
+    found = containing(unbroken, cut)
+    return found if found is not None and found.start < cut else None

@@ -112,19 +112,20 @@ def unbroken_spans(text: str, span: Span) -> list[Span]:
 
 def _code(text: str, span: Span) -> list[Span]:
     """Return what stands between two equal runs of backticks, as CommonMark reads them."""
-    runs = list(_BACKTICKS.finditer(text, span.start, span.end))
+    runs = [match.span() for match in _BACKTICKS.finditer(text, span.start, span.end)]
+    marks = [text[start:end] for start, end in runs]
     following: dict[str, int] = {}
     closing: list[int | None] = []
     for number in range(len(runs) - 1, -1, -1):
-        closing.append(following.get(runs[number][0]))
-        following[runs[number][0]] = number
+        closing.append(following.get(marks[number]))
+        following[marks[number]] = number
     closing.reverse()
     found: list[Span] = []
     number = 0
     while number < len(runs):
         close = closing[number]
         if close is not None:
-            found.append(Span(runs[number].start(), runs[close].end()))
+            found.append(Span(runs[number][0], runs[close][1]))
             number = close
         number += 1
     return found
