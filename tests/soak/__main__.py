@@ -81,6 +81,8 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[], metavar="FAULT", help="such as roll_back")
     parser.add_argument("--python", default=sys.executable, help="runs the bot")
     options = parser.parse_args()
+    if not (options.harness / "driver.py").is_file():
+        parser.error(f"{options.harness} holds no driver.py")
     sys.path.insert(0, str(options.harness.resolve()))
     from driver import BotExited, Driver  # type: ignore[import-not-found]
 
