@@ -62,11 +62,12 @@ def growth(before: dict[str, int], after: dict[str, int]) -> Iterator[str]:
 def children(pid: int) -> list[int]:
     """Return the processes that `pid` started and that compute."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(each) for each in found if b"spawn_main" in _command_line(each)]
+    return [int(each) for each in found if is_computing(int(each))]
 
 
-def _command_line(pid: str) -> bytes:
+def is_computing(pid: int) -> bool:
+    """Return whether the process `pid` is there, and one that a bot started to compute."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:  # it has ended
-        return b""
+        return False
