@@ -143,7 +143,7 @@ ENGLISH: Final = Messages(
     watch_fell_back="paused: version {version} could not be started; the one before answers until the next /rebuild",
     gaps_title="Not answered, or not helpful",
     gaps_period="last {days} days",
-    gaps_counts="{questions} questions in {groups} groups",
+    gaps_counts="questions: {questions}, groups: {groups}",
     gaps_not_kept="{count} more whose text is not kept",
     gaps_by_wording="Grouped by wording alone, because the model could not be used; the log says why.",
     gaps_times="{count} \u00d7",
@@ -152,12 +152,12 @@ ENGLISH: Final = Messages(
     gaps_unsure="Not sure",
     gaps_unhelpful="Not helpful",
     gaps_also="also: {wordings}",
-    gaps_more="{count} more groups are in the file.",
+    gaps_more="More groups, in the file: {count}.",
     gaps_none="Everything that was asked was answered, and nothing was marked as not helpful.",
     rebuild_started="Rebuilding. Until it is done, I answer from the current version.",
     rebuild_progress="{stage} · {seconds} s",
     rebuild_done=(
-        "Version {version} answers now: {documents} documents, {passages} passages ({added} added, "
+        "Version {version} answers now. Documents: {documents}; passages: {passages} ({added} added, "
         "{removed} removed), built in {seconds} s."
     ),
     rebuild_unchanged="Nothing has changed: version {version} stays.",

@@ -27,8 +27,9 @@ QUESTIONS = {
     "answer-en": "Why was Behemoth delayed?",
     "declined-zh-hans": "Llama 5 什么时候发布？",
 }
+NAME = "Llama Chronicle"
 WIDTH, HEIGHT = 760, 2400
-_COLOURS = 64
+_COLOURS = 128
 
 
 async def main() -> None:
@@ -44,13 +45,15 @@ async def main() -> None:
         env = Env(bot, settle_timeout=300.0)
         await env.start()
         await bot.services.answers.wait_until_ready()
+        assert bot.user is not None
+        await bot.user.edit(username=NAME)
         await _draw(env)
         await bot.services.close()
         await env.shutdown()
 
 
 async def _draw(env: Env) -> None:
-    guild = env.create_guild("Llama Chronicle")
+    guild = env.create_guild(NAME)
     channel = guild.create_text_channel("ask-the-documents")
     reader = guild.add_member(env.create_user("reader"))
     answers: dict[str, Any] = {

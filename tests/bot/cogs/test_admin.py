@@ -89,7 +89,7 @@ async def test_a_rebuild_reports_what_changed_and_the_new_version_answers(runnin
         text = shown((await manager(stage).slash(stage.channel, "rebuild")).response)
         await stage.alice.slash(stage.channel, "ask", question="How many are left?")
 
-        assert "Version 2 answers now: 2 documents, 9 passages (5 added, 4 removed), built in 1.5 s." in text
+        assert "Version 2 answers now. Documents: 2; passages: 9 (5 added, 4 removed), built in 1.5 s." in text
         assert "Changed: rise.md (+5 −4)" in text
         assert stage.bot.services.answers.version == "2"
 

@@ -40,7 +40,7 @@ async def test_what_was_asked_in_vain_is_grouped_and_counted(running: Running) -
         text = shown(response(result))
 
         assert result.ephemeral
-        assert "last 30 days · 4 questions in 2 groups" in text
+        assert "last 30 days · questions: 4, groups: 2" in text
         assert "**3 ×** How is the weather?\n-# Declined 3\n-# also: The weather, how is?" in text
         assert "**1 ×** Perhaps this?\n-# Not sure 1" in text
         assert "How many" not in text
@@ -87,7 +87,7 @@ async def test_without_the_model_the_wording_is_compared(
         stage.world.store_broken = True
         text = shown((await manager(stage).slash(stage.channel, "gaps")).response)
 
-        assert "4 questions in 3 groups" in text
+        assert "questions: 4, groups: 3" in text
         assert "by wording alone" in text
         assert "/secret" not in text
         assert "/secret/model" in caplog.text

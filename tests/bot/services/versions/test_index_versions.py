@@ -60,7 +60,7 @@ def cancel_ids(stage: Stage) -> list[str]:
     [
         ("zh-TW", "現在以版本 2 回答：2 份文件、9 個段落（新增 5 個，移除 4 個）"),
         ("zh-CN", "现在用版本 2 回答：2 份文档、9 个段落（新增 5 个，移除 4 个）"),
-        ("en-US", "Version 2 answers now: 2 documents, 9 passages (5 added, 4 removed)"),
+        ("en-US", "Version 2 answers now. Documents: 2; passages: 9 (5 added, 4 removed)"),
     ],
 )
 @pytest.mark.parametrize("options", [{}, {"private": True}, {"private": False}])
