@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.corpus.decoding import decode
 from index.corpus.parsing.blocks import BlockKind, Markup, ParsedBlock, ParsedFile
-from index.corpus.parsing.wrapping import Line, continues, is_wrapped
+from index.corpus.parsing.wrapping import Line, paragraphs
 from index.types import Span
 
 _LINE = re.compile(r"([^\S\n]*)(\S(?:[^\n]*\S)?)?[^\S\n]*(?:\n|\Z)")
@@ -22,6 +22,8 @@ _HEADING_STYLES = (
     re.compile(r"[(（][一二三四五六七八九十]+[)）]"),
     re.compile(r"\d{1,2}(?:\.\d{1,2})*[.、．)]?\s*(?=\D)"),
 )
+_BARE_NUMBER = re.compile(r"\d+(?![.、．)\d])")
+_GOES_ON = (",", "，", "、")
 _NUMBERED = re.compile(r"[第\d一二三四五六七八九十(（cCpP]")  # how every style begins
 _LONGEST_HEADING = 60
 _SENTENCE_END = tuple("。.;；,，:：…")
@@ -83,21 +85,21 @@ def _lines(text: str) -> list[Line]:
 
 
 def _units(lines: Sequence[Line]) -> Iterator[_Unit]:
-    wrapped = is_wrapped(lines)
-    number = 0
-    while number < len(lines):
-        first = last = lines[number]
-        number += 1
-        while wrapped is not None and number < len(lines) and continues(first, last, lines[number], wrapped):
-            last = lines[number]
-            number += 1
-        following = lines[number] if number < len(lines) else None
-        level = _underlined(last, following) if first is last else 0
-        number += bool(level)
-        if not _WORD.search(first.text) and first is last:
+    following = 0  # the number of the line below the paragraph
+    underline: Line | None = None
+    before: Line | None = None
+    for paragraph in paragraphs(lines):
+        first, last = paragraph[0], paragraph[-1]
+        following += len(paragraph)
+        if first is underline:
             continue
-        style = _heading_style(first.text) if first is last else None
-        yield _Unit(Span(first.start, last.end), style, level, bool(_BULLET.match(first.text)))
+        below = lines[following] if following < len(lines) else None
+        level = _underlined(last, below) if first is last else 0
+        underline = below if level else None
+        if _WORD.search(first.text) or first is not last:
+            style = _heading_style(first, before, below) if first is last else None
+            yield _Unit(Span(first.start, last.end), style, level, bool(_BULLET.match(first.text)))
+        before = last
 
 
 def _underlined(line: Line, following: Line | None) -> int:
@@ -109,7 +111,13 @@ def _underlined(line: Line, following: Line | None) -> int:
     return _UNDERLINE_LEVELS[underline[1]] if underline is not None and is_heading else 0
 
 
-def _heading_style(line: str) -> int | None:
-    if len(line) > _LONGEST_HEADING or not _NUMBERED.match(line) or line.endswith(_SENTENCE_END):
+def _heading_style(line: Line, before: Line | None, below: Line | None) -> int | None:
+    """Return the style of a heading's number; None of a line within a paragraph or a block of short lines."""
+    text = line.text
+    if len(text) > _LONGEST_HEADING or not _NUMBERED.match(text) or text.endswith(_SENTENCE_END):
         return None
-    return next((number for number, style in enumerate(_HEADING_STYLES) if style.match(line)), None)
+    if below is not None and below.follows and below.text[0].islower():
+        return None
+    if line.follows and (_BARE_NUMBER.match(text) or (before is not None and before.text.endswith(_GOES_ON))):
+        return None
+    return next((number for number, style in enumerate(_HEADING_STYLES) if style.match(text)), None)
