@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import discord
-import playwright.async_api
 from discord.ext import commands
 from simcord.env import Env
 
@@ -86,6 +85,8 @@ def cards() -> dict[str, Layout]:
 
 async def draw(layouts: Mapping[str, Layout], *, width: int) -> dict[str, CardSize]:
     """Draw each layout in a window of `width` pixels, and return the sizes by name."""
+    import playwright.async_api  # tests are collected without it
+
     bot = commands.Bot(command_prefix="!", intents=discord.Intents.default())
     env = Env(bot, settle_timeout=60.0)
     await env.start()

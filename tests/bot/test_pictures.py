@@ -14,16 +14,17 @@ from PIL import Image
 
 from bot.locales import language_of_locale
 from bot.rendering.setup import welcome_layout
-from index import LANGUAGES, Answer, FrontDeskIntent, Language, Library, Outcome, Quote, Span, quote_at
+from index import Library, Quote, Span, quote_at
 from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
+from tests.bot.card_sizes import NARROW, SCREEN, WIDE, cards, draw
 from tests.bot.cogs.test_admin import manager
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import GUILD, Running, Stage, response
+from tests.bot.payloads import labels
 from tests.bot.pictures import needs_chromium, use_system_chromium
-from tests.bot.services.test_front_desk import SAID
-from tests.bot.starter_answers import starter_answers
+from tests.bot.test_glance import LINES, LINES_OF_LIST
 from tests.bot.world import World
 
 pytestmark = [
@@ -33,9 +34,7 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 LEFT = "14位核心作者中，截至2025年中僅剩3人留任，其餘11人在兩年間相繼離職"
-WIDTH, HEIGHT = 760, 1300
-# A telephone, and the pixels that it shows of a channel: of 844, less the header.
-NARROW, SCREEN = 390, 760
+HEIGHT = 1300
 
 
 def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> Quote:
@@ -84,7 +83,7 @@ def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 async def camera(stage: Stage, folder: Path) -> AsyncIterator[Callable[..., Any]]:
     """Yield a function that takes a picture of a message as `viewer` sees it."""
     viewers = [stage.alice, stage.bob]
-    async with stage.env.preview(stage.channel, viewers=viewers, width=WIDTH, height=HEIGHT) as preview:
+    async with stage.env.preview(stage.channel, viewers=viewers, width=WIDE, height=HEIGHT) as preview:
 
         async def shoot(name: str, message: Any, viewer: Any = None) -> Path:
             path = folder / f"{name}.png"
@@ -132,21 +131,17 @@ async def test_what_the_buttons_show(
                 await shoot(name, action)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_every_starter_is_answered_on_one_screen_of_a_telephone(
-    real: World, running: Running, pictures: Path, language: Language
-) -> None:
-    answers = [each.answer for each in starter_answers() if each.language == language]
-    real.answers = {answer.question: answer for answer in answers}
-    async with running() as stage:
-        results = [await stage.alice.slash(stage.channel, "ask", question=answer.question) for answer in answers]
-        async with stage.env.preview(stage.channel, viewers=[stage.alice], width=NARROW, height=HEIGHT) as preview:
-            for number, result in enumerate(results):
-                path = pictures / f"starter-{language}-{number}.png"
-                target = response(result)
-                await preview.screenshot(path, target=target, viewer=stage.alice, allow_incomplete=True)
-                with Image.open(path) as picture:
-                    assert picture.height <= SCREEN
+@pytest.mark.usefixtures("pictures")
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_an_answer_and_a_reply_of_the_front_desk_are_read_on_one_screen(width: int) -> None:
+    layouts = {name: layout for name, layout in cards().items() if name.startswith(("starter", "front-desk"))}
+    sizes = await draw(layouts, width=width)
+
+    assert len(sizes) == len(layouts)
+    for name, size in sizes.items():
+        assert size.height <= SCREEN, name
+        is_list = "[1]" in labels(layouts[name])
+        assert width == NARROW or size.lines <= (LINES_OF_LIST if is_list else LINES), name
 
 
 @pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])
@@ -164,26 +159,6 @@ async def test_the_library(
             await shoot(f"help-{locale}", told.response)
 
 
-@pytest.mark.parametrize("width", [WIDTH, NARROW])
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_front_desk(
-    real: World, running: Running, pictures: Path, language: Language, width: int
-) -> None:
-    said = {intent: text for intent, spoken, text, _ in SAID if spoken == language}
-    shown = (FrontDeskIntent.ABILITIES, FrontDeskIntent.RELIABILITY)
-    for intent in shown:
-        reply = Answer(said[intent], Outcome.DECLINED, 0.0, (), (), 1.0, "1", front_desk=intent)
-        real.answers[said[intent]] = reply
-    async with running() as stage:
-        results = [await stage.alice.slash(stage.channel, "ask", question=said[intent]) for intent in shown]
-        async with stage.env.preview(stage.channel, viewers=[stage.alice], width=width, height=HEIGHT) as preview:
-            for result, intent in zip(results, shown, strict=True):
-                path = pictures / f"front-desk-{intent}-{language}-{width}.png"
-                await preview.screenshot(path, target=response(result), viewer=stage.alice, allow_incomplete=True)
-                with Image.open(path) as picture:
-                    assert picture.height <= SCREEN
-
-
 @pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])
 async def test_the_arrival_in_a_server(
     real: World, running: Running, pictures: Path, speak: Callable[[str], None], locale: str
@@ -196,7 +171,7 @@ async def test_the_arrival_in_a_server(
         languages = [language_of_locale(discord.Locale(locale))]
         setup = response(await admin.slash(stage.channel, "setup"))
         welcome = await channel.send(view=welcome_layout(real.library, name="Bot", languages=languages))
-        for width in (WIDTH, NARROW):
+        for width in (WIDE, NARROW):
             viewers = [stage.alice, admin]
             async with stage.env.preview(stage.channel, viewers=viewers, width=width, height=HEIGHT) as preview:
                 for name, shown, viewer in (("setup", setup, admin), ("welcome", welcome, stage.alice)):
@@ -220,7 +195,7 @@ async def test_what_was_asked_in_vain(
         layout = response(await stage.alice.slash(stage.channel, "ask", question="How many are left at Meta?"))
         why = response(await stage.bob.click(layout, label="Not helpful"))
         admin = manager(stage)
-        for width in (WIDTH, NARROW):
+        for width in (WIDE, NARROW):
             viewers = [stage.bob, admin]
             async with stage.env.preview(stage.channel, viewers=viewers, width=width, height=HEIGHT) as preview:
                 path = pictures / f"why-{width}.png"
