@@ -71,7 +71,7 @@ contracts: $(VENV)/check.stamp ## check which module imports which
 fix: $(VENV)/check.stamp ## format, and fix what ruff can fix
 	@$(BIN)/ruff format && $(BIN)/ruff check --fix
 
-bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline, as a table
+bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline: a table, kept with its commit, and a picture
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench
 
 soak: $(VENV)/test.stamp ## the real bot while everything around it fails, for SECONDS (300) or until each fault was injected; E2E: the folder of the stand-in for Discord

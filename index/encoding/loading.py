@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,11 +17,16 @@ _LOADING_ERRORS = (
 )
 
 
+def import_before_faiss() -> None:
+    """Import PyTorch on macOS, where it has crashed for many after FAISS: both bring OpenMP (faiss-wheels #73)."""
+    if sys.platform == "darwin":
+        import torch  # noqa: F401
+
+
 def prepare(*, threads: int) -> None:
     """Import PyTorch with `threads` threads for this process, and disable the hub unless a model of it is used."""
     hub.disable_unless_used()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    # torch before faiss, which the caller imports: both bring OpenMP (sentence-transformers #2291).
     import torch
     from transformers.utils.logging import disable_progress_bar
 

@@ -12,7 +12,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from index.encoding.checkpoints import ModelFolder
-from index.encoding.loading import one_line
+from index.encoding.loading import import_before_faiss, one_line
 from index.encoding.reranker_checkpoints import load_cross_encoder, locate_reranker
 from index.errors import ModelError
 from index.types import Reranker, Vector
@@ -52,6 +52,7 @@ class CrossEncoderReranker:
     """A `Reranker` that loads its weights when they are first needed."""
 
     def __init__(self, folder: ModelFolder, *, threads: int = 1) -> None:
+        import_before_faiss()
         self._folder = folder
         self._threads = threads
         self._fault: str | None = None

