@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 import bm25s
 import numpy as np
@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 from index.retrieval.rarity import count_distinct, count_holding, rarity
 from index.types import Vector
 
+_MOST_SCORED = 20_000  # texts that are all scored for candidates; of more, only those that can be among the best
+_MAPPED_BYTES = 64 << 20  # of an index from which it stays on disk and is mapped
 _FREQUENCIES = "document_frequency.npy"  # the number of texts, then for each term of the index how many hold it
+
+_Posting: TypeAlias = tuple[NDArray[np.int32], Vector]
 
 
 class BM25Index:
@@ -37,7 +41,8 @@ class BM25Index:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open what `save` wrote."""
-        return cls(bm25s.BM25.load(folder, load_corpus=False), np.load(folder / _FREQUENCIES))
+        is_mapped = sum(path.stat().st_size for path in folder.glob("*.npy")) > _MAPPED_BYTES
+        return cls(bm25s.BM25.load(folder, load_corpus=False, mmap=is_mapped), np.load(folder / _FREQUENCIES))
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
@@ -50,6 +55,30 @@ class BM25Index:
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32)
+
+    def scores_of(self, question_terms: Sequence[str], numbers: Sequence[int]) -> Vector:
+        """Score the texts of these numbers as `scores` does: (numbers,)."""
+        asked = np.asarray(numbers, dtype=np.int64)
+        found = np.zeros(len(asked), dtype=np.float32)
+        for texts, weights in self._postings(question_terms):
+            _add(found, asked, texts, weights)
+        return found
+
+    def best(self, question_terms: Sequence[str], count: int) -> list[int]:
+        """Return the up to `count` texts that score highest, in no order; none that scores 0."""
+        if self._size > _MOST_SCORED:
+            return _best(self._postings(question_terms), self._size, count)
+        scores = self.scores(question_terms)
+        highest = np.argpartition(-scores, min(count, self._size) - 1)[:count]
+        found: list[int] = highest[scores[highest] > 0].tolist()
+        return found
+
+    def _postings(self, question_terms: Sequence[str]) -> list[_Posting]:
+        """Return the texts that hold each of the question's terms, in rising order, and its weight in each."""
+        data, indices, indptr = (self._index.scores[name] for name in ("data", "indices", "indptr"))
+        vocabulary = self._index.vocab_dict
+        at = (vocabulary[term] for term in dict.fromkeys(question_terms) if term and term in vocabulary)
+        return [(indices[indptr[a] : indptr[a + 1]], data[indptr[a] : indptr[a + 1]]) for a in at]
 
     def weights(self, numbers: Sequence[int] | None = None) -> Iterator[dict[int, float]]:
         """Yield the weight of each term, by its number, in all texts or in those of these numbers.
@@ -92,3 +121,40 @@ def _count_once(index: bm25s.BM25, distinct: NDArray[np.int64]) -> NDArray[np.in
         weights = rarity(holding, texts) / rarity(lengths, len(distinct))
         index.scores["data"] *= np.repeat(weights, lengths).astype(np.float32)
     return np.concatenate([[texts], holding])
+
+
+def _add(scores: Vector, numbers: NDArray[np.int64], texts: NDArray[np.int32], weights: Vector) -> None:
+    """Add the weight of one term to the scores of the texts of these numbers that hold it."""
+    if len(texts):
+        at = np.minimum(np.searchsorted(texts, numbers), len(texts) - 1)
+        scores += np.where(texts[at] == numbers, weights[at], np.float32(0))
+
+
+def _best(postings: Sequence[_Posting], size: int, count: int) -> list[int]:
+    """Return the `count` texts of the highest scores, term at a time (Buckley & Lewit 1985).
+
+    The terms of the highest weights come first. Once those that follow cannot lift a text that holds none of them so
+    far among the best, they are only looked up in the texts that can still get there.
+    """
+    scores, touched, threshold = np.zeros(size, dtype=np.float32), np.empty(0, dtype=np.int64), 0.0
+    ordered = sorted(postings, key=lambda posting: -posting[1].max())
+    bounds = np.cumsum([float(weights.max()) for _, weights in reversed(ordered)])[
+        ::-1
+    ]  # of each and all after it
+    for at, (texts, weights) in enumerate(ordered):
+        if bounds[at] < threshold:
+            touched = touched[scores[touched] >= threshold - bounds[at]]
+            for later in ordered[at:]:
+                partial = scores[touched]
+                _add(partial, touched, *later)
+                scores[touched] = partial
+            break
+        touched = np.concatenate([touched, texts[scores[texts] == 0]])
+        scores[texts] += weights
+        if len(touched) >= count:
+            threshold = float(-np.partition(-scores[touched], count - 1)[count - 1])
+    held = scores[touched]
+    if len(held) > count:
+        touched = touched[np.argpartition(-held, count - 1)[:count]]
+    found: list[int] = touched.tolist()
+    return found

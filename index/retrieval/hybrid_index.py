@@ -46,16 +46,16 @@ class HybridIndex:
     def write(cls, folder: Path, corpus: Corpus, encodings: Iterable[Encoding], *, question_means: Vector) -> Self:
         """Write the indexes of `corpus` into `folder` and open them; `encodings` are its representations'."""
         representations = corpus.representations
-        pooled: list[Vector] = []
+        pooled = _Rows(len(representations))
         distinct = distinct_texts(corpus)
         tokens = TokenIndex.write(
             folder / _TOKENS,
             representations,
-            _collecting(pooled, encodings),
+            pooled.collecting(encodings),
             question_means=question_means,
             distinct=distinct,
         )
-        dense = DenseIndex.build(np.stack(pooled))
+        dense = DenseIndex.build(pooled.array)
         dense.save(folder / _DENSE)
         bm25 = BM25Index.build(_bm25_terms(corpus), distinct=distinct)
         bm25.save(folder / _BM25)
@@ -87,7 +87,7 @@ class HybridIndex:
 
     def bm25_scores(self, terms: Sequence[str], representations: Sequence[int]) -> Vector:
         """Return the BM25 score of each representation, 0 where no term occurs."""
-        return np.asarray(self.bm25.scores(terms)[list(representations)], dtype=np.float32)
+        return self.bm25.scores_of(terms, representations)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of `term` in nats."""
@@ -117,7 +117,17 @@ def _bm25_terms(corpus: Corpus) -> Iterator[list[str]]:
         yield found
 
 
-def _collecting(pooled: list[Vector], encodings: Iterable[Encoding]) -> Iterator[Encoding]:
-    for encoding in encodings:
-        pooled.append(encoding.pooled)
-        yield encoding
+class _Rows:
+    """Collects pooled vectors in one array, which a list of them would double."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self.array: Vector = np.empty((0, 0), dtype=np.float32)
+
+    def collecting(self, encodings: Iterable[Encoding]) -> Iterator[Encoding]:
+        """Yield `encodings` unchanged."""
+        for number, encoding in enumerate(encodings):
+            if not number:
+                self.array = np.empty((self._count, len(encoding.pooled)), dtype=np.float32)
+            self.array[number] = encoding.pooled
+            yield encoding

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.ranking_config import RankingConfig, TokenWeighting
-from index.retrieval.token_index import CENTERING, TokenIndex
+from index.retrieval.token_index import CENTERING, TokenIndex, starts_of
 from index.types import Encoding, Vector
 
 _IN_MEMORY_BYTES = 64 << 20  # 40,000 tokens: some 200 passages
@@ -97,13 +97,13 @@ class MaxSim:
         """Return the scores of `representations` for a question that is, or is not, Chinese."""
         asked = self._centered(question, chinese=chinese, config=config)
         chosen = np.asarray(representations)
-        firsts = np.concatenate([[0], self._tokens.ends])[chosen]
+        firsts = starts_of(self._tokens.ends, chosen)
         lengths = self._tokens.ends[chosen] - firsts
         starts = np.cumsum(lengths) - lengths
         similarity = self._similarities(asked, chosen, config.centering)
         best = np.maximum.reduceat(similarity, starts, axis=1)
         weights = self._weights(question.ids, config.token_weighting)
-        first_segments = np.concatenate([[0], self._tokens.segment_ends])[chosen]
+        first_segments = starts_of(self._tokens.segment_ends, chosen)
         counts = self._tokens.segment_ends[chosen] - first_segments
         segments = np.arange(counts.sum()) + np.repeat(first_segments - (np.cumsum(counts) - counts), counts)
         ranges = self._tokens.segment_ranges[segments] + np.repeat(starts - firsts, counts)[:, np.newaxis]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from index.errors import REBUILD, StoreError
 from index.retrieval.bm25 import BM25Index
 from index.retrieval.dense import DenseIndex
@@ -21,10 +19,8 @@ class LocalSearch:
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
         """Return the representations that dense search and BM25 propose, up to `count` each."""
-        scores = self.bm25.scores([*query.terms, *query.literals])
-        count = min(count, len(scores))
-        best = np.argpartition(-scores, count - 1)[:count]
-        return [*self.dense.nearest(query.encoding.pooled, count), *best[scores[best] > 0].tolist()]
+        by_words = self.bm25.best([*query.terms, *query.literals], count)
+        return [*self.dense.nearest(query.encoding.pooled, count), *by_words]
 
     def check(self, representations: int) -> None:
         """Raise StoreError if not just that many representations can be found."""

@@ -81,3 +81,41 @@ def test_a_text_repeated_any_number_of_times_leaves_every_rarity(
     repeated = BM25Index.build([texts[number] for number in numbers], distinct=np.array(numbers))
     single = BM25Index.build(texts)
     assert [repeated.rarity(term) for term in "abcdef"] == [single.rarity(term) for term in "abcdef"]
+
+
+WORDS = ["llama", "alpaca", "wool", "grass", "andes", "paper", "羊", "駝"]
+SOME_TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), min_size=1, max_size=40)
+SOME_QUESTION = st.lists(st.sampled_from([*WORDS, "unknown", ""]), max_size=6)
+
+
+@given(texts=SOME_TEXTS, question=SOME_QUESTION)
+def test_some_texts_score_to_the_last_bit_as_they_do_among_all(
+    texts: list[list[str]], question: list[str]
+) -> None:
+    index = BM25Index.build(texts)
+    numbers = list(range(len(texts)))[::-2]
+    assert np.array_equal(index.scores_of(question, numbers), index.scores(question)[numbers])
+
+
+@given(texts=SOME_TEXTS, question=SOME_QUESTION, count=st.integers(1, 8))
+def test_the_best_of_many_texts_are_found_without_scoring_all(
+    texts: list[list[str]], question: list[str], count: int
+) -> None:
+    index = BM25Index.build(texts)
+    scores = index.scores(question)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.retrieval.bm25._MOST_SCORED", 0)
+        found = index.best(question, count)
+    highest = np.sort(scores[scores > 0])[::-1][:count]
+    assert len(set(found)) == len(found)
+    assert np.allclose(np.sort(scores[found])[::-1], highest)
+
+
+def test_a_large_index_is_mapped_and_scores_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = built(TEXTS)
+    index.save(tmp_path)
+    monkeypatch.setattr("index.retrieval.bm25._MAPPED_BYTES", 0)
+    mapped = BM25Index.load(tmp_path)
+    assert isinstance(mapped._index.scores["data"], np.memmap)
+    assert np.array_equal(mapped.scores(terms("llama")), index.scores(terms("llama")))
+    assert mapped.best(terms("llama"), 2) == index.best(terms("llama"), 2)

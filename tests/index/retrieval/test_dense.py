@@ -58,3 +58,47 @@ def test_a_file_that_is_no_index_is_a_damaged_store(content: bytes, tmp_path: Pa
 def test_a_place_that_cannot_be_written_is_an_os_error(pooled: Vector, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="could not be written"):
         DenseIndex.build(pooled).save(tmp_path / "no such folder" / "v")
+
+
+# A large index
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> Vector:
+    """Return vectors that share a direction, as a model's do, and are too many to be compared one by one."""
+    monkeypatch.setattr("index.retrieval.dense._MOST_EXACT", 1000)
+    drawn = np.random.default_rng(7).standard_normal((4000, 16)).astype(np.float32) + 2
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
+
+
+def test_a_large_index_finds_nearly_what_comparing_all_does(large: Vector) -> None:
+    index = DenseIndex.build(large)
+    exact = [set(np.argsort(-(large @ question))[:50].tolist()) for question in large[:20]]
+    found = [set(index.nearest(question, 50)) for question in large[:20]]
+    assert np.mean([len(one & other) / 50 for one, other in zip(exact, found, strict=True)]) > 0.97
+
+
+def test_a_large_index_has_its_vectors_exact_and_the_nearest_in_order(large: Vector) -> None:
+    index = DenseIndex.build(large)
+    nearest = index.nearest(large[3], 30)
+    similarities = index.similarities(large[3], nearest)
+    assert nearest[0] == 3
+    assert np.array_equal(similarities, large[nearest] @ large[3])
+    assert np.all(np.diff(similarities) <= 0)
+    assert np.array_equal(index.vector(7), large[7])
+
+
+def test_a_large_index_is_the_same_after_reopening_and_stays_on_disk(large: Vector, tmp_path: Path) -> None:
+    index = DenseIndex.build(large)
+    index.save(tmp_path / "v.faiss")
+    opened = DenseIndex.load(tmp_path / "v.faiss")
+    assert opened.nearest(large[9], 40) == index.nearest(large[9], 40)
+    assert isinstance(opened._vectors, np.memmap)
+    assert np.array_equal(opened.all(), large)
+
+
+def test_a_large_index_whose_vectors_are_those_of_another_is_damaged(large: Vector, tmp_path: Path) -> None:
+    DenseIndex.build(large).save(tmp_path / "v.faiss")
+    np.save(tmp_path / "v.npy", large[:-1])
+    with pytest.raises(StoreError, match=r"v\.npy is damaged; run `python -m index build`$"):
+        DenseIndex.load(tmp_path / "v.faiss")
