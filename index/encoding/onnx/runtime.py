@@ -44,7 +44,7 @@ class OnnxRuntime:
             model = ExportedModel.read(folder)
             tokenizer = load_tokenizer(folder, model)
             session = InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
-        except (*_faults(), LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        except _faults() as error:
             reason = str(error).strip().partition("\n")[0]
             raise ModelError(f"the graph in {folder} cannot be loaded ({reason})") from error
         threadpool_limits(threads)  # NumPy's BLAS as well: on a busy machine more threads wait for one another
@@ -80,10 +80,11 @@ class OnnxRuntime:
 
 
 def _faults() -> tuple[type[Exception], ...]:
-    """Return what onnxruntime raises for a graph that it cannot load, which has no class in common."""
+    """Return what is raised for a damaged folder; onnxruntime's own errors have no class in common."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     return (
         *(state.EPFail, state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf),
         *(state.NoModel, state.NoSuchFile, state.NotFound, state.NotImplemented, state.RuntimeException),
+        *(LookupError, OSError, RuntimeError, TypeError, ValueError),
     )

