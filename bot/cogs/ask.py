@@ -18,7 +18,7 @@ from bot.locales import language_for, language_of_locale
 from bot.rendering.text.markdown import is_blank
 from bot.services.ask import AskRequest
 from bot.services.conversation import Scene
-from bot.services.scenes import scene_of_interaction
+from bot.services.scenes import original_of, scene_of_interaction
 
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
@@ -68,11 +68,12 @@ class AskCog(commands.Cog):
         await self._ask(interaction, said, scene=scene, private=private, document=document)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
-        """Ask the text of a message, or once more what an answer of the bot's answers."""
+        """Ask the text of a message, or once more what an answer of the bot's answers, also one that was forwarded."""
         me = self._bot.user
         said = said_in_message(message, me=me)
-        if me is not None and message.author.id == me.id:
-            question = self._services.conversation.question_of(message.id)
+        original = original_of(message)
+        if original != message.id or (me is not None and message.author.id == me.id):
+            question = self._services.conversation.question_of(original)
             said = said if question is None else Said(question, question)
         if is_blank(said.text):
             raise NoTextError

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.container import Services
 from bot.discord_io.language import language_of_message
+from bot.discord_io.mark_up import Said
 from bot.discord_io.message_text import addresses, has_content, said_in_message
 from bot.discord_io.refusals import may_write
 from bot.discord_io.responders import MessageResponder
@@ -19,7 +20,7 @@ from bot.rendering.layout import Layout, notice
 from bot.rendering.text.markdown import is_blank
 from bot.services.ask import AskRequest
 from bot.services.expiring import Expiring
-from bot.services.scenes import scene_of_message
+from bot.services.scenes import original_of, scene_of_message
 from index import Language
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,10 @@ class MessageCog(commands.Cog):
 
     async def _reply(self, message: discord.Message, responder: MessageResponder) -> None:
         said = said_in_message(message, me=self._bot.user)
+        original = original_of(message)
+        question = self._services.conversation.question_of(original) if original != message.id else None
+        if question is not None:  # an answer, or its question, was forwarded
+            said = Said(question, question)
         language = language_of_message(message)
         if is_blank(said.text):
             await self._services.ask_service.notify(await self._invitation(message, language), responder)

@@ -28,6 +28,14 @@ def scene_of_interaction(
     )
 
 
+def original_of(message: discord.Message) -> int:
+    """Return the id of the message that `message` forwards, or its own."""
+    reference = message.reference
+    is_forward = reference is not None and reference.type is discord.MessageReferenceType.forward
+    forwarded = reference.message_id if reference is not None and is_forward else None
+    return forwarded or message.id
+
+
 def _replied_to(message: discord.Message) -> int | None:
     """Return the id of the message that `message` replies to; one that is forwarded is no reply."""
     reference = message.reference

@@ -78,6 +78,19 @@ async def test_the_bots_own_answer_is_asked_once_more(stage: Stage) -> None:
     assert stage.world.asked[-1] == (QUESTION,)
 
 
+async def test_an_answer_that_was_forwarded_is_asked_once_more(stage: Stage) -> None:
+    await stage.bob.slash(stage.channel, "ask", question=QUESTION)
+    answer = stage.channel.history()[-1]
+    await stage.bob.send_dm("hi")
+    await stage.bob.forward(answer, stage.bob.user.dm_channel)
+    assert stage.world.asked[-1] == (QUESTION,)
+
+    stage.world.asked.clear()
+    other = stage.guild.create_text_channel("other")
+    await stage.alice.context_menu(other, "Ask about this", await stage.alice.forward(answer, other))
+    assert stage.world.asked == [(QUESTION,)]
+
+
 async def test_of_a_message_without_text_it_is_said_to_the_person_alone(stage: Stage) -> None:
     message = await stage.bob.send(stage.channel, attachments=[("llama.png", b"x")])
     result = await stage.alice.context_menu(stage.channel, "Ask about this", message)
