@@ -27,6 +27,7 @@ class WatchCog(commands.Cog):
     def __init__(self, bot: commands.Bot, services: Services) -> None:
         self._bot = bot
         self._services = services
+        self._is_failing = False
         self._watch = FolderWatch(lambda: changes_in(services.settings.documents), self.rebuild)
 
     async def cog_load(self) -> None:
@@ -39,14 +40,18 @@ class WatchCog(commands.Cog):
         await self._watch.close()
 
     async def rebuild(self) -> bool:
-        """Build what changed, unless a rollback pauses that; return False if another process is building."""
+        """Build what changed, unless a rollback pauses that; return False if it is to be tried again."""
         with suppress(UnavailableError):  # a first start may build the index itself
             await self._services.answers.wait_until_ready()
         if self._services.versions.paused:
             log.info("watch: the documents changed; not rebuilt, because of the rollback")
             return True
         live_message, messages = await self._report_destination()
-        return await self._services.versions.rebuild_automatically(live_message, messages)
+        is_done = await self._services.versions.rebuild_automatically(
+            live_message, messages, is_retry=self._is_failing
+        )
+        self._is_failing = not is_done
+        return is_done
 
     async def _report_destination(self) -> tuple[LiveMessage, Messages]:
         """Return the channel for the report, and the messages in the language that its server prefers."""

@@ -30,7 +30,8 @@ _LAST_EDIT_SECONDS = 60.0
 class ReportedBuild:
     """A build, the live message that shows it, and the progress so far.
 
-    silent: reported only if it takes long, changes something or fails. label: how people read a version's name.
+    silent: reported only if it takes long, changes something or fails. is_retry: a failure was reported before, and is
+    not again. label: how people read a version's name.
     """
 
     build: Build
@@ -38,6 +39,7 @@ class ReportedBuild:
     messages: Messages
     progress: list[BuildProgress]
     silent: bool
+    is_retry: bool
     label: Callable[[str], Awaitable[str]]
     started: float = field(default_factory=time.monotonic)
 
@@ -65,7 +67,7 @@ class ReportedBuild:
             self.silent = False
             await self._show_progress()
         error = finished.exception()
-        if isinstance(error, BotError):
+        if isinstance(error, BotError) and not self.is_retry:
             await self.live_message.show(notice(explain(error, self.messages)))
         elif error is None and (finished.result().built or not self.silent):
             report = finished.result()

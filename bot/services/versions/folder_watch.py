@@ -17,8 +17,10 @@ _STEP_MS = 2_000
 _LONGEST_MS = 30_000
 # How often it is checked whether the folder is still the one that is watched.
 _CHECK_MS = 5_000
-# After which a folder that cannot be watched, or a build that has to wait for another process's, is tried again.
+# After which a folder that cannot be watched is tried again, and a build that failed: twice as long after each failure.
 _RETRY_SECONDS = 30.0
+_LONGEST_RETRY_SECONDS = 900.0
+_MOST_DOUBLINGS = 5
 
 Changes: TypeAlias = Callable[[], AsyncIterator[object]]
 
@@ -115,6 +117,7 @@ class FolderWatch:
             self._changed.set()
 
     async def _build(self) -> None:
+        failures = 0
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -122,8 +125,12 @@ class FolderWatch:
             error = await _outcome(build)
             if error is not None:
                 log.error("watch: a build failed, watching goes on", exc_info=error)
-            elif build.result() is False:
-                asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._changed.set)
+            if error is None and build.result():
+                failures = 0
+                continue
+            delay = min(_RETRY_SECONDS * 2**failures, _LONGEST_RETRY_SECONDS)
+            failures = min(failures + 1, _MOST_DOUBLINGS)
+            asyncio.get_running_loop().call_later(delay, self._changed.set)
 
 
 async def _outcome(task: asyncio.Future[Any]) -> BaseException | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Coroutine
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,19 @@ from bot.worker.client import AnswerClient
 from index import BuildReport, MilvusAddress, StoreBusyError, StoreError
 
 log = logging.getLogger(__name__)
+
+# Another process builds, or the build failed: for want of room, say, which passes.
+_TO_BE_TRIED_AGAIN = (RebuildRunningError, RebuildFailedError)
+_RETRY_SECONDS = 30.0
+_LONGEST_RETRY_SECONDS = 900.0
+
+
+class _Silence(Enum):
+    """What is not reported of a build: nothing; that nothing changed; that, and that it failed once more."""
+
+    NONE = auto()
+    AUTOMATIC = auto()
+    RETRY = auto()
 
 
 class IndexVersions:
@@ -75,21 +89,22 @@ class IndexVersions:
 
         Raises RebuildRunningError, and RebuildFailedError if no build can be started.
         """
-        await self._build(live_message, messages, by=by, silent=False)
+        await self._build(live_message, messages, by=by, silence=_Silence.NONE)
 
-    async def rebuild_automatically(self, live_message: LiveMessage, messages: Messages) -> bool:
-        """Build without being asked, after the build that runs; return False if another process is building.
+    async def rebuild_automatically(
+        self, live_message: LiveMessage, messages: Messages, *, is_retry: bool = False
+    ) -> bool:
+        """Build without being asked, after the build that runs; return False if it is to be tried again later.
 
-        It is reported only if it takes long, changes something or fails.
+        It is reported only if it takes long, changes something or fails; is_retry: a failure is not reported again.
         """
         await self._builds.wait_free()
+        silence = _Silence.RETRY if is_retry else _Silence.AUTOMATIC
         try:
-            return await self._build(live_message, messages, by="", silent=True)
-        except RebuildRunningError:
-            return False
-        except RebuildFailedError as error:
+            return await self._build(live_message, messages, by="", silence=silence)
+        except _TO_BE_TRIED_AGAIN as error:
             log_error(error, where="rebuild")
-            return True
+            return False
 
     async def close(self) -> None:
         """End what repairs the store, if anything does."""
@@ -160,7 +175,12 @@ class IndexVersions:
         self._repair = _replaced(self._repair, self._repair_store())
 
     async def _repair_store(self) -> None:
-        await self.rebuild_automatically(NullLiveMessage(), messages_in("en"))
+        delay = _RETRY_SECONDS
+        while not self.paused:
+            if await self.rebuild_automatically(NullLiveMessage(), messages_in("en"), is_retry=True):
+                return
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _LONGEST_RETRY_SECONDS)
 
     def _start_retreat(self) -> None:
         """Go back to the version before one that the worker cannot be started with."""
@@ -171,15 +191,16 @@ class IndexVersions:
             if not self._answers.ready and await asyncio.to_thread(self._broken.go_back):
                 self._answers.restart()
 
-    async def _build(self, live_message: LiveMessage, messages: Messages, *, by: str, silent: bool) -> bool:
-        """Build and report; return False if another process is building."""
+    async def _build(self, live_message: LiveMessage, messages: Messages, *, by: str, silence: _Silence) -> bool:
+        """Build and report; return False if that is to be tried again later."""
         progress: list[BuildProgress] = []
         build = self._builds.start(progress.append, by=by)
-        reported = ReportedBuild(build, live_message, messages, progress, silent, self.label)
+        is_silent, is_retry = silence is not _Silence.NONE, silence is _Silence.RETRY
+        reported = ReportedBuild(build, live_message, messages, progress, is_silent, is_retry, self.label)
         try:
             await reported.show_until(asyncio.ensure_future(self._finish(build)))
         except BotError as error:
-            return not isinstance(error, RebuildRunningError)
+            return not isinstance(error, _TO_BE_TRIED_AGAIN)
         self._broken.forget()
         return True
 

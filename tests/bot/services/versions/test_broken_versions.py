@@ -147,6 +147,65 @@ def test_damage_without_a_rollback_is_repaired_by_a_build(house: House) -> None:
     assert house.answers.version == house.current() == index.Store(house.store).versions()[0] not in (old, new)
 
 
+def test_a_repair_that_fails_is_tried_again_until_it_succeeds(house: House) -> None:
+    old, new = publish(house.store), publish(house.store)
+    damage(house.store, new)
+    house.processes.build_fails = True  # once
+    house.start()
+    house.wait(20)
+    assert house.answers.version == house.current() == old
+    house.wait(60)
+    assert house.answers.version == house.current() not in (old, new)
+
+
+def test_no_repair_undoes_a_rollback_that_came_meanwhile(house: House) -> None:
+    first, second, third = (publish(house.store) for _ in range(3))
+    damage(house.store, third)
+    house.processes.build_fails = True
+    house.start()
+    assert house.answers.version == second
+    rollback = house.loop.begin(house.versions.roll_back(None))
+    house.wait(1)
+    assert rollback.result() == first
+    house.processes.build_fails = False
+    house.wait(3600)
+    assert house.answers.version == house.current() == first
+
+
+def test_an_automatic_build_that_fails_is_to_be_tried_again(house: House) -> None:
+    publish(house.store)
+    house.start()
+    house.processes.build_fails = True
+    failing = house.loop.begin(house.versions.rebuild_automatically(NullLiveMessage(), EN))
+    house.wait(30)
+    house.processes.is_exhausted = True
+    unstarted = house.loop.begin(house.versions.rebuild_automatically(NullLiveMessage(), EN))
+    assert (failing.result(), unstarted.result()) == (False, False)
+
+
+class Recorder:
+    """Keeps what it is to show."""
+
+    def __init__(self) -> None:
+        self.shown: list[Layout] = []
+
+    async def show(self, layout: Layout) -> bool:
+        self.shown.append(layout)
+        return True
+
+
+@pytest.mark.parametrize(("is_retry", "reports"), [(False, 1), (True, 0)])
+def test_the_failure_of_an_automatic_build_is_reported_once(house: House, is_retry: bool, reports: int) -> None:
+    publish(house.store)
+    house.start()
+    house.processes.build_fails = True
+    recorder = Recorder()
+    _ = house.loop.begin(house.versions.rebuild_automatically(recorder, EN, is_retry=is_retry))
+    house.loop.call(house.processes.work)
+    house.loop.advance(1)
+    assert len(recorder.shown) == reports
+
+
 def test_an_automatic_build_waits_for_the_one_that_runs(house: House) -> None:
     publish(house.store)
     house.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -189,6 +190,31 @@ async def test_a_watch_that_ends_for_any_reason_is_said_and_begins_again_with_a_
     await watch.close()
     assert len(watches) == 2
     assert "watch: it ended, and begins again" in caplog.text
+
+
+async def test_a_build_that_fails_is_tried_again_later_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_watch, "_RETRY_SECONDS", 0.01)
+    moments: list[float] = []
+    done = asyncio.Event()
+
+    async def rebuild() -> bool:
+        moments.append(time.monotonic())
+        if len(moments) == 3:
+            raise ZeroDivisionError("unforeseen")
+        if len(moments) == 6:
+            done.set()
+        return len(moments) == 6
+
+    async def nothing() -> AsyncIterator[object]:
+        await asyncio.Event().wait()
+        yield None
+
+    watch = FolderWatch(nothing, rebuild)
+    watch.start()
+    watch.check()
+    await asyncio.wait_for(done.wait(), 10)
+    await watch.close()
+    assert all(moments[at + 1] - moments[at] >= 0.01 * 2**at for at in range(5))
 
 
 @pytest.mark.usefixtures("soon")
