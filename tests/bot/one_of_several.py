@@ -30,7 +30,10 @@ from tests.bot.test_stores import write
 ROUNDS = 2
 QUESTIONS = 5  # of each round
 _LAST = "edition 999"
-_FAKES = {worker.run: processes.run_with_fake_encoder, worker.build: processes.build_with_fake_encoder}
+_FAKES: dict[Target, Target] = {
+    worker.run: processes.run_with_fake_encoder,
+    worker.build: processes.build_with_fake_encoder,
+}
 
 
 def spawn(target: Target, settings: Settings, listener: Listener) -> Child:

@@ -45,7 +45,7 @@ async def test_two_bots_ask_rebuild_prune_and_record_side_by_side(
         assert all(re.fullmatch(r"edition \d+", each) for each in answered), answered  # one, and no mixture
         assert answered[-1] == "edition 999"  # also of the bot that did not build it
         assert "Traceback" not in log
-    store = index.Store(one_of_several.settings_in(tmp_path).store)
+    store = index.open_store(one_of_several.settings_in(tmp_path).store)
     assert len(store.versions()) == 2
     assert store.current() == store.versions()[0]
     query_log = QueryLog(tmp_path / "data")

@@ -76,7 +76,7 @@ def test_the_newest_intact_version_replaces_a_damaged_one(
 def test_a_version_that_cannot_be_read_for_a_moment_gives_way_to_no_other_and_is_not_built_anew(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    current, opened = index.Store(settings.store).current(), os.open
+    current, opened = index.open_store(settings.store).current(), os.open
 
     def refuse(path: Any, flags: int, *rest: Any, **options: Any) -> int:
         if Path(path).name == "corpus.json":
@@ -90,7 +90,7 @@ def test_a_version_that_cannot_be_read_for_a_moment_gives_way_to_no_other_and_is
         write(settings, 3)
         with pytest.raises(StoreError, match="cannot be read"):
             index.build_store(settings.documents, settings.store, FakeEncoder())
-    assert index.Store(settings.store).current() == current
+    assert index.open_store(settings.store).current() == current
     assert StoreOpener(settings)(recover=True).index.version == current
 
 
