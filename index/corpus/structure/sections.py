@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.corpus.parsing.blocks import ParsedBlock
 from index.types import BlockKind
+
+# White space, the line under a title, and rules.
+_NOTHING = re.compile(
+    r"\s*(?:(?P<mark>[^\w\s])(?:[ \t]*(?P=mark))+\s+)*(?:(?P<last>[^\w\s])(?:[ \t]*(?P=last))+)?"
+)
 
 
 class PlacedBlock(NamedTuple):
@@ -50,6 +56,6 @@ def _is_bare(heading: ParsedBlock, following: ParsedBlock | None, text: str) -> 
     is_last = following is None or (following.kind is BlockKind.HEADING and following.level <= heading.level)
     # What stands there and is no block is not for readers, such as links to other pages; then the section is no answer.
     below = len(text) if following is None else following.span.start
-    if not is_last or text[heading.span.end : below].strip():
+    if not is_last or _NOTHING.fullmatch(text, heading.span.end, below) is None:
         return False
     return any(character.isalnum() for character in heading.title)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.text.markup.containers import IN_ADDRESS, has_mark, hidden_containers
+from index.text.markup.myst import comments as myst_comments
 from index.text.markup.spans import containing, merge_spans
 from index.types import Span
 
@@ -26,17 +27,22 @@ _DELIMITED: tuple[tuple[str, str, str, int], ...] = (
     ("comments", "{{/*", "*/}}", 20_000),
     ("comments", "{::comment}", "{:/", 20_000),
     ("comments", "\n%%\n", "\n%%", 20_000),
+    ("comments", "\n%% ", "%%", 20_000),
     ("shortcodes", "{{<", ">}}", 2_000),
     ("shortcodes", "{{%", "%}}", 2_000),
     ("shortcodes", "{%", "%}", 1_000),
     ("shortcodes", "{# ", "#}", 300),
     ("", "{:", "}", 300),
 )
-_COMMENT_TAG = re.compile(r"\{(?:%-?|\{[<%])\s*(?P<end>end|/\s*)?comment\s*(?:-?%|[>%]\})\}", re.IGNORECASE)
+# What stands between them is a comment, or assigned to a variable.
+_COMMENT_TAG = re.compile(
+    r"\{(?:%-?|\{[<%])\s*(?P<end>end|/\s*)?(?:comment|capture\b[^{}\r\n]{0,100}?)\s*(?:-?%|[>%]\})\}",
+    re.IGNORECASE,
+)
 # Each with a substring without which it cannot match. A pattern starts with a literal, which is what makes it fast;
 # where it has a group, the group is the mark.
 _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("%%", "comments", re.compile(r"%%(?=[^\s%])[^%\r\n]{1,2000}%%")),
+    ("%%", "comments", re.compile(r"%%(?:(?=[^\s%])|(?<!\S%%)(?=[ \t]+[^\s%]))[^%\r\n]{1,2000}%%")),
     ("{{", "shortcodes", re.compile(r"\{\{(?![<%/])(?:[^{}\r\n]|\{\}){1,300}\}\}")),
     (
         "{",
@@ -69,6 +75,16 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             re.MULTILINE,
         ),
     ),
+    (")=", "", re.compile(r"\((?<![^\r\n]\()[\w:.-]{1,100}\)=[ \t]*$", re.MULTILINE)),
+    ("+++", "", re.compile(r"\+\+\+(?<![^\r\n]\+\+\+)[ \t]*\{[^\r\n]*\}[ \t]*$", re.MULTILINE)),
+    (
+        "}`",
+        "",
+        re.compile(
+            r"\{(?:ref|doc|numref|term|download|abbr|kbd|menuselection|guilabel|file|command|program|option|envvar|pep"
+            r"|rfc|eq|cite(?::\w+)?|math|any|py:\w+|class|func|meth|mod|attr|obj)\}(?=`)"
+        ),
+    ),
     ("#|", "", re.compile(r"#\|(?<!\S#\|)[^\r\n]*(?:\r\n?|\n|\Z)")),
 )
 _IN_CODE = frozenset({"#|"})
@@ -95,6 +111,8 @@ def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
             yield from ((kind, span) for span in _delimited(text, literal, (opening, closing), longest))
     if has_braces:
         yield from (("comments", span) for span in _comment_tags(text, code))
+    if "%" in text:
+        yield from (("comments", span) for span in myst_comments(text) if containing(code, span.start) is None)
     if has_mark(text, ":::"):
         yield from (("hidden containers", span) for span in hidden_containers(text, literal))
     yield from (("comments", span) for span in comments(text, code))

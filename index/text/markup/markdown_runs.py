@@ -9,6 +9,7 @@ from index.text.markup.containers import with_containers
 from index.text.markup.dialects import unseen_marks
 from index.text.markup.events import markdown_events
 from index.text.markup.mdx import without_jsx
+from index.text.markup.myst import with_directives
 from index.text.markup.renderer import MARKER, Renderer
 from index.text.markup.runs import Run, RunKind
 from index.text.markup.spans import containing, merge_spans, outside
@@ -34,7 +35,7 @@ _DELIMITER_ROW = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]
 
 def markdown_runs(text: str, *, mdx: bool) -> tuple[Run, ...]:
     """Return the runs of a slice of Markdown, or of MDX."""
-    source = with_containers(without_jsx(text) if mdx else text)
+    source = with_containers(with_directives(without_jsx(text) if mdx else text))
     renderer = Renderer(text)
     header = _header_for(text) or _item_for(text)
     # What a footnote's number or a link's label refers to may stand in another part of the document.

@@ -17,9 +17,11 @@ _INLINE = re.compile(
     r"|(?<![\w*])\*(?P<emphasis>(?=\S)[^*]{1,2000}?(?<=\S))\*(?![\w*])"
     r"|(?<![\w`])(?P<name>[A-Za-z0-9](?:[\w.-]{0,100}[A-Za-z0-9])?)__?(?![\w`])"
     r"|\\(?P<escaped>\S)"
-    # Bars of line blocks and of rows drawn as a grid, its borders, and the marks of rows and cells written as lists.
+    r"|(?<=\S)(?P<colon>:):(?=[ \t]*(?:\r?\n[ \t]*(?:\r?\n|\Z)|\Z))"  # before code
+    # Bars of line blocks and of rows drawn as a grid, its borders, lines under titles, and the marks of rows and cells
+    # written as lists.
     r"|(?P<bar>^[ \t]*\|[ \t]+(?=\S)|[ \t]+\|[ \t]*$)|(?P<row>^[ \t]*\*[ \t]+-[ \t]+(?=\S))"
-    r"|(?P<border>^[ \t]*(?:\+[-=+]{2,}\+|=+(?:[ ]+=+)+)[ \t]*(?:\r\n?|\n|\Z))"
+    r"|(?P<border>^[ \t]*(?:\+[-=+]{2,}\+|=+(?:[ ]+=+)+|(?P<mark>[=~^\"'#*+._:-])(?P=mark){3,})[ \t]*(?:\r\n?|\n|\Z))"
     r"|(?P<cell>[ \t]*(?:\r\n?|\n)[ \t]+-[ \t]+(?=\S))",
     re.MULTILINE,
 )

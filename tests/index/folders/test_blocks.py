@@ -76,10 +76,19 @@ def test_a_row_of_a_long_table_comes_with_its_header(ask: Ask) -> None:
     assert all(line.startswith("|") and line.endswith("|") for line in quote.text.splitlines() if "票種" in line)
 
 
-def test_headings_without_text_can_be_quoted(ask: Ask) -> None:
-    text = "# 小館菜單\n\n## 炒飯 95 元\n\n## 酸辣湯 40 元\n\n## 星期二公休\n"
-    answer = ask("炒飯多少錢？", {"menu.md": text, **OTHERS})
-    assert "95" in first_from(answer, "menu.md").text
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("menu.md", "# 小館菜單\n\n## 炒飯 95 元\n\n## 酸辣湯 40 元\n\n## 星期二公休\n"),
+        ("menu.md", "# 小館菜單\n\n## 炒飯 95 元\n\n---\n\n## 酸辣湯 40 元\n\n* * *\n\n## 星期二公休\n"),
+        ("menu.md", "小館菜單\n====\n\n炒飯 95 元\n----\n\n酸辣湯 40 元\n----\n"),
+        ("menu.rst", "小館菜單\n========\n\n炒飯 95 元\n----------\n\n酸辣湯 40 元\n------------\n"),
+        ("menu.html", "<h1>小館菜單</h1><h2>炒飯 95 元</h2><h2>酸辣湯 40 元</h2>"),
+    ],
+)
+def test_headings_without_text_can_be_quoted(name: str, text: str, ask: Ask) -> None:
+    answer = ask("炒飯多少錢？", {name: text, **OTHERS})
+    assert "95" in first_from(answer, name).text
 
 
 def test_copies_are_one_hit_with_the_others_beside_it(build: Callable[[Files, Encoder], Index]) -> None:

@@ -28,6 +28,13 @@ def shown(answer: Answer) -> str:
         ("a.md", f'+++\ntitle = "Vault"\nnote = "{HIDDEN}"\n+++\n\n{SHOWN}\n'),
         ("a.mdx", f"# Vault\n\n{{/* {HIDDEN} */}}\n\n{SHOWN}\n"),
         ("a.mdx", f'import Vault from "{HIDDEN}";\n\n# Vault\n\n{SHOWN}\n'),
+        ("a.md", f"# Vault\n\n%% {HIDDEN} %%\n\n{SHOWN}\n"),
+        ("a.md", f"# Vault\n\n%% {HIDDEN}\nMore of it. %%\n\n{SHOWN}\n"),
+        ("a.md", f"# Vault\n\n{{% capture note %}}{HIDDEN}{{% endcapture %}}\n\n{SHOWN}\n"),
+        ("a.md", f"(vault)=\n# Vault\n\n% {HIDDEN}\n\n{SHOWN}\n"),
+        ("a.md", f'# Vault\n\n+++ {{"note": "{HIDDEN}"}}\n\n{SHOWN}\n'),
+        ("a.md", f"# Vault\n\n```{{note}}\n:name: {HIDDEN}\n{SHOWN}\n```\n"),
+        ("a.rst", f"Vault\n=====\n\n.. only:: internal\n\n   {HIDDEN}\n\n{SHOWN}\n"),
         ("a.html", f"<title>Vault</title><!-- {HIDDEN} --><p hidden>{HIDDEN}</p><p>{SHOWN}</p>"),
     ],
 )

@@ -113,6 +113,8 @@ def test_imports_tags_and_expressions_of_mdx_are_not_shown(source: str, shown: s
         ("`text <https://x.y>`_ and `name`_ or name_", "text and name or name"),
         (":func:`run` and :ref:`the title <label>`", "run and the title"),
         ("a note [1]_ and \\*", "a note  and *"),
+        ("Type the following::\n\n   x = a::b", "Type the following:\n\n   x = a::b"),
+        ("Soup 5\n------\n\nBread 2", "Soup 5\n\nBread 2"),
     ],
 )
 def test_inline_marks_of_restructured_text_are_not_shown(source: str, shown: str) -> None:

@@ -10,6 +10,7 @@ from index.corpus.parsing.front_matter import read_front_matter
 from index.corpus.parsing.markdown.block_reader import BlockReader
 from index.text.markup.containers import with_containers
 from index.text.markup.mdx import without_jsx
+from index.text.markup.myst import with_directives
 from index.types import Markup
 
 _NOT_LINE_END = re.compile(r"[^\r\n]")
@@ -28,7 +29,7 @@ def parse_dialect(content: bytes, markup: Markup) -> ParsedFile:
     first = front_matter.end if front_matter else int(text.startswith("\ufeff"))
     # The parser reads a copy of the same length: without front matter, with containers that it knows.
     body = text[first:]
-    body = with_containers(without_jsx(body) if markup is Markup.MDX else body)
+    body = with_containers(with_directives(without_jsx(body) if markup is Markup.MDX else body))
     source = _NOT_LINE_END.sub(" ", text[:first]) + body if first else body
     reader = BlockReader(text, source, markup, first)
     reader.read()

@@ -18,6 +18,8 @@ _FEW = ("1", "2", "3")  # header rows
 _IMAGES = frozenset({"image", "figure"})
 # Directives whose argument is not shown, though what stands below it is. That of a class is, if it is a signature.
 _SILENT = frozenset({"only", "ifconfig", "container", "class", "rst-class", "program", "grid", "tab-set", "hlist"})
+# Builds for which a page is written; a condition on anything else is off unless somebody sets it.
+_SHOWN_WHERE = re.compile(r"(?<!not )(?:html|singlehtml|dirhtml|builder_html|readthedocs)\b", re.IGNORECASE)
 _SIGNATURE = re.compile(r"[A-Z]|[^(]*\(")
 # Directives that show nothing, or what is not in the file.
 _LEFT_OUT = frozenset(
@@ -64,6 +66,10 @@ def read_directive(reading: Reading, line: Line, directive: re.Match[str]) -> No
     if line.text[2:].lstrip().startswith("|") or name in _LEFT_OUT:
         reading.take_below(line.indent)
         reading.left_out["directives"] += 1
+        return
+    if name == "only" and not _SHOWN_WHERE.search(line.text):
+        reading.take_below(line.indent)
+        reading.left_out["hidden elements"] += 1
         return
     if name in _IMAGES:
         reading.left_out["images"] += 1
