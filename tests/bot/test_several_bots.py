@@ -17,13 +17,19 @@ from tests.bot.services.records.samples import ALICE
 from tests.bot.test_stores import write
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.alone
+
 
 async def run(folder: Path, number: int) -> tuple[list[str], str]:
     """Run a bot to its end; return what it was answered, and what it wrote to its log."""
     command = [sys.executable, "-m", one_of_several.__name__, str(folder), str(number)]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=pipe, stderr=pipe)
-    output, log = await process.communicate()
+    try:
+        output, log = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
     assert process.returncode == 0, log.decode()
     answered: list[str] = json.loads(output)
     return answered, log.decode()

@@ -126,6 +126,7 @@ def test_what_an_abandoned_reload_opens_at_last_does_not_answer(worker: Connecti
     worker.send(Reload(1))
     assert answering(worker) == "1"
     worker.send(AbandonReload())
+    assert answering(worker) == "1"  # and so has read that the reload is abandoned
     opener.name = "1"
     opener.hanging["2"].set()
     assert not worker.poll(0.05)

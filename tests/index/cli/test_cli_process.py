@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import re
+import resource
 import select
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,16 +66,22 @@ def test_torch_is_not_imported_when_nothing_is_encoded(
     assert done.stderr.splitlines()[-1] == "[]"
 
 
+def processor_seconds() -> float:
+    """Return the time that all processes started so far have used: unlike the clock's, not others' too."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("command", ["help", "info"])
 def test_help_and_info_are_quick(command: str, build: Callable[[], BuildReport], store: Path) -> None:
     build()
     arguments = ["--help"] if command == "help" else ["info", "--store", str(store)]
     taken = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = processor_seconds()
         assert process(*arguments).returncode == 0
-        taken.append(time.perf_counter() - started)
-    assert min(taken) < 2.0  # 0.3 s on an idle machine; importing torch takes 2 s and more
+        taken.append(processor_seconds() - before)
+    assert min(taken) < 1.5  # importing torch takes 2 s and more
 
 
 def test_a_closed_pipe_is_no_error(build: Callable[[], BuildReport], store: Path) -> None:

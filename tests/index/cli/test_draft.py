@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,7 @@ def test_an_interrupt_says_what_is_kept(
     run: Run, server: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted(_request: object) -> Canned:
-        monkeypatch.setattr("index.drafting.drafter.drafting_prompt", stop)
+        monkeypatch.setattr(import_module("index.drafting.drafter"), "drafting_prompt", stop)
         return completion("{}")
 
     def stop(_paragraphs: object) -> None:
