@@ -10,6 +10,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 import index
+from bot.cogs.autocomplete import version_choices
 from bot.container import Services
 from bot.discord_io.error_reply import explain, log_error
 from bot.discord_io.language import language_of_interaction
@@ -23,7 +24,6 @@ from bot.rendering.text.markdown import inline
 from bot.services.permissions import Permissions
 from bot.types import QueryStatistics
 
-_MOST_CHOICES = 25
 _VERSION_UNITS = 100
 
 
@@ -96,11 +96,8 @@ class AdminCog(commands.Cog):
     @rollback.autocomplete("version")
     async def _versions(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the versions except the one that answers, newest first."""
-        store, answering = self._services.settings.store, self._services.answers.version
-        versions = await asyncio.to_thread(index.open_store(store).versions)
-        labels = {name: index.version_label(name, versions) for name in versions if name != answering}
-        offered = [(name, label) for name, label in labels.items() if typed.strip() in label]
-        return [app_commands.Choice(name=label, value=name) for name, label in offered[:_MOST_CHOICES]]
+        store, answering = index.open_store(self._services.settings.store), self._services.answers.version
+        return await version_choices(store, typed, answering=answering)
 
     async def _statistics(self) -> QueryStatistics | None:
         """Return the statistics of the answers; None where the records cannot be read, which the log explains."""

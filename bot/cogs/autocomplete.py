@@ -9,6 +9,7 @@ from typing import TypeVar
 import discord
 from discord import app_commands
 
+import index
 from bot.errors import BotError
 from bot.locales import language_for, language_of_locale
 from bot.rendering.text.markdown import is_blank, plain
@@ -67,6 +68,16 @@ async def section_choices(documents: DocumentLibrary, document: str, typed: str)
     except BotError:
         return []
     return _choices(await asyncio.to_thread(catalog.section_choices, found, typed))
+
+
+async def version_choices(
+    store: index.Store, typed: str, *, answering: str | None
+) -> list[app_commands.Choice[str]]:
+    """Return the versions whose label contains `typed` but for the one that answers; none while they cannot be read."""
+    versions = await _in_time(asyncio.to_thread(store.versions))
+    labels = {name: index.version_label(name, versions or ()) for name in versions or () if name != answering}
+    offered = [(name, label) for name, label in labels.items() if typed.strip() in label]
+    return [app_commands.Choice(name=label, value=name) for name, label in offered[:_MOST_CHOICES]]
 
 
 async def _in_time(reading: Awaitable[Found]) -> Found | None:

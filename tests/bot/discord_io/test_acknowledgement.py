@@ -158,7 +158,8 @@ async def test_a_command_is_acknowledged_while_the_library_cannot_be_read(
 
 
 @pytest.mark.parametrize(
-    "choice", [("ask", "question"), ("ask", "document"), ("read", "document"), ("read", "section")]
+    "choice",
+    [("ask", "question"), ("ask", "document"), ("read", "document"), ("read", "section"), ("rollback", "version")],
 )
 async def test_choices_are_not_waited_for_while_the_library_is_read(
     stage: Stage,
@@ -170,9 +171,9 @@ async def test_choices_are_not_waited_for_while_the_library_is_read(
     stage.bot.services.documents._version = None
     released = slow_reads()
     command, option = choice
-    given = {"question": "x"} if command == "ask" else {"document": "rise.md"}
+    given = {"ask": {"question": "x"}, "read": {"document": "rise.md"}}.get(command, {})
     others = {name: value for name, value in given.items() if name != option}
-    choices = await stage.alice.autocomplete(stage.channel, command, option, "", **others)
+    choices = await manager(stage).autocomplete(stage.channel, command, option, "", **others)
     released.set()
 
     assert choices == []
