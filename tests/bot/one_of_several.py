@@ -90,7 +90,7 @@ async def rebuild(services: Services) -> None:
     while True:
         if await services.versions.rebuild_automatically(NullLiveMessage(), messages_in("en")):
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
 
 
 def _editions(answer: Answer) -> str:
