@@ -29,8 +29,8 @@ from tests.bench.service import QUESTIONS
 
 RESULTS = Path("tests/evaluation/results")
 
-_ROUNDS = 100  # questions in turn
-_STARTS = 3
+_ROUNDS = 60  # questions in turn
+_STARTS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from tests.bench.processes import megabytes
 ASKERS = (1, 4, 16, 64)
 QUESTIONS = Path("tests/evaluation/development.jsonl")
 
-_ANSWERS = 192  # for each number of askers
+_ANSWERS = 96  # for each number of askers
 _EVERY = 0.1  # seconds
 
 
