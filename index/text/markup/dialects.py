@@ -53,6 +53,13 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             re.MULTILINE,
         ),
     ),
+    (
+        "@[code",
+        "imports",
+        re.compile(r"@\[code(?<![^\r\n]@\[code)[^\[\]\r\n]{0,60}\]\([^()\r\n]{1,300}\)[ \t]*$", re.MULTILINE),
+    ),
+    # The name of a block in Obsidian, at the end of its line.
+    ("^", "", re.compile(r"\^(?<=\s\^)(?:[A-Za-z][\w-]{3,60}|[\da-z]{6})[ \t]*$", re.MULTILINE)),
     ("![[", "images", re.compile(r"!\[\[[^\[\]\r\n]{1,300}\]\]")),
     ("*[", "", re.compile(r"\*\[(?<![^\r\n]\*\[)[^\[\]\r\n]{1,100}\]:[^\r\n]*$", re.MULTILINE)),
     ("--8<--", "", re.compile(r"--8<--[^\r\n]*$", re.MULTILINE)),

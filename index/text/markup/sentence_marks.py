@@ -18,7 +18,7 @@ _FORMATTING = re.compile(
 _MARKS = re.compile(
     r"(?:</?[A-Za-z][^<>\r\n]{0,300}>|\{\{(?!/\*)(?:[^{}\r\n]|\{\}){1,300}\}\}|\{%[^{}\r\n]{1,300}%\}"
     r"|\{(?!/?\*|::|#\s)[^{}\r\n]{1,300}\}"
-    r"|!?\[\]\([^()\s]{0,300}\)|:[a-z]+-[a-z0-9-]{1,60}:|[ \t])+"
+    r"|!?\[\]\([^()\s]{0,300}\)|!\[\[[^\[\]\r\n]{1,300}\]\]|:[a-z]+-[a-z0-9-]{1,60}:|[ \t])+"
 )
 _HIDES_TEXT = re.compile(r"data:|\{[{%<]*-?\s*(?:end|/)?\s*comment\b", re.IGNORECASE)
 _LONGEST = 400  # code points of such marks

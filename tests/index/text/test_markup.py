@@ -74,6 +74,8 @@ SHOWN = {
     "::: {.content-hidden}\n\nnot\n\n::: x\nnot\n:::\n\n:::\n\nshown": "shown",
     '::: {.content-hidden when-format="pdf"}\nshown\n:::': "shown",
     "--8<-- 'a.md'\n\n<<< @/b.js\n\ntext": "text",
+    "@[code{1-3} js](../a.js)\n\nmail a@[code](b.js)": "mail a@code",
+    "a fact ^fact-id\n\n2 ^2": "a fact\n\n2 ^2",
     "* TOC\n{:toc}\n\ntext": "text",
     "<p aria-hidden='true'>not</p>\n\n<span class='a sr-only'>not</span>text": "text",
     "text <!-- not\n\nshown --> more": "text\n\nmore",

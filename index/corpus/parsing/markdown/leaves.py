@@ -90,7 +90,8 @@ class Leaf:
         if self.has_prose or self.links is None:
             return False
         return (len(self.links) > 1 and not self._leads_away()) or all(
-            _PAGER.match(label) for label, _ in self.links
+            _PAGER.match(label) or (label == address and not _ADDRESS.match(address))
+            for label, address in self.links
         )
 
     def _leads_away(self) -> bool:

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.corpus.catalog import Entry
+from index.corpus.documents import make_document
 from index.corpus.parsing import parse_file
 from index.corpus.parsing.blocks import ParsedFile
 from index.text.markup import plain, render
 from index.types import BlockKind, Reference
+from tests.index.corpus.parsing.shared import texts
 from tests.index.text.test_markup import PIECES
 
 H, P, L, R, C, F = (
@@ -195,3 +198,14 @@ def test_what_is_hidden_is_in_no_block_and_never_rendered(before: str, after: st
     assert not [part for part in shown(text) if "SECRET" in part]
     file = parsed(text)
     assert not [block for block in file.blocks if "SECRET" in plain(render(block.span.of(text), file.markup))]
+
+
+def test_a_link_shown_as_its_own_file_is_navigation_and_one_shown_as_its_address_is_not() -> None:
+    text = "One.\n\n[next-page.md](next-page.md)\n\n[https://example.org](https://example.org)\n"
+    assert texts(parsed(text)) == ["One.", "[https://example.org](https://example.org)"]
+
+
+def test_an_image_within_a_sentence_does_not_cut_it() -> None:
+    text = "Press the button ![[button.png]] and wait.\n"
+    document, _ = make_document(parsed(text), Entry(file="a.md"), sha256="")
+    assert [document.slice(block.span) for block in document.blocks] == [text.strip()]
