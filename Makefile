@@ -32,7 +32,7 @@ ALL_CORES := -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench soak rebuilds evaluate report constraints lock audit clean
+.PHONY: help ask prompt demo test slow check format lint types contracts browser fix bench soak growth rebuilds evaluate report constraints lock audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ bench: $(VENV)/test.stamp ## time, memory and ratios to the plain pipeline: a ta
 soak: $(VENV)/test.stamp ## the real bot while everything around it fails, for SECONDS (300) or until each fault was injected; E2E: the folder of the stand-in for Discord
 	@test -n '$(E2E)' || { echo 'Name the folder with the stand-in for Discord (driver.py): make soak E2E=DIR' >&2; exit 1; }
 	@$(BIN)/python -m tests.soak --harness '$(E2E)' --seconds $(or $(SECONDS),300)
+
+growth: $(VENV)/test.stamp ## candidates at 10³ to 10⁵ passages: a table and growth.png; public question sets: BENCH=DIR
+	@test -n '$(BENCH)' || { echo 'Name the folder with public question sets: make growth BENCH=DIR' >&2; exit 1; }
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench_growth --bench '$(BENCH)' --plot growth.png
 
 rebuilds: $(VENV)/test.stamp ## time and memory of a rebuild of 10,000 passages, and of one paragraph of them
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench_rebuild

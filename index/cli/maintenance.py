@@ -17,7 +17,7 @@ from index.cli.views.json_output import to_json
 from index.cli.views.reranker import reranker_line, reranker_status
 from index.encoding.preferred_runtime import runtime_status
 from index.errors import StoreError
-from index.indexing.builder import build_store, is_stale
+from index.indexing.builder import build_store
 from index.indexing.preview import preview_build
 from index.indexing.verify import Verified, verify_store
 from index.store.opening import open_store
@@ -60,7 +60,7 @@ def run_info(workspace: Workspace, *, as_json: bool) -> None:
     """Print what the store holds, without loading the model."""
     store = open_store(workspace.store)
     info, manifest = store.info(), store.manifest()
-    summary, stale = load_summary(store.path(info.version)), is_stale(manifest, Path(manifest.folder))
+    summary, stale = load_summary(store.path(info.version)), workspace.is_stale(manifest)
     settings = workspace.settings
     reranker, runtime = reranker_status(settings.reranker), runtime_status(settings.model, settings.runtime)
     warning = choose_calibration(store.folder, info.model).warning

@@ -44,6 +44,11 @@ class Workspace:
             settings=settings,
         )
 
+    def is_stale(self, manifest: Manifest) -> bool:
+        """Return whether the documents changed since; a machine that shares an index in Milvus need not have them."""
+        folder = Path(manifest.folder)
+        return is_stale(manifest, folder) and (isinstance(self.store, Path) or folder.is_dir())
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedIndex:
@@ -72,7 +77,7 @@ def open_index(workspace: Workspace) -> OpenedIndex:
         bar.wait("loading the model")
         index = _open(workspace, encoder, reranker)
     manifest = store.manifest(index.version)
-    stale = is_stale(manifest, Path(manifest.folder))
+    stale = workspace.is_stale(manifest)
     if stale:
         label = version_label(index.version, store.versions())
         write_error(

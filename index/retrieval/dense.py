@@ -98,7 +98,8 @@ class DenseIndex:
 
     def similarities(self, question: Vector, numbers: Sequence[int]) -> Vector:
         """Return the cosine of `question` with each of the numbered vectors."""
-        stored = np.stack([self.vector(number) for number in numbers])
+        chosen = np.asarray(numbers, dtype=np.int64)
+        stored = self._index.reconstruct_batch(chosen) if self._vectors is None else self._vectors[chosen]
         return np.asarray(stored @ question, dtype=np.float32)
 
 

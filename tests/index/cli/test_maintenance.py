@@ -220,3 +220,14 @@ def test_a_store_that_cannot_be_reached_or_is_none_is_one_line(
 ) -> None:
     assert run("info", "--store", address) == code
     assert is_one_line(capsys.readouterr().err)
+
+
+def test_a_machine_that_shares_an_index_need_not_have_its_documents(
+    run: Run, documents: Path, milvus: MilvusAddress, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build", "--store", str(milvus))
+    documents.rename(documents.with_name("elsewhere"))
+    capsys.readouterr()
+    assert run("ask", "--json", "the demo", "--store", str(milvus)) == 0
+    printed = capsys.readouterr()
+    assert ("changed" in printed.err, rows(printed.out)[0].get("stale", False)) == (False, False)
