@@ -24,6 +24,12 @@ _ADMONITION = re.compile(
     r"(?P<indent>[ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]+[\w -]+|===[!+]?[ \t]+(?=\"))[ \t]*(?P<title>\"[^\r\n]*\")?[ \t]*$",
     re.MULTILINE,
 )
+# The heading that opens one of Quarto's callouts is its title, and begins no section.
+_CALLOUT_TITLE = re.compile(
+    r"^[ \t>]*:{3,}[ \t]*\{[^}\r\n]*\.callout-[^}\r\n]*\}[ \t]*(?:\r\n?|\n)(?:[ \t>]*(?:\r\n?|\n)){0,3}[ \t>]*"
+    r"(#{1,6})[ \t]",
+    re.MULTILINE,
+)
 # A link's address with a template in it.
 IN_ADDRESS = re.compile(
     r"\]\((?P<address>[^\s(){}]{0,300}(?:(?:\{\{[^{}\r\n]{1,300}\}\}|\{%[^{}\r\n]{1,300}%\})[^\s(){}]{0,300})+)"
@@ -78,6 +84,8 @@ def with_containers(text: str) -> str:
     edits = [_directive(line) for at in _lines_with(text, ":::") if (line := _DIRECTIVE.match(text, at))]
     admonitions = (_ADMONITION.match(text, at) for at in _lines_with(text, "!!!", "???", "==="))
     edits += [_admonition(line) for line in admonitions if line]
+    if has_mark(text, ".callout-"):
+        edits += [(*title.span(1), " " * len(title[1])) for title in _CALLOUT_TITLE.finditer(text)]
     if "](" in text and (has_mark(text, "{{") or has_mark(text, "{%")):
         edits += [(*found.span("address"), "x" * len(found["address"])) for found in IN_ADDRESS.finditer(text)]
     if not edits:

@@ -209,3 +209,10 @@ def test_an_image_within_a_sentence_does_not_cut_it() -> None:
     text = "Press the button ![[button.png]] and wait.\n"
     document, _ = make_document(parsed(text), Entry(file="a.md"), sha256="")
     assert [document.slice(block.span) for block in document.blocks] == [text.strip()]
+
+
+def test_the_title_of_a_callout_begins_no_section() -> None:
+    text = "# A\n\n::: {.callout-tip}\n\n## Take care\n\nOf it.\n:::\n\nText.\n"
+    document, _ = make_document(parsed(text), Entry(file="a.md"), sha256="")
+    assert {block.headings for block in document.blocks} == {("A",)}
+    assert [document.slice(block.span) for block in document.blocks] == ["## Take care", "Of it.", "Text."]
