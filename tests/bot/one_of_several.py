@@ -27,7 +27,7 @@ from tests.bot import processes
 from tests.bot.services.records.samples import ALICE
 from tests.bot.test_stores import write
 
-ROUNDS = 2
+ROUNDS = 1
 QUESTIONS = 5  # of each round
 _LAST = "edition 999"
 _FAKES: dict[Target, Target] = {
