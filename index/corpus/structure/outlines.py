@@ -10,10 +10,12 @@ from itertools import pairwise
 from index.corpus.cutting import LONGEST_PASSAGE
 from index.types import Passage, Span
 
-# What may stand between two blocks of a passage: white space, the markers of block quotes, what draws a table, and the
-# tags of lists and tables; not the mark of a container.
+# What may stand between two blocks of a passage: white space, the markers of block quotes, what draws a table, lines
+# under titles and rules, and the tags of lists and tables; not the mark of a container.
 _GAP = re.compile(
-    r"(?:[\s>|+=-]|:(?!::)|</?(?:li|ul|ol|tr|tbody|thead|tfoot|table|p)(?:\s[^<>]{0,200})?>)*", re.IGNORECASE
+    r"(?:[\s>|+=-]|:(?!::)|(?P<mark>[*~^\"'._])(?P=mark){3,}"
+    r"|</?(?:li|ul|ol|tr|tbody|thead|tfoot|table|p)(?:\s[^<>]{0,200})?>)*",
+    re.IGNORECASE,
 )
 _LINE = re.compile(r"[^\r\n]*")
 _LEAST_HEADINGS = 2  # one heading is no enumeration

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.corpus.catalog import Entry
+from index.corpus.chunking import cut_passages
+from index.corpus.documents import make_document
 from index.corpus.parsing.rst import parse
 from index.text.markup import plain, render
 from index.types import Markup, Reference
@@ -139,3 +142,13 @@ def test_any_bytes_are_parsed_or_refused(content: bytes) -> None:
 @pytest.mark.parametrize("part", ["- a\n", "a\n=\n\n", "| a |\n", "=== ===\na b\n", ".. x\n", "a\n b\n", "+--+\n"])
 def test_the_time_grows_linearly(part: str) -> None:
     assert parse((part * 20_000).encode()).text
+
+
+@pytest.mark.parametrize("mark", "-~^*\"'")
+def test_short_sections_are_shown_with_what_introduces_them_whatever_marks_their_titles(mark: str) -> None:
+    titles = ["First: Git", "Second: SourceTree"]
+    sections = "".join(f"{title}\n{mark * len(title)}\n\nIt is used.\n\n" for title in titles)
+    content = f"Tools\n=====\n\nWe use two tools.\n\n{sections}"
+    document, _ = make_document(parse(content.encode()), Entry(file="a.rst"), sha256="")
+    first = cut_passages(document)[0]
+    assert [document.slice(sentence) for sentence in first.sentences] == ["We use two tools.", *titles]
