@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 
 import index
@@ -31,7 +32,7 @@ def build(connection: Connection, settings: Settings) -> None:
     detach()
     os.nice(_NICENESS)
     try:
-        encoder = index.load_encoder(settings.model, threads=settings.threads, runtime=settings.runtime)
+        encoder = index.load_encoder(settings.model, threads=settings.threads, passes=1, runtime=settings.runtime)
         report = index.build_store(
             settings.documents,
             settings.store,
@@ -49,9 +50,10 @@ def group(connection: Connection, settings: Settings) -> None:
     """Group the questions that arrive, send the groups, and end: the grouping's target."""
     detach()
     os.nice(_NICENESS)
-    answer_grouping(
-        connection, lambda: index.load_encoder(settings.model, threads=settings.threads, runtime=settings.runtime)
+    load = partial(
+        index.load_encoder, settings.model, threads=settings.threads, passes=1, runtime=settings.runtime
     )
+    answer_grouping(connection, load)
 
 
 def answer_grouping(connection: Connection, load: Callable[[], Encoder]) -> None:

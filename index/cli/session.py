@@ -87,15 +87,15 @@ def open_index(workspace: Workspace) -> OpenedIndex:
     return OpenedIndex(index, stale)
 
 
-def load_model(workspace: Workspace, bar: Bar, *, passes: int = 1) -> Encoder:
+def load_model(workspace: Workspace, bar: Bar, *, passes: int | None = None) -> Encoder:
     """Return the embedding model, unpacked if necessary, which encodes several texts in so many passes at once."""
-    from index.encoding.encoder import load_encoder
+    from index.encoding.encoder import PASSES, load_encoder
 
     settings = workspace.settings
     return load_encoder(
         settings.model,
         threads=settings.threads,
-        passes=passes,
+        passes=passes or PASSES,
         report=bar.share,
         runtime=settings.runtime,
     )

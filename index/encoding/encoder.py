@@ -22,6 +22,7 @@ from index.types import Encoder, Encoding, Vector
 # passage of 280 takes 121 ms by itself, 140 ms by fours and 184 ms by eights; a question 22 ms by itself, 14 ms by
 # eights and 14 ms by thirty-twos.
 _BATCH_CHARACTERS = 300
+PASSES = min(2, os.cpu_count() or 1)  # at once, unless a caller wants to leave room for others
 _VERSION = 2  # of the choice of tokens; part of the fingerprint
 
 
@@ -29,14 +30,15 @@ def load_encoder(
     model: str,
     *,
     threads: int = 1,
-    passes: int = 1,
+    passes: int = PASSES,
     report: Report | None = None,
     runtime: ModelRuntime = ModelRuntime.AUTO,
 ) -> Encoder:
     """Return the encoder with the model called `model`. Raises ModelError.
 
-    threads: of one forward pass. passes: at once, if there are several texts; where both cores of a machine are wanted
-    they wait for nothing but their own work, which threads of one pass do not.
+    threads: of one forward pass. passes: at once, if there are several texts; where two are allowed, onnxruntime gives
+    one pass two threads.
+
     Its weights are loaded when the first text is encoded, so a build with nothing to do never loads them.
     """
     # A build computes before the model is loaded as well: with more threads than free cores 10,000 passages take
@@ -46,7 +48,7 @@ def load_encoder(
         return BatchingEncoder(
             SentenceTransformersRuntime(locate(model, report=report), threads=threads), passes=passes
         )
-    options = RuntimeOptions(threads, report or no_report)
+    options = RuntimeOptions(threads, report or no_report, onnx_threads=max(threads, min(passes, PASSES)))
     return BatchingEncoder(PreferredRuntime.locate(model, options), passes=passes)
 
 

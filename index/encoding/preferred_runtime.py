@@ -22,10 +22,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RuntimeOptions:
-    """How to run a model: with how many threads, and who is told of progress."""
+    """How to run a model: with how many threads of PyTorch or of onnxruntime, and who is told of progress."""
 
     threads: int
     report: Report
+    onnx_threads: int = 1
 
 
 class PreferredRuntime:
@@ -76,14 +77,14 @@ class PreferredRuntime:
             return self._loaded
 
     def _load(self) -> EncoderRuntime:
-        threads, report = self._options.threads, self._options.report
+        options = self._options
         try:
-            graph = self._graph or exported_folder(locate(self._name), default_cache(), report)
+            graph = self._graph or exported_folder(locate(self._name), default_cache(), options.report)
             if graph is not None:
-                return OnnxRuntime.load(graph, fingerprint=self._fingerprint, threads=threads)
+                return OnnxRuntime.load(graph, fingerprint=self._fingerprint, threads=options.onnx_threads)
         except ModelError as error:
             logger.warning("%s: sentence-transformers runs the model, with more memory and time", error)
-        return SentenceTransformersRuntime(locate(self._name, report=report), threads=threads)
+        return SentenceTransformersRuntime(locate(self._name, report=options.report), threads=options.threads)
 
 
 def runtime_status(name: str, chosen: ModelRuntime) -> str:
