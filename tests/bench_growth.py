@@ -82,7 +82,7 @@ def _lines(bench: Path, name: str) -> Iterator[dict[str, str]]:
             yield json.loads(line)
 
 
-def encode_sample(texts: Texts, path: Path) -> None:
+def encode_sample(texts: Texts, path: Path) -> dict[str, float]:
     """Encode a few passages and questions with the real model into the file at `path`."""
     from index.encoding.encoder import load_encoder
 
@@ -92,6 +92,7 @@ def encode_sample(texts: Texts, path: Path) -> None:
         each.pooled for each in encoder.encode_questions(list(map(normalize, texts.questions[:_QUESTIONS])))
     ]
     np.savez(path, passages=np.stack(passages), questions=np.stack(questions))
+    return {}
 
 
 def derived_vectors(real: Vector, count: int) -> Vector:
@@ -180,13 +181,16 @@ def _recall(scores: Vector, found: Sequence[int]) -> float:
 
 def measure(bench: Path, folder: Path, count: int) -> Row:
     """Return what an index of `count` passages costs, each step in a process of its own."""
-    found: dict[str, float] = {}
-    for step in ("build", "search"):
-        command = [sys.executable, "-m", "tests.bench_growth", "--bench", str(bench), "--step", step]
-        command += ["--folder", str(folder), "--sizes", str(count)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        found |= json.loads(done.stdout)
-    return Row(passages=count, **found)
+    return Row(passages=count, **_run("build", bench, folder, count), **_run("search", bench, folder, count))
+
+
+def _run(step: str, bench: Path, folder: Path, count: int) -> dict[str, float]:
+    """Return what one step measured in a process of its own; the peak memory of this one would count as its."""
+    command = [sys.executable, "-m", "tests.bench_growth", "--bench", str(bench), "--step", step]
+    command += ["--folder", str(folder), "--sizes", str(count)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:
@@ -226,19 +230,21 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, required=True, help="the folder with public question sets")
     parser.add_argument("--sizes", default=_SIZES, help="numbers of passages")
     parser.add_argument("--plot", type=Path, help="the picture to draw")
-    parser.add_argument("--step", choices=("build", "search"), help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=("sample", "build", "search"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     texts, sizes = Texts.read(options.bench), [int(size) for size in options.sizes.split(",")]
-    if options.step == "build":
-        print(json.dumps(build(texts, options.folder, sizes[0])))  # noqa: T201
-        return
-    if options.step == "search":
-        print(json.dumps(search(texts, options.folder)))  # noqa: T201
+    if options.step:
+        steps: dict[str, Callable[[], dict[str, float]]] = {
+            "sample": lambda: encode_sample(texts, options.folder / _SAMPLE),
+            "build": lambda: build(texts, options.folder, sizes[0]),
+            "search": lambda: search(texts, options.folder),
+        }
+        print(json.dumps(steps[options.step]()))  # noqa: T201
         return
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
-        encode_sample(texts, Path(scratch) / _SAMPLE)
+        _run("sample", options.bench, Path(scratch), 0)
         for size in sizes:
             folder = Path(scratch) / str(size)
             folder.mkdir()
