@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,8 +25,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.retrieval.bm25 import BM25Index
-from index.retrieval.dense import DenseIndex
+from index.retrieval.candidates.bm25 import BM25Index
+from index.retrieval.candidates.dense import DenseIndex
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.text.normalize import normalize
 from index.text.terms import terms
@@ -140,13 +141,17 @@ def search(texts: Texts, folder: Path) -> dict[str, float]:
     started = time.perf_counter()
     dense, bm25 = DenseIndex.load(folder / _DENSE), BM25Index.load(folder / _BM25)
     opened = time.perf_counter() - started
-    nearest, dense_time = _timed([lambda q=q: dense.nearest(q, _COUNT) for q in questions])
-    best, bm25_time = _timed([lambda t=t: bm25.best(t, _COUNT) for t in asked])
+    nearest, dense_time = _timed([partial(dense.nearest, question, _COUNT) for question in questions])
+    best, bm25_time = _timed([partial(bm25.best, each, _COUNT) for each in asked])
     chosen = [sorted({*one, *other}) for one, other in zip(nearest, best, strict=True)]
-    _, scores_time = _timed(
-        [lambda q=q, t=t, c=c: (dense.similarities(q, c), bm25.scores_of(t, c), bm25.scores_of(t, c))
-         for q, t, c in zip(questions, asked, chosen, strict=True)]
-    )  # fmt: skip
+
+    def score(question: Vector, words: list[str], numbers: list[int]) -> None:
+        """Score as an answer does: BM25 once for the question's language, once for its literals."""
+        dense.similarities(question, numbers)
+        bm25.scores_of(words, numbers)
+        bm25.scores_of(words, numbers)
+
+    _, scores_time = _timed([partial(score, *each) for each in zip(questions, asked, chosen, strict=True)])
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     return {
         "open_seconds": opened,

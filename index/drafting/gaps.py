@@ -10,7 +10,7 @@ from index.drafting.client import Completion, DraftClient
 from index.drafting.paragraphs import SourceParagraph, source_paragraphs
 from index.drafting.prompts import checking_prompt
 from index.drafting.replies import parse_answered
-from index.retrieval.bm25 import BM25Index
+from index.retrieval.candidates.bm25 import BM25Index
 from index.text.normalize import normalize
 from index.text.terms import terms
 from index.types import Library

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from index.evaluation.judgement import RankedItem, Response
-from index.retrieval.dense import DenseIndex
+from index.retrieval.candidates.dense import DenseIndex
 from index.types import Document, Encoder, Passage, Span
 
 _DEPTH = 50  # items in a ranked list

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.late_interaction import MaxSimScores, TokenMatches
+from index.retrieval.interaction.late_interaction import MaxSimScores, TokenMatches
 from index.retrieval.ranking_config import RankingConfig
 from index.types import Vector
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
-from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import Arm, RankingConfig
 from index.retrieval.reranking import standardized
 from index.types import Vector

@@ -11,14 +11,14 @@ import numpy as np
 from index.corpus.corpus import Corpus
 from index.errors import REBUILD, StoreError
 from index.retrieval.backend import CandidateSearch
-from index.retrieval.bm25 import BM25Index
+from index.retrieval.candidates.bm25 import BM25Index
+from index.retrieval.candidates.dense import DenseIndex
+from index.retrieval.candidates.local_search import LocalSearch
 from index.retrieval.copies import distinct_texts
-from index.retrieval.dense import DenseIndex
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.late_interaction import MaxSim, MaxSimScores, TokenMatches
-from index.retrieval.local_search import LocalSearch
+from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores, TokenMatches
+from index.retrieval.interaction.token_index import TokenIndex
 from index.retrieval.ranking_config import RankingConfig
-from index.retrieval.token_index import TokenIndex
 from index.text.terms import literals, terms
 from index.types import Encoding, Vector
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from index.milvus.local_copies import address_of
 from index.milvus.names import Names
 from index.milvus.vectors import RemoteVectors
+from index.retrieval.candidates.local_search import LocalSearch
+from index.retrieval.candidates.milvus_search import MilvusSearch, upload_vectors
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.local_search import LocalSearch
-from index.retrieval.milvus_search import MilvusSearch, upload_vectors
 
 
 def open_indexes(folder: Path) -> HybridIndex:

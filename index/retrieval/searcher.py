@@ -14,7 +14,7 @@ from index.retrieval.backend import RetrievalBackend
 from index.retrieval.copies import CopyFinder
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, SentenceCover, fuse, score_candidates
-from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.reranking import reranked_order
 from index.text.sentences import is_question

@@ -12,7 +12,7 @@ from index.retrieval.fusion import (
     fuse,
     score_candidates,
 )
-from index.retrieval.late_interaction import MaxSimScores
+from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
 from index.text.chinese import has_han
 from index.types import Span, Vector

@@ -25,7 +25,7 @@ from index.indexing.verify import verify_store
 from index.milvus import connection, lease
 from index.milvus.local_copies import open_copies
 from index.milvus.names import Names
-from index.retrieval import milvus_search
+from index.retrieval.candidates import milvus_search
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.ranking_config import RankingConfig
 from index.store.opening import open_store

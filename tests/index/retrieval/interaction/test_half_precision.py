@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from index.retrieval.half_precision import half, single
+from index.retrieval.interaction.half_precision import half, single
 
 SHAPES = array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=40)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.errors import REBUILD, StoreError
-from index.retrieval.bm25 import BM25Index
-from index.retrieval.dense import DenseIndex
+from index.retrieval.candidates.bm25 import BM25Index
+from index.retrieval.candidates.dense import DenseIndex
 from index.retrieval.encoded_query import EncodedQuery
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.errors import StoreError
-from index.retrieval.dense import DenseIndex
+from index.retrieval.candidates.dense import DenseIndex
 from index.types import Vector
 
 
@@ -66,7 +66,7 @@ def test_a_place_that_cannot_be_written_is_an_os_error(pooled: Vector, tmp_path:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> Vector:
     """Return vectors that share a direction, as a model's do, and are too many to be compared one by one."""
-    monkeypatch.setattr("index.retrieval.dense._MOST_EXACT", 1000)
+    monkeypatch.setattr("index.retrieval.candidates.dense._MOST_EXACT", 1000)
     drawn = np.random.default_rng(7).standard_normal((4000, 16)).astype(np.float32) + 2
     return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
 

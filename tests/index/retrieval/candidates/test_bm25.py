@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.retrieval.bm25 import BM25Index
+from index.retrieval.candidates.bm25 import BM25Index
 from index.text.terms import terms
 
 TEXTS = ["llama模型發布", "羊駝模型发布", "the llama paper", ""]
@@ -104,7 +104,7 @@ def test_the_best_of_many_texts_are_found_without_scoring_all(
     index = BM25Index.build(texts)
     scores = index.scores(question)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.retrieval.bm25._MOST_SCORED", 0)
+        patch.setattr("index.retrieval.candidates.bm25._MOST_SCORED", 0)
         found = index.best(question, count)
     highest = np.sort(scores[scores > 0])[::-1][:count]
     assert len(set(found)) == len(found)
@@ -114,7 +114,7 @@ def test_the_best_of_many_texts_are_found_without_scoring_all(
 def test_a_large_index_is_mapped_and_scores_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = built(TEXTS)
     index.save(tmp_path)
-    monkeypatch.setattr("index.retrieval.bm25._MAPPED_BYTES", 0)
+    monkeypatch.setattr("index.retrieval.candidates.bm25._MAPPED_BYTES", 0)
     mapped = BM25Index.load(tmp_path)
     assert isinstance(mapped._index.scores["data"], np.memmap)
     assert np.array_equal(mapped.scores(terms("llama")), index.scores(terms("llama")))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
-from index.retrieval.half_precision import half, single
+from index.retrieval.interaction.half_precision import half, single
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.rarity import count_holding, rarity
 from index.types import Encoding, Vector

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.retrieval.interaction.token_index import CENTERING, TokenIndex, starts_of
 from index.retrieval.ranking_config import RankingConfig, TokenWeighting
-from index.retrieval.token_index import CENTERING, TokenIndex, starts_of
 from index.types import Encoding, Vector
 
 _IN_MEMORY_BYTES = 64 << 20  # 40,000 tokens: some 200 passages

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from index.corpus.representations import Representation, Segment
 from index.encoding.centering import CHINESE_PROBES, ENGLISH_PROBES, question_means
-from index.retrieval import late_interaction
-from index.retrieval.late_interaction import MaxSim, MaxSimScores
+from index.retrieval.interaction import late_interaction
+from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores
+from index.retrieval.interaction.token_index import TokenIndex
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
-from index.retrieval.token_index import TokenIndex
 from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.types import Encoding, Span

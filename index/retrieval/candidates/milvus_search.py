@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from index.errors import REBUILD, StoreError
 from index.milvus.vectors import RemoteVectors, Row
-from index.retrieval.bm25 import BM25Index
-from index.retrieval.dense import DenseIndex
+from index.retrieval.candidates.bm25 import BM25Index
+from index.retrieval.candidates.dense import DenseIndex
+from index.retrieval.candidates.local_search import LocalSearch
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.local_search import LocalSearch
 
 logger = logging.getLogger(__name__)
 

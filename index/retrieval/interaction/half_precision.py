@@ -36,5 +36,5 @@ def _session(name: str) -> InferenceSession:
 
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    graph = files("index.retrieval").joinpath(name).read_bytes()
+    graph = files("index.retrieval.interaction").joinpath(name).read_bytes()
     return InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,1 @@
+"""Candidates for a question: dense and BM25, in this process or by Milvus."""
