@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,14 +60,16 @@ class _Server:
 
     def serve(self) -> None:
         """Handle messages until None arrives; raise EOFError or ConnectionError when the connection closes."""
+        due = time.monotonic() + self._follow_seconds
         while True:
-            heard = wait([self._connection, self._wake_receiver], self._follow_seconds)
+            heard = wait([self._connection, self._wake_receiver], max(0.0, due - time.monotonic()))
+            if time.monotonic() >= due:  # also where one question follows upon another
+                self._follow()
+                due = time.monotonic() + self._follow_seconds
             if self._wake_receiver in heard:
                 self._wake_receiver.recv()
                 self._switch(self._opened.get())
-            elif not heard:
-                self._follow()
-            else:
+            elif heard:
                 match self._connection.recv():
                     case None:
                         return

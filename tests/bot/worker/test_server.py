@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
@@ -93,6 +94,17 @@ def test_what_another_process_builds_or_rolls_back_to_answers(worker: Connection
         assert answering(worker) == name
 
 
+def test_a_worker_that_is_always_asked_follows_another_process_too(worker: Connection, opener: Opener) -> None:
+    opener.name = "2"
+    question = AskBatch((Query("which?"),), top=1, document=None)
+    until = time.monotonic() + SOON
+    worker.send(question)
+    while (reply := heard(worker)) != Ready("2"):
+        assert time.monotonic() < until
+        if isinstance(reply, BatchAnswered):
+            worker.send(question)  # at once: the worker never waits for a question
+
+
 def test_a_followed_version_that_cannot_be_opened_is_tried_once_and_the_present_one_stays(
     worker: Connection, opener: Opener
 ) -> None:
@@ -125,9 +137,9 @@ def test_what_an_abandoned_reload_opens_at_last_does_not_answer(worker: Connecti
     opener.name = "2"
     worker.send(Reload(1))
     assert answering(worker) == "1"
+    opener.name = "1"
     worker.send(AbandonReload())
     assert answering(worker) == "1"  # and so has read that the reload is abandoned
-    opener.name = "1"
     opener.hanging["2"].set()
     assert not worker.poll(0.05)
     assert answering(worker) == "1"
