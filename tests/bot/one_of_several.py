@@ -26,6 +26,7 @@ from index import Answer, Query, Settings
 from tests.bot import processes
 from tests.bot.services.records.samples import ALICE
 from tests.bot.test_stores import write
+from tests.bot.world import until
 
 ROUNDS = 1
 QUESTIONS = 5  # of each round
@@ -75,7 +76,10 @@ async def live(folder: Path, number: int) -> list[str]:
         write(services.settings, 10 + 2 * each + number)
         await rebuild(services)
         answered += [await ask(services) for _ in range(QUESTIONS)]
+    (folder / f"done-{number}").touch()
     if number == 0:
+        # The other bot would write over the last edition.
+        await until((folder / "done-1").exists, seconds=120)
         write(services.settings, 999)
         await rebuild(services)
     while answered[-1] != _LAST:

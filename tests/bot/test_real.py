@@ -188,11 +188,11 @@ def test_loading_answering_and_rebuilding_never_stall_the_loop(day: Day) -> None
 
 
 @pytest.mark.skipif(not Path(ROLLUP.format("self")).exists(), reason="needs Linux's /proc/PID/smaps_rollup")
-def test_a_rebuild_takes_less_memory_than_another_loaded_model(day: Day) -> None:
+def test_the_worker_with_a_rebuild_beside_it_takes_less_than_800_mb(day: Day) -> None:
     grown = max(day.sizes) - day.loaded
     sizes = [f"{size >> 20} MB" for size in (day.loaded, grown, day.sizes[-1] - day.loaded)]
     sys.stderr.write("worker {}, grown at most {} during a rebuild, {} afterwards\n".format(*sizes))
-    assert grown < day.loaded
+    assert max(day.sizes) < 800 << 20
 
 
 async def test_the_whole_bot_answers_in_the_simulated_discord(tmp_path: Path, real_store: Path) -> None:
