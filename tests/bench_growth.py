@@ -1,6 +1,6 @@
 """Candidates as an index grows: `python -m tests.bench_growth --bench DIR [--sizes 1000,10000,100000] [--plot FILE]`.
 
-DIR holds public question sets (see `index.evaluation.dataset`). Their passages, repeated with a fifth of the terms
+DIR holds public question sets (see `index.evaluation.datasets.dataset`). Their passages, repeated with a fifth of the terms
 replaced by others of the corpus, are the texts. Encoding a million passages takes hours: a few hundred passages and
 questions are encoded with the real model, and the vectors of the rest are mixtures of two of these with noise. Every
 build and every search is a process of its own; recall is against comparing all vectors and scoring all texts.

@@ -81,7 +81,7 @@ def draft(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Measure the answers."""
-    from index.cli.evaluate import EvaluationOptions, run_evaluate
+    from index.cli.quality.evaluate import EvaluationOptions, run_evaluate
 
     options = EvaluationOptions(
         questions=arguments.questions,
@@ -94,7 +94,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 def calibrate(arguments: argparse.Namespace) -> None:
     """Fit the confidence."""
-    from index.cli.calibrate import CalibrationOptions, run_calibrate
+    from index.cli.quality.calibrate import CalibrationOptions, run_calibrate
 
     options = CalibrationOptions(
         questions=arguments.questions, bench=arguments.bench, output=arguments.output, plot=arguments.plot
@@ -104,7 +104,7 @@ def calibrate(arguments: argparse.Namespace) -> None:
 
 def train(arguments: argparse.Namespace) -> None:
     """Tune the bundled encoder."""
-    from index.cli.train import TrainOptions, run_train
+    from index.cli.quality.train import TrainOptions, run_train
 
     run_train(
         TrainOptions(

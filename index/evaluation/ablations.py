@@ -17,7 +17,7 @@ from index.corpus.annotations.sidecars import AGREEMENTS, ANNOTATIONS_SUFFIX, GL
 from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
-from index.evaluation.dataset import read_questions
+from index.evaluation.datasets.dataset import read_questions
 from index.evaluation.runner import Measurement, Runner
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
 

@@ -18,7 +18,7 @@ from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
-from index.evaluation.dataset import Benchmark, EvaluationQuestion, read_questions
+from index.evaluation.datasets.dataset import Benchmark, EvaluationQuestion, read_questions
 from index.evaluation.fit_quality import FitQuality, Predictions, choose_thresholds
 from index.evaluation.runner import Runner
 from index.text.chinese import has_han

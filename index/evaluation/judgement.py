@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from index.evaluation.dataset import EvaluationQuestion
+from index.evaluation.datasets.dataset import EvaluationQuestion
 from index.types import Answer
 
 

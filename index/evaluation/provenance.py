@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.corpus.sources import read_sources
-from index.evaluation.dataset import read_questions
+from index.evaluation.datasets.dataset import read_questions
 from index.evaluation.runner import Runner
 
 # Packages that a number can depend on.

@@ -17,10 +17,16 @@ from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.evaluation.baselines import DenseBaseline, block_items, passage_items
-from index.evaluation.dataset import Dataset, EvaluationQuestion, FolderCorpus, read_questions, script_variants
+from index.evaluation.datasets.dataset import (
+    Dataset,
+    EvaluationQuestion,
+    FolderCorpus,
+    read_questions,
+    script_variants,
+)
+from index.evaluation.datasets.talk import TalkSet, judge_talk
 from index.evaluation.judgement import Ask, Judgement, Response, judge, response_of
 from index.evaluation.passage_quality import CutDocument, PassageQuality, measure_quality
-from index.evaluation.talk import TalkSet, judge_talk
 from index.evaluation.talk_results import TalkMeasurement
 from index.indexing.embedding_reuse import CorpusEncoder, ReusableEncodings
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig

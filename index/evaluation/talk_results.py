@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from index.evaluation.datasets.talk import Expectation, TalkJudgement
 from index.evaluation.metrics import format_share
-from index.evaluation.talk import Expectation, TalkJudgement
 from index.types import Outcome
 
 HEADINGS = (

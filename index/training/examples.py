@@ -16,7 +16,7 @@ from index.corpus.corpus import build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
-from index.evaluation.dataset import make_document, read_dataset
+from index.evaluation.datasets.dataset import make_document, read_dataset
 from index.text.normalize import normalize
 from index.types import Document, Library
 

@@ -16,7 +16,7 @@ from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
 from index.errors import DocumentsError
 from index.evaluation.calibration import Example, OwnQuestions, calibrate, fit, predict_held_out
-from index.evaluation.dataset import Benchmark, EvaluationQuestion
+from index.evaluation.datasets.dataset import Benchmark, EvaluationQuestion
 from index.evaluation.fit_quality import FitQuality, Predictions, choose_thresholds
 from index.evaluation.runner import Runner
 from tests.fakes import FakeEncoder

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from index.evaluation.dataset import EvaluationQuestion
+from index.evaluation.datasets.dataset import EvaluationQuestion
 from index.evaluation.judgement import Judgement
 from index.evaluation.metrics import (
     Estimate,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsError
-from index.evaluation.dataset import FolderCorpus, read_benchmark
+from index.evaluation.datasets.dataset import FolderCorpus, read_benchmark
 from index.evaluation.reporting.folder_results import ALL, folder_as_json, folder_table, score_folders
 from index.evaluation.runner import Runner, measure_folder
 from tests.fakes import FakeEncoder

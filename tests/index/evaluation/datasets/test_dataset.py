@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsError
-from index.evaluation.dataset import Dataset, read_benchmark, script_variants
+from index.evaluation.datasets.dataset import Dataset, read_benchmark, script_variants
 from index.text.normalize import normalize
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from index.answering.confidence.calibration import Thresholds, write_calibration
 from index.answering.confidence.calibration_choice import calibration_path
-from index.cli.evaluate import DEFAULT_QUESTIONS, make_runner
 from index.cli.progress import progress
+from index.cli.quality.evaluate import DEFAULT_QUESTIONS, make_runner
 from index.cli.session import Workspace
 from index.cli.terminal import write_line
 from index.errors import ChronicleError
 from index.evaluation.calibration import PLAIN, Fitted, OwnQuestions, calibrate
-from index.evaluation.dataset import Benchmark, read_benchmark
+from index.evaluation.datasets.dataset import Benchmark, read_benchmark
 from index.evaluation.fit_quality import FitQuality, PartQuality
 from index.store.opening import open_store
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsError
-from index.evaluation.dataset import read_benchmark
+from index.evaluation.datasets.dataset import read_benchmark
+from index.evaluation.datasets.talk import Expectation, TalkQuestion, judge_talk, read_talk
 from index.evaluation.runner import Runner, measure_talks
-from index.evaluation.talk import Expectation, TalkQuestion, judge_talk, read_talk
 from index.evaluation.talk_results import (
     HEADINGS,
     TalkMeasurement,

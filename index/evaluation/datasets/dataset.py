@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import DocumentsError
-from index.evaluation.talk import TalkSet, read_talk
+from index.evaluation.datasets.talk import TalkSet, read_talk
 from index.text.chinese import converter
 from index.types import Block, Document, DocumentLanguage, Language, Library, Span
 

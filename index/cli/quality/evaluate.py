@@ -17,7 +17,7 @@ from index.cli.views.json_output import to_json
 from index.errors import ModelError
 from index.evaluation.ablations import measure_ablations
 from index.evaluation.caching_encoder import CachingEncoder
-from index.evaluation.dataset import Benchmark, read_benchmark
+from index.evaluation.datasets.dataset import Benchmark, read_benchmark
 from index.evaluation.metrics import format_share, score
 from index.evaluation.provenance import record_provenance
 from index.evaluation.reporting.folder_results import FolderScores, folder_as_json, folder_table, score_folders

@@ -64,7 +64,7 @@ def test_the_reliability_is_drawn_where_it_is_told_to(run: Run, questions: Path,
 def test_a_plot_without_matplotlib_is_refused_before_anything_is_fitted(
     run: Run, store: Path, questions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("index.cli.calibrate.find_spec", lambda name: None)
+    monkeypatch.setattr("index.cli.quality.calibrate.find_spec", lambda name: None)
     assert run("calibrate", "--questions", str(questions), "--plot", "plot.png") == 1
     assert "llama-chronicle[evaluate]" in capsys.readouterr().err
     assert not calibration_path(store).exists()

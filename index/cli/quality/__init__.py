@@ -1,0 +1,1 @@
+"""The commands that measure the answers, fit the confidence, and train the encoder."""

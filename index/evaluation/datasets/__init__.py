@@ -1,0 +1,1 @@
+"""The questions that the answers are measured with, and how they are read."""
