@@ -24,7 +24,7 @@ _LOCK_TIMEOUT = 600.0  # seconds to wait for another process: unpacking takes ab
 
 
 def make_once(folder: Path, make: Callable[[Path], None]) -> None:
-    """Let `make` fill `folder` if it is not there undamaged, while no other process makes one beside it.
+    """Fill `folder` by `make` if it is not there undamaged; one process at a time does.
 
     Raises ModelError if another process does so forever, OSError if there is no room, and what `make` raises.
     """

@@ -113,7 +113,7 @@ def load(model: ModelFolder, *, threads: int = 1) -> SentenceTransformer:
 
 
 def no_report(_stage: str, _share: float) -> None:
-    """Tell nobody of progress."""
+    """Ignore the progress."""
 
 
 def fingerprint(folder: Path) -> str:

@@ -122,7 +122,7 @@ class MilvusStore(Store):
                     self._lease = None
 
     def publish(self, folder: Path, manifest: Manifest) -> None:
-        """Give a staged version its name, and write its files into Milvus; it is not current yet."""
+        """Rename a staged version to its final name, and write its files into Milvus; it is not current yet."""
         super().publish(folder, manifest)
         files = RemoteFiles(self._address, self._remote.names.files(manifest.version))
         files.upload(super().path(manifest.version), [MANIFEST, *manifest.files])

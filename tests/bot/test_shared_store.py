@@ -58,7 +58,7 @@ def test_a_bot_without_a_copy_says_that_milvus_is_down(
 
 
 def refuse_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nobody listen at the address of Milvus."""
+    """Close the address of Milvus."""
     monkeypatch.setattr(
         connection, "_client", lambda address, seconds: connection._connect("http://127.0.0.1:1", seconds, address)
     )

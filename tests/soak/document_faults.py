@@ -23,7 +23,7 @@ class DocumentFaults:
         self._replaced = 0
 
     def replace_the_folder(self) -> None:
-        """Put another folder in the place of the documents', which was moved or removed, by turns."""
+        """Replace the documents folder, which is moved or removed, by turns."""
         documents, before = self._subject.documents, self._subject.edition
         moved = documents.with_name("moved")
         documents.rename(moved)

@@ -59,7 +59,7 @@ class ProcessFaults:
         self._subject.recover(fault, before=before)
 
     def use_up_the_descriptors(self) -> None:
-        """Let no file be opened and no process be started: questions are refused with a reason until there are some."""
+        """Take all descriptors: questions are refused with a reason until there are some again."""
         pid = self._subject.pid
         limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         used = max(int(each.name) for each in Path(f"/proc/{pid}/fd").iterdir()) + 1

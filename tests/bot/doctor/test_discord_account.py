@@ -41,7 +41,7 @@ async def test_a_sound_account_has_only_good_findings_and_ends_with_the_invite_l
 
 @pytest.fixture(autouse=True)
 def gateway(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let Discord recommend one shard, and return a function that changes what it says."""
+    """Return a function that changes what Discord recommends, which is one shard at first."""
 
     def say(*, shards: int = 1, remaining: int = 900) -> None:
         async def answer(_: object) -> tuple[int, str, dict[str, int]]:

@@ -78,7 +78,7 @@ def test_a_hub_name_is_passed_on(name: str, source: str, monkeypatch: pytest.Mon
 
 
 def newest_is(monkeypatch: pytest.MonkeyPatch, commit: str) -> None:
-    """Let the hub have that commit of every model, and nothing of it be here."""
+    """Simulate a hub with that commit of every model, none of which is in the cache."""
     monkeypatch.setattr(hub, "_used", set())
     monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_: None)
     monkeypatch.setattr("huggingface_hub.HfApi.model_info", lambda *_, **__: SimpleNamespace(sha=commit))

@@ -40,16 +40,6 @@ def built(build: Build) -> BuildReport:
     return build()
 
 
-@pytest.fixture
-def three(build: Build, documents: Path) -> list[str]:
-    """Build three versions and give their names, oldest first."""
-    names = []
-    for number in range(3):
-        (documents / "new.txt").write_text(f"Something new {number}.", "utf-8")
-        names.append(build().version)
-    return names
-
-
 def complaint(attempt: Callable[[], object]) -> str:
     """Return the message of the StoreError that `attempt` must raise, which is one line."""
     with pytest.raises(StoreError) as caught:

@@ -78,7 +78,7 @@ def complaint(attempt: Callable[[], object], of: type[StoreError] = StoreError) 
 
 
 def refuse(milvus: MilvusAddress, monkeypatch: MonkeyPatch) -> None:
-    """Let nobody listen at the address of Milvus, for the index that is open as well."""
+    """Close the address of Milvus, for the index that is open as well."""
 
     def no_client(address: MilvusAddress, seconds: float) -> object:
         return connection._connect("http://127.0.0.1:1", seconds, address)
@@ -430,7 +430,7 @@ def test_a_file_named_outside_its_version_is_not_written(
 
 @pytest.fixture
 def moved(changed: str, milvus: MilvusAddress, client: Any) -> str:
-    """Let somebody else lead the alias to a collection of their own."""
+    """Move the alias to a collection of somebody else."""
     client.create_collection(f"{milvus.name}_theirs", dimension=2)
     client.alter_alias(f"{milvus.name}_theirs", milvus.name)
     return changed

@@ -233,16 +233,6 @@ def test_an_old_or_hostile_current_is_rebuilt(build: Build, opened: Index, store
 # Versions, rollback, pruning
 
 
-@pytest.fixture
-def three(build: Build, documents: Path) -> list[str]:
-    """Build three versions and give their names, oldest first."""
-    names = []
-    for number in range(3):
-        (documents / "new.txt").write_text(f"Something new {number}.", "utf-8")
-        names.append(build().version)
-    return names
-
-
 def test_a_rollback_to_a_damaged_version_changes_nothing(three: list[str], store: Path) -> None:
     flip(store / "versions" / three[1] / "corpus.json")
     complaint(lambda: Store(store).rollback())

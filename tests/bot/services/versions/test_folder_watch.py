@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -192,6 +192,21 @@ async def test_a_watch_that_ends_for_any_reason_is_said_and_begins_again_with_a_
     assert "watch: it ended, and begins again" in caplog.text
 
 
+async def no_change() -> AsyncIterator[object]:
+    """Watch a folder in which nothing changes."""
+    await asyncio.Event().wait()
+    yield None
+
+
+async def watch_until(done: asyncio.Event, rebuild: Callable[[], Awaitable[bool]]) -> None:
+    """Build once by `rebuild`, and watch until it is `done`."""
+    watch = FolderWatch(no_change, rebuild)
+    watch.start()
+    watch.check()
+    await asyncio.wait_for(done.wait(), 10)
+    await watch.close()
+
+
 async def test_a_build_that_fails_is_tried_again_later_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder_watch, "_RETRY_SECONDS", 0.01)
     moments: list[float] = []
@@ -205,15 +220,7 @@ async def test_a_build_that_fails_is_tried_again_later_and_later(monkeypatch: py
             done.set()
         return len(moments) == 6
 
-    async def nothing() -> AsyncIterator[object]:
-        await asyncio.Event().wait()
-        yield None
-
-    watch = FolderWatch(nothing, rebuild)
-    watch.start()
-    watch.check()
-    await asyncio.wait_for(done.wait(), 10)
-    await watch.close()
+    await watch_until(done, rebuild)
     assert all(moments[at + 1] - moments[at] >= 0.01 * 2**at for at in range(5))
 
 
@@ -228,15 +235,7 @@ async def test_a_change_while_another_process_builds_is_built_afterwards() -> No
             done.set()
         return built[-1]
 
-    async def nothing() -> AsyncIterator[object]:
-        await asyncio.Event().wait()
-        yield None
-
-    watch = FolderWatch(nothing, rebuild)
-    watch.start()
-    watch.check()
-    await asyncio.wait_for(done.wait(), 10)
-    await watch.close()
+    await watch_until(done, rebuild)
     assert built == [False, False, True]
 
 
