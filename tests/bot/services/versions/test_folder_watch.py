@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -198,7 +198,7 @@ async def no_change() -> AsyncIterator[object]:
     yield None
 
 
-async def watch_until(done: asyncio.Event, rebuild: Callable[[], Awaitable[bool]]) -> None:
+async def watch_until(done: asyncio.Event, rebuild: Callable[[], Coroutine[Any, Any, bool]]) -> None:
     """Build once by `rebuild`, and watch until it is `done`."""
     watch = FolderWatch(no_change, rebuild)
     watch.start()
