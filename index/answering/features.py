@@ -34,7 +34,7 @@ def extract_features(
         **asdict(normalized),
         coverage=0.0 if crosses else _coverage(query, stored, representations),
         cross_language=float(crosses),
-        unanswerable=model.nearest_unanswerable(question) if model and answerability is None else None,
+        unanswerable=model.nearest_unanswerable(question) if model else None,
         answerability=answerability,
     )
 

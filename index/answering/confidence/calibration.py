@@ -13,8 +13,6 @@ from pydantic import TypeAdapter
 from index.errors import RECALIBRATE, StoreError
 from index.store.files import read_file
 
-FITS = ("answerability", "unanswerable", "plain")
-
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -25,8 +23,8 @@ class Features:
     coverage: the share of the question's terms, weighted by rarity, that its best representation holds; 0 across
     languages. cross_language: 1 where question and passage differ in language, else 0.
     unanswerable: the cosine of the question with the nearest question that the documents are known not to answer.
-    answerability: by the fitted model, instead of `unanswerable` where the passage's document has annotated
-    questions.
+    answerability: by the fitted model, beside `unanswerable` where the passage's document has annotated questions. It
+    is low for a question unlike all known ones as well, which only `unanswerable` tells from one like the gaps.
     """
 
     max_sim: float
@@ -54,12 +52,17 @@ class Features:
 
 
 _NAMES = tuple(field.name for field in fields(Features))
-_OPTIONAL = frozenset({"unanswerable", "answerability"})
+_OPTIONAL = {
+    "answerability": frozenset({"unanswerable", "answerability"}),
+    "unanswerable": frozenset({"unanswerable"}),
+    "plain": frozenset[str](),
+}
+FITS = tuple(_OPTIONAL)
 
 
 def features_of(fit: str) -> frozenset[str]:
     """Return the names of the features that a fit has weights for."""
-    return frozenset(_NAMES) - _OPTIONAL | _OPTIONAL & {fit}
+    return frozenset(_NAMES) - _OPTIONAL["answerability"] | _OPTIONAL[fit]
 
 
 @dataclass(frozen=True, slots=True)

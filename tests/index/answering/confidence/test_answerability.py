@@ -98,10 +98,13 @@ def test_of_too_many_questions_some_are_drawn_evenly() -> None:
     assert set(np.diff(drawn)) == {2, 3}
 
 
-def test_answerability_counts_instead_of_the_nearest_unanswerable_question(folder: Path, store: Path) -> None:
+def test_answerability_counts_beside_the_nearest_unanswerable_question(folder: Path, store: Path) -> None:
     build_store(folder, store, FakeEncoder())
     answered, gap = features(store, ANSWERED[0]), features(store, GAP)
-    assert (answered.fit, answered.unanswerable) == ("answerability", None)
+    assert (answered.fit, gap.fit) == ("answerability", "answerability")
+    assert gap.unanswerable == pytest.approx(1, abs=0.01)
+    assert answered.unanswerable is not None
+    assert answered.unanswerable < 0.9
     assert answered.answerability == pytest.approx(1, abs=0.1)
     assert gap.answerability == pytest.approx(0, abs=0.1)
 

@@ -25,7 +25,7 @@ from index.errors import StoreError
 
 SHIPPED = read_calibration(BUNDLED)
 NOTHING = Features(0, 0, 0, 0, 0, 0, 0, 0)
-KINDS = [replace(NOTHING, answerability=0.0), replace(NOTHING, unanswerable=0.0), NOTHING]
+KINDS = [replace(NOTHING, unanswerable=0.0, answerability=0.0), replace(NOTHING, unanswerable=0.0), NOTHING]
 THRESHOLDS = Thresholds(answer=0.5, unsure=0.2)
 
 
@@ -44,7 +44,7 @@ def calibration(**given: float) -> Calibration:
         *[st.floats(-100, 100)] * 8,
         unanswerable=st.none() | st.floats(-1, 1),
         answerability=st.none() | st.floats(-2, 2),
-    ).filter(lambda features: features.answerability is None or features.unanswerable is None)
+    ).filter(lambda features: features.answerability is None or features.unanswerable is not None)
 )
 def test_confidence_is_a_probability(features: Features) -> None:
     assert 0 < SHIPPED.probability(features) < 1
@@ -62,7 +62,7 @@ def test_a_signal_with_weight_raises_it() -> None:
 @pytest.mark.parametrize("features", KINDS, ids=lambda features: features.fit)
 def test_what_is_known_of_the_question_decides_its_weights(features: Features) -> None:
     fits = {fit: weights(fit, max_sim=2.0 if fit == "unanswerable" else 0.0) for fit in FITS}
-    expected = 0.8808 if features.unanswerable is not None else 0.5
+    expected = 0.8808 if features.fit == "unanswerable" else 0.5
     found = Calibration("model-1", THRESHOLDS, fits).probability(replace(features, max_sim=1.0))
     assert found == pytest.approx(expected, abs=1e-4)
 
@@ -78,6 +78,7 @@ def test_there_is_a_fit_for_each_kind_of_signals() -> None:
 
 def test_a_question_like_the_unanswerable_ones_has_a_lower_confidence() -> None:
     assert SHIPPED.fits["answerability"].weights["answerability"] > 0
+    assert SHIPPED.fits["answerability"].weights["unanswerable"] < 0
     assert SHIPPED.fits["unanswerable"].weights["unanswerable"] < 0
 
 
