@@ -30,6 +30,8 @@ from tests.bot.test_glance import card
 FOLDER = Path(__file__).parents[2] / "pictures"
 # A window, and a telephone; and the pixels that the telephone shows of a channel: of 844, less the header.
 WIDE, NARROW, SCREEN = 760, 390, 760
+_HEIGHT = 1400  # of the browser's window
+_BESIDE = 6  # cards in the channel at a time: for each that is looked at, the preview reads all of them again
 # The boxes of the text, top to bottom, those side by side counted once; and where what is bold ends.
 _COUNT = """() => {
   const card = document.querySelector('.component-container');
@@ -83,8 +85,8 @@ def cards() -> dict[str, Layout]:
     return found
 
 
-async def draw(layouts: Mapping[str, Layout], *, width: int) -> dict[str, CardSize]:
-    """Draw each layout in a window of `width` pixels, and return the sizes by name."""
+async def draw(layouts: Mapping[str, Layout]) -> dict[int, dict[str, CardSize]]:
+    """Draw each layout in a window and on a telephone; return the sizes by width and name."""
     import playwright.async_api  # tests are collected without it
 
     bot = commands.Bot(command_prefix="!", intents=discord.Intents.default())
@@ -95,22 +97,35 @@ async def draw(layouts: Mapping[str, Layout], *, width: int) -> dict[str, CardSi
     reader = guild.add_member(env.create_user("reader"))
     channel = bot.get_channel(place.id)
     assert isinstance(channel, discord.TextChannel)
-    sizes = {}
+    sizes: dict[int, dict[str, CardSize]] = {WIDE: {}, NARROW: {}}
     async with (
         playwright.async_api.async_playwright() as browsers,
-        env.preview(place, viewers=[reader], width=width, height=2400, layout="message") as preview,
+        env.preview(place, viewers=[reader], width=WIDE, height=2400, layout="message") as preview,
     ):
         browser = await browsers.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = await browser.new_page(viewport={"width": width, "height": 1400})
-        messages = {name: await channel.send(view=layout) for name, layout in layouts.items()}
+        page = await browser.new_page(viewport={"width": WIDE, "height": _HEIGHT})
         await page.goto(preview.url)
-        for name, message in messages.items():
-            row = page.locator(f'[data-message-id="{message.id}"]')
-            await row.dispatch_event("click")
-            await page.locator(f'[data-message-id="{message.id}"][aria-current="page"]').wait_for(state="attached")
-            sizes[name] = await _measure(page, FOLDER / f"{name}-{width}.png")
+        names = list(layouts)
+        for first in range(0, len(names), _BESIDE):
+            messages = {name: await channel.send(view=layouts[name]) for name in names[first : first + _BESIDE]}
+            for width in sizes:
+                sizes[width] |= await _measured(page, messages, width)
+            for message in messages.values():
+                await message.delete()
         await browser.close()
     await env.shutdown()
+    return sizes
+
+
+async def _measured(page: Any, messages: Mapping[str, discord.Message], width: int) -> dict[str, CardSize]:
+    await page.set_viewport_size({"width": width, "height": _HEIGHT})
+    await page.wait_for_function("width => window.simcordPreview?.profile.width === width", arg=width)
+    sizes = {}
+    for name, message in messages.items():
+        row = f'[data-message-id="{message.id}"]'
+        await page.locator(row).dispatch_event("click")
+        await page.locator(f'{row}[aria-current="page"]').wait_for(state="attached")
+        sizes[name] = await _measure(page, FOLDER / f"{name}-{width}.png")
     return sizes
 
 
@@ -124,7 +139,7 @@ async def main() -> None:
     """Print the table."""
     FOLDER.mkdir(exist_ok=True)
     layouts = cards()
-    wide, narrow = [await draw(layouts, width=width) for width in (WIDE, NARROW)]
+    wide, narrow = (await draw(layouts)).values()
     heading = ("card", f"{WIDE} px: lines, pixels", f"{NARROW} px: lines, pixels", "bold ends at")
     rows = [heading, ("---",) * len(heading)]
     for name in layouts:

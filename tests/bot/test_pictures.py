@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import discord
 import pytest
-from PIL import Image
+from simcord.actors import MemberActor
 
 from bot.locales import language_of_locale
 from bot.rendering.setup import welcome_layout
@@ -23,7 +22,7 @@ from tests.bot.cogs.test_admin import manager
 from tests.bot.components.test_buttons import starting
 from tests.bot.conftest import GUILD, Running, Stage, response
 from tests.bot.payloads import labels
-from tests.bot.pictures import needs_chromium, use_system_chromium
+from tests.bot.pictures import HEIGHT, Camera, camera, needs_chromium
 from tests.bot.test_glance import LINES, LINES_OF_LIST
 from tests.bot.world import World
 
@@ -34,7 +33,7 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 LEFT = "14位核心作者中，截至2025年中僅剩3人留任，其餘11人在兩年間相繼離職"
-HEIGHT = 1300
+LOCALES = ("zh-TW", "zh-CN", "en-US")
 
 
 def passage(library: Library, *, name: str, start: str, end: str, bold: str) -> Quote:
@@ -69,9 +68,8 @@ def pictures() -> Path:
 
 
 @pytest.fixture
-def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+def real(world: World) -> World:
     """Return a world with the project's documents."""
-    use_system_chromium(monkeypatch)
     sources = read_sources(ROOT / "documents")
     world.corpus = build_corpus(parse_documents(ROOT / "documents", sources), sources.sidecars)
     world.library = world.corpus.library
@@ -79,106 +77,86 @@ def real(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-@asynccontextmanager
-async def camera(stage: Stage, folder: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Yield a function that takes a picture of a message as `viewer` sees it."""
-    viewers = [stage.alice, stage.bob]
-    async with stage.env.preview(stage.channel, viewers=viewers, width=WIDE, height=HEIGHT) as preview:
-
-        async def shoot(name: str, message: Any, viewer: Any = None) -> Path:
-            path = folder / f"{name}.png"
-            await preview.screenshot(path, target=message, viewer=viewer or stage.alice, allow_incomplete=True)
-            with Image.open(path) as picture:
-                assert picture.width > 300
-                assert picture.height > 60
-            return path
-
-        yield shoot
-
-
-@pytest.mark.parametrize(
-    ("name", "question"),
-    [
-        ("answer-zh-hant", "Llama 團隊還剩下多少人？"),
-        ("answer-zh-hans", "Llama 团队还剩下多少人？"),
-        ("answer-en", "How many of the Llama authors are still at Meta?"),
-        ("unsure-zh-hans", "也许是这样？"),
-        ("declined-zh-hant", "明天的天氣如何？"),
-        ("declined-en", "What will the weather be?"),
-    ],
-)
-async def test_an_answer(real: World, running: Running, pictures: Path, name: str, question: str) -> None:
-    async with running() as stage:
-        result = await stage.alice.slash(stage.channel, "ask", question=question)
-        async with camera(stage, pictures) as shoot:
-            await shoot(name, response(result))
-
-
-async def test_what_the_buttons_show(
+async def test_answers_and_what_their_buttons_show(
     real: World, running: Running, pictures: Path, speak: Callable[[str], None]
 ) -> None:
-    speak("zh-TW")
+    questions = {
+        "answer-zh-hant": "Llama 團隊還剩下多少人？",
+        "answer-zh-hans": "Llama 团队还剩下多少人？",
+        "answer-en": "How many of the Llama authors are still at Meta?",
+        "unsure-zh-hans": "也许是这样？",
+        "declined-zh-hant": "明天的天氣如何？",
+        "declined-en": "What will the weather be?",
+    }
     async with running() as stage:
-        layout = response(await stage.alice.slash(stage.channel, "ask", question="Llama 團隊還剩下多少人？"))
-        actions = {
-            name: response(await stage.alice.click(layout, custom_id=starting(layout, name)))
-            for name in ("context", "more")
+        shown = {
+            name: response(await stage.alice.slash(stage.channel, "ask", question=question))
+            for name, question in questions.items()
         }
-        convert = starting(actions["context"], "convert")
-        actions["convert"] = response(await stage.alice.click(actions["context"], custom_id=convert))
-        async with camera(stage, pictures) as shoot:
-            for name, action in actions.items():
-                await shoot(name, action)
+        speak("zh-TW")
+        layout = response(await stage.alice.slash(stage.channel, "ask", question=questions["answer-zh-hant"]))
+        for name in ("context", "more"):
+            shown[name] = response(await stage.alice.click(layout, custom_id=starting(layout, name)))
+        convert = starting(shown["context"], "convert")
+        shown["convert"] = response(await stage.alice.click(shown["context"], custom_id=convert))
+        async with looking(stage, [stage.alice], pictures) as camera:
+            for name, message in shown.items():
+                await camera.shoot(name, message)
+
+
+def looking(stage: Stage, viewers: list[MemberActor], folder: Path) -> AbstractAsyncContextManager[Camera]:
+    """Open a page on the channel of the stage, in a window."""
+    return camera(stage.env, stage.channel, viewers=viewers, folder=folder, width=WIDE)
 
 
 @pytest.mark.usefixtures("pictures")
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-async def test_an_answer_and_a_reply_of_the_front_desk_are_read_on_one_screen(width: int) -> None:
+async def test_an_answer_and_a_reply_of_the_front_desk_are_read_on_one_screen() -> None:
     layouts = {name: layout for name, layout in cards().items() if name.startswith(("starter", "front-desk"))}
-    sizes = await draw(layouts, width=width)
+    drawn = await draw(layouts)
 
-    assert len(sizes) == len(layouts)
-    for name, size in sizes.items():
-        assert size.height <= SCREEN, name
-        is_list = "[1]" in labels(layouts[name])
-        assert width == NARROW or size.lines <= (LINES_OF_LIST if is_list else LINES), name
+    for width, sizes in drawn.items():
+        assert len(sizes) == len(layouts)
+        for name, size in sizes.items():
+            assert size.height <= SCREEN, name
+            is_list = "[1]" in labels(layouts[name])
+            assert width == NARROW or size.lines <= (LINES_OF_LIST if is_list else LINES), name
 
 
-@pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])
-async def test_the_library(
-    real: World, running: Running, pictures: Path, speak: Callable[[str], None], locale: str
-) -> None:
-    speak(locale)
+async def test_the_library(real: World, running: Running, pictures: Path, speak: Callable[[str], None]) -> None:
     async with running() as stage:
-        sources = await stage.alice.slash(stage.channel, "sources")
-        page = await stage.alice.slash(stage.channel, "read", document="llama-team-exodus.txt")
-        told = await stage.alice.slash(stage.channel, "help")
-        async with camera(stage, pictures) as shoot:
-            await shoot(f"sources-{locale}", sources.response)
-            await shoot(f"read-{locale}", page.response)
-            await shoot(f"help-{locale}", told.response)
+        shown = {}
+        for locale in LOCALES:
+            speak(locale)
+            sources = await stage.alice.slash(stage.channel, "sources")
+            page = await stage.alice.slash(stage.channel, "read", document="llama-team-exodus.txt")
+            told = await stage.alice.slash(stage.channel, "help")
+            for name, result in (("sources", sources), ("read", page), ("help", told)):
+                shown[f"{name}-{locale}"] = response(result)
+        async with looking(stage, [stage.alice], pictures) as camera:
+            for name, message in shown.items():
+                await camera.shoot(name, message)
 
 
-@pytest.mark.parametrize("locale", ["zh-TW", "zh-CN", "en-US"])
 async def test_the_arrival_in_a_server(
-    real: World, running: Running, pictures: Path, speak: Callable[[str], None], locale: str
+    real: World, running: Running, pictures: Path, speak: Callable[[str], None]
 ) -> None:
-    speak(locale)
     async with running() as stage:
         channel = stage.bot.get_channel(stage.channel.id)
         assert isinstance(channel, discord.TextChannel)
         admin = manager(stage)
-        languages = [language_of_locale(discord.Locale(locale))]
-        setup = response(await admin.slash(stage.channel, "setup"))
-        welcome = await channel.send(view=welcome_layout(real.library, name="Bot", languages=languages))
-        for width in (WIDE, NARROW):
-            viewers = [stage.alice, admin]
-            async with stage.env.preview(stage.channel, viewers=viewers, width=width, height=HEIGHT) as preview:
-                for name, shown, viewer in (("setup", setup, admin), ("welcome", welcome, stage.alice)):
-                    path = pictures / f"{name}-{locale}-{width}.png"
-                    await preview.screenshot(path, target=shown, viewer=viewer, allow_incomplete=True)
-                    with Image.open(path) as picture:
-                        assert picture.height <= HEIGHT
+        setups, welcomes = {}, {}
+        for locale in LOCALES:
+            speak(locale)
+            languages = [language_of_locale(discord.Locale(locale))]
+            setups[locale] = response(await admin.slash(stage.channel, "setup"))
+            welcome = welcome_layout(real.library, name="Bot", languages=languages)
+            welcomes[locale] = await channel.send(view=welcome)
+        async with looking(stage, [admin, stage.alice], pictures) as camera:
+            for width in (WIDE, NARROW):
+                await camera.widen(width)
+                for viewer, name, shown in ((admin, "setup", setups), (stage.alice, "welcome", welcomes)):
+                    for locale, message in shown.items():
+                        assert await camera.shoot(f"{name}-{locale}-{width}", message, viewer=viewer) <= HEIGHT
 
 
 async def test_what_was_asked_in_vain(
@@ -195,15 +173,13 @@ async def test_what_was_asked_in_vain(
         layout = response(await stage.alice.slash(stage.channel, "ask", question="How many are left at Meta?"))
         why = response(await stage.bob.click(layout, label="Not helpful"))
         admin = manager(stage)
-        for width in (WIDE, NARROW):
-            viewers = [stage.bob, admin]
-            async with stage.env.preview(stage.channel, viewers=viewers, width=width, height=HEIGHT) as preview:
-                path = pictures / f"why-{width}.png"
-                await preview.screenshot(path, target=why, viewer=stage.bob, allow_incomplete=True)
-                for locale in asked:
-                    speak(locale)
-                    gaps = response(await admin.slash(stage.channel, "gaps"))
-                    path = pictures / f"gaps-{locale}-{width}.png"
-                    await preview.screenshot(path, target=gaps, viewer=admin, allow_incomplete=True)
-                    with Image.open(path) as picture:
-                        assert picture.height <= SCREEN
+        gaps = {}
+        for locale in asked:
+            speak(locale)
+            gaps[locale] = response(await admin.slash(stage.channel, "gaps"))
+        async with looking(stage, [stage.bob, admin], pictures) as camera:
+            for width in (WIDE, NARROW):
+                await camera.widen(width)
+                await camera.shoot(f"why-{width}", why, viewer=stage.bob)
+                for locale, message in gaps.items():
+                    assert await camera.shoot(f"gaps-{locale}-{width}", message, viewer=admin) <= SCREEN
