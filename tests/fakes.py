@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -49,6 +49,7 @@ class FakeEncoder:
         return [encode(text) for text in texts]
 
 
+@lru_cache(maxsize=4096)
 def encode(text: str) -> Encoding:
     """Encode one text: a token for each word or Han character, and their mean as the whole."""
     found = [(match.group(), *match.span()) for match in _TOKEN.finditer(text)] or [("", 0, len(text))]

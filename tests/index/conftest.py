@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from index.answering.confidence.background import Background
 from index.answering.engine import Index
 from index.indexing.builder import build_store
 from index.types import BuildReport
 from tests.fakes import FakeEncoder
+from tests.index.backgrounds import measure_once
 
 MARKDOWN = """\
 ---
@@ -66,6 +68,12 @@ Build = Callable[[], BuildReport]
 def _unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave flushing to the system: it takes most of a small build's time, and only a power cut would tell."""
     monkeypatch.setattr(os, "fsync", lambda _handle: None)
+
+
+@pytest.fixture(autouse=True)
+def _background_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure the background of equal documents once; a module that tests it has a fixture of this name."""
+    monkeypatch.setattr(Background, "measure", measure_once)
 
 
 @pytest.fixture

@@ -23,6 +23,11 @@ from tests.index.conftest import Build
 SIGNALS = Signals(0.9, 0.5, 0.3, 0.8, 0.4, 2.0)
 
 
+@pytest.fixture(autouse=True)
+def _background_measured_once() -> None:
+    """Measure the background at each build: it is what is tested here."""
+
+
 def background(*, english: float, chinese: float, spread: float = 0.5) -> Background:
     return Background(
         *(dict.fromkeys(asdict(SIGNALS), Scale(middle, spread)) for middle in (english, chinese)),
