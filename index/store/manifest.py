@@ -12,7 +12,7 @@ from index.errors import REBUILD, StoreError, StoreOutdatedError
 from index.store.files import file_sha256, find_irregular, read_file
 from index.store.integrity_cache import forget
 
-FORMAT = 12  # of a version's files; raise it when they change
+FORMAT = 13  # of a version's files; raise it when they change
 
 MANIFEST = "manifest.json"
 _CHECKSUM = "sha256"  # of the manifest's other keys

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieval.interaction.token_index import CENTERING, TokenIndex, starts_of
+from index.retrieval.interaction.token_index import TokenIndex, starts_of
 from index.retrieval.ranking_config import RankingConfig, TokenWeighting
 from index.types import Encoding, Vector
-
-_IN_MEMORY_BYTES = 64 << 20  # 40,000 tokens: some 200 passages
 
 # What the title and headings, and the segment before, lend a segment whose sentence may be highlighted, as a share of
 # what a token gains by them. The best sentence meets the evidence, with 0 and 0, then with these: real talk 0.855 and
@@ -89,7 +87,6 @@ class MaxSim:
 
     def __init__(self, tokens: TokenIndex) -> None:
         self._tokens = tokens
-        self._in_memory: dict[float, Vector] = {}
 
     def score(
         self, question: Encoding, representations: Sequence[int], *, chinese: bool, config: RankingConfig
@@ -100,7 +97,7 @@ class MaxSim:
         firsts = starts_of(self._tokens.ends, chosen)
         lengths = self._tokens.ends[chosen] - firsts
         starts = np.cumsum(lengths) - lengths
-        similarity = self._similarities(asked, chosen, config.centering)
+        similarity = self._tokens.similarities(asked, chosen, np.float32(config.centering))
         best = np.maximum.reduceat(similarity, starts, axis=1)
         weights = self._weights(question.ids, config.token_weighting)
         first_segments = starts_of(self._tokens.segment_ends, chosen)
@@ -117,43 +114,15 @@ class MaxSim:
     ) -> TokenMatches:
         """Return how well each token of a question is matched in each of `representations`."""
         asked = self._centered(question, chinese=chinese, config=config)
-        columns = [
-            (asked @ self._tokens.centered(number, config.centering).T).max(axis=1) for number in representations
-        ]
-        matches = np.stack(columns, axis=1)
+        chosen = np.asarray(representations)
+        lengths = self._tokens.ends[chosen] - starts_of(self._tokens.ends, chosen)
+        similarity = self._tokens.similarities(asked, chosen, np.float32(config.centering))
+        matches = np.maximum.reduceat(similarity, np.cumsum(lengths) - lengths, axis=1)
         return TokenMatches(self._weights(question.ids, TokenWeighting.RARITY), matches)
 
     def _centered(self, question: Encoding, *, chinese: bool, config: RankingConfig) -> Vector:
         mean = self._tokens.question_means[int(chinese)]
         return _unit(question.tokens - np.float32(config.centering) * mean)
-
-    def _similarities(self, asked: Vector, representations: NDArray[np.int64], centering: float) -> Vector:
-        """Return the cosines of a question's tokens with the representations': (question tokens, tokens)."""
-        stored = self._all_centered(centering)
-        if stored is None and np.float32(centering) == CENTERING:
-            return self._tokens.similarities(asked, representations)
-        if stored is None:  # the stored lengths are of other vectors
-            parts = [asked @ self._tokens.centered(number, centering).T for number in representations.tolist()]
-        elif np.array_equal(representations, np.arange(len(self._tokens))):
-            parts = [asked @ stored]
-        else:
-            parts = [asked @ stored[:, each] for each in self._tokens.slices_of(representations)]
-        return np.concatenate(parts, axis=1)
-
-    def _all_centered(self, centering: float) -> Vector | None:
-        """Return all centered vectors, (dimensions, tokens), kept in memory; None if they are too large for that.
-
-        They halve the time of a question, with one vector a column.
-        """
-        tokens = self._tokens
-        if tokens.tokens * tokens.dimensions * 4 > _IN_MEMORY_BYTES:
-            return None
-        if centering not in self._in_memory:
-            stored = np.empty((tokens.dimensions, tokens.tokens), dtype=np.float32)
-            for number in range(len(tokens)):
-                stored[:, tokens.slice_of(number)] = tokens.centered(number, centering).T
-            self._in_memory[centering] = stored
-        return self._in_memory[centering]
 
     def _weights(self, ids: NDArray[np.int32], weighting: TokenWeighting) -> Vector:
         """Return the weight of each of a question's tokens; they sum to 1."""

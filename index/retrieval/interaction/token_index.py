@@ -1,4 +1,4 @@
-"""Token vectors of all representations on disk, in half precision."""
+"""Token vectors of all representations on disk, quantised."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
-from index.retrieval.interaction.half_precision import half, single
+from index.retrieval.interaction.quantization import TokenCodec
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.rarity import count_holding, rarity
 from index.types import Encoding, Vector
 
-_VECTORS = "token_vectors.f16"
-_HALF = np.dtype("<f2")
+_VECTORS = "token_vectors.u8"
 
-_BLOCK = 1024  # tokens: 1.6 MB in single precision
+_BLOCK = 2048  # tokens: 0.8 MB in 8 bits
+_MOST_IN_8_BITS = 50_000  # representations: 2 to 4 GB; those of more take half in 4 bits
 CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms are computed with
 
 
@@ -45,9 +45,9 @@ class TokenIndex:
         self._path = path
         self._arrays = arrays
         self.question_means: Vector = arrays["question_means"]
-        self.dimensions = self.question_means.shape[1]
+        self._codec = _codec(self.question_means, int(arrays["bits"]))
         # As a plain array: each slice of a `memmap` costs ten times as much.
-        self._vectors = np.asarray(np.memmap(path, dtype=_HALF, mode="r")).reshape(-1, self.dimensions)
+        self._vectors = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")).reshape(-1, self._codec.width)
         self.ends: NDArray[np.int64] = arrays["representation_ends"]
         self.segment_ranges: NDArray[np.int64] = arrays["segment_ranges"]
         self.segment_ends: NDArray[np.int64] = arrays["segment_ends"]
@@ -73,7 +73,9 @@ class TokenIndex:
         count once in frequencies and means.
         """
         folder.mkdir(parents=True)
-        tokens = _write_vectors(folder / _VECTORS, encodings)
+        codec = _codec(question_means, 8 if len(representations) <= _MOST_IN_8_BITS else 4)
+        with (folder / _VECTORS).open("wb") as file:
+            tokens = [_write_rows(file, each, codec) for each in encodings]
         lengths = np.array([len(each.ids) for each in tokens])
         chinese = np.array([representation.is_chinese for representation in representations])
         distinct = np.arange(len(tokens)) if distinct is None else distinct
@@ -89,10 +91,11 @@ class TokenIndex:
         arrays: dict[str, NDArray[Any]] = {
             "token_ids": np.concatenate([each.ids for each in tokens]),
             "token_offsets": np.concatenate([each.offsets for each in tokens]),
-            "token_norms": _norms(folder / _VECTORS, lengths, means[chinese.astype(int)]),
+            "token_norms": _norms(folder / _VECTORS, lengths, means[chinese.astype(int)], codec),
             "representation_ends": ends,
             "segment_ranges": np.concatenate(ranges),
             "segment_ends": np.cumsum([len(each) for each in ranges]),
+            "bits": np.array(codec.bits),
             "means": means,
             "question_means": question_means,
             "chinese": chinese,
@@ -133,36 +136,45 @@ class TokenIndex:
         starts = starts_of(self.ends, firsts)
         return [slice(*each) for each in zip(starts.tolist(), self.ends[lasts].tolist(), strict=True)]
 
-    def centered(self, representation: int, centering: float) -> Vector:
-        """Return unit vectors, (tokens, dimensions), less the share `centering` of their language's mean."""
-        of = self.slice_of(representation)
-        share = np.float32(centering)
-        vectors = single(self._vectors[of]) - share * self.means[int(self._chinese[representation])]
-        norms = self._norms[of] if share == CENTERING else _lengths(vectors)
-        return np.asarray(vectors / norms[:, np.newaxis], dtype=np.float32)
-
-    def similarities(self, asked: Vector, representations: NDArray[np.int64]) -> Vector:
+    def similarities(
+        self, asked: Vector, representations: NDArray[np.int64], centering: np.float32 = CENTERING
+    ) -> Vector:
         """Return the cosines of unit vectors `asked` with the centered ones of representations: (asked, tokens).
 
-        Vectors are centered and divided by their lengths after the product, which has fewer numbers.
+        Centered: less the share `centering` of their language's mean. They are centered and divided by their lengths
+        after the product, which has fewer numbers.
         """
-        by_mean = CENTERING * (asked @ self.means.T)
+        by_mean = centering * (asked @ self.means.T)
         slices = self.slices_of(representations)
         lengths = self.ends[representations] - starts_of(self.ends, representations)
-        language = np.repeat(self._chinese[representations].astype(np.int64), lengths)
-        found = np.concatenate([asked @ single(rows).T for rows in self._blocks(slices)], axis=1)
-        found -= by_mean[:, language]
-        found /= np.concatenate([self._norms[each] for each in slices])
+        found = np.concatenate([self._codec.products(asked, rows) for rows in self._blocks(slices)], axis=1)
+        chinese = self._chinese[representations].astype(np.int64)
+        found -= by_mean[:, chinese[:1] if len(set(chinese.tolist())) == 1 else np.repeat(chinese, lengths)]
+        found /= self._lengths(slices, representations, centering)
         return found
 
-    def _blocks(self, slices: Sequence[slice]) -> Iterator[NDArray[np.float16]]:
+    def _lengths(
+        self, slices: Sequence[slice], representations: NDArray[np.int64], centering: np.float32
+    ) -> Vector:
+        """Return the lengths of the centered vectors of representations, whose tokens are `slices`: (tokens,)."""
+        if centering == CENTERING:
+            return np.concatenate([self._norms[each] for each in slices])
+        means = centering * self.means[self._chinese[representations].astype(np.int64)]
+        each = zip(representations.tolist(), means, strict=True)
+        return np.concatenate(
+            [_lengths(self._codec.decode(self._vectors[self.slice_of(number)]) - mean) for number, mean in each]
+        )
+
+    def _blocks(self, slices: Sequence[slice]) -> Iterator[NDArray[np.uint8]]:
         """Yield the rows of `slices` in turn, about as many at a time as a core's cache holds."""
-        block: list[NDArray[np.float16]] = []
+        block: list[NDArray[np.uint8]] = []
+        count = 0
         for each in slices:
             block.append(self._vectors[each])
-            if sum(map(len, block)) >= _BLOCK:
+            count += len(block[-1])
+            if count >= _BLOCK:
                 yield np.concatenate(block)
-                block = []
+                block, count = [], 0
         if block:
             yield np.concatenate(block)
 
@@ -172,11 +184,11 @@ class TokenIndex:
         return rarity(holding, self._texts)
 
     def encoding(self, representation: int, pooled: Vector) -> Encoding:
-        """Return the encoding that one representation was written from, but for half precision."""
+        """Return the encoding that one representation was written from, but for quantisation."""
         of = self.slice_of(representation)
         with self._path.open("rb") as file:  # read, not mapped: mapped pages count as this process's memory
-            file.seek(of.start * self.dimensions * _HALF.itemsize)
-            tokens = _read_rows(file, of.stop - of.start, self.dimensions)
+            file.seek(of.start * self._codec.width)
+            tokens = self._codec.decode(_read_rows(file, of.stop - of.start, self._codec))
         return Encoding(
             pooled=pooled,
             tokens=tokens,
@@ -190,19 +202,19 @@ def starts_of(ends: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np
     return np.where(numbers > 0, ends[numbers - 1], 0)
 
 
-def _write_vectors(path: Path, encodings: Iterable[Encoding]) -> list[_Tokens]:
-    with path.open("wb") as file:
-        return [_write_rows(file, each) for each in encodings]
+def _codec(question_means: Vector, bits: int) -> TokenCodec:
+    """Return the codec for a model whose questions have these means, which depend on no document."""
+    return TokenCodec(np.asarray(question_means.mean(axis=0), dtype=np.float32), bits)
 
 
-def _write_rows(file: BinaryIO, encoding: Encoding) -> _Tokens:
-    stored = half(encoding.tokens)
-    file.write(stored.tobytes())
-    return _Tokens(encoding.ids, encoding.offsets, single(stored).sum(axis=0, dtype=np.float64))
+def _write_rows(file: BinaryIO, encoding: Encoding, codec: TokenCodec) -> _Tokens:
+    codes = codec.encode(encoding.tokens)
+    file.write(codes.tobytes())
+    return _Tokens(encoding.ids, encoding.offsets, codec.decode(codes).sum(axis=0, dtype=np.float64))
 
 
-def _read_rows(file: BinaryIO, count: int, dimensions: int) -> Vector:
-    return single(np.fromfile(file, _HALF, count * dimensions).reshape(count, dimensions))
+def _read_rows(file: BinaryIO, count: int, codec: TokenCodec) -> NDArray[np.uint8]:
+    return np.fromfile(file, np.uint8, count * codec.width).reshape(count, codec.width)
 
 
 def _mean(tokens: Sequence[_Tokens], chosen: NDArray[np.bool_]) -> Vector:
@@ -222,12 +234,12 @@ def _frequencies(
     return known, count_holding(terms, texts, known=len(known))
 
 
-def _norms(path: Path, lengths: NDArray[np.int64], means: Vector) -> Vector:
+def _norms(path: Path, lengths: NDArray[np.int64], means: Vector, codec: TokenCodec) -> Vector:
     """Return the length of each centered token vector; `means`: (representations, dimensions)."""
     with path.open("rb") as file:
         return np.concatenate(
             [
-                _lengths(_read_rows(file, length, len(mean)) - CENTERING * mean)
+                _lengths(codec.decode(_read_rows(file, length, codec)) - CENTERING * mean)
                 for length, mean in zip(lengths, means, strict=True)
             ]
         )
