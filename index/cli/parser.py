@@ -115,10 +115,18 @@ def make_parser() -> argparse.ArgumentParser:
     )
     train = subparsers.add_parser("train", help=_TRAIN, description=f"{_TRAIN.capitalize()}.", allow_abbrev=False)
     train.set_defaults(run=commands.train)
+    train.add_argument("model", nargs="?", choices=("encoder", "reader"), default="encoder", help=_TRAINED)
     train.add_argument("--data", type=_path, required=True, metavar="DIR", help="folder of training corpora")
-    train.add_argument("--output", type=_path, required=True, metavar="FILE", help="where the adapter is written")
-    train.add_argument("--steps", type=int, metavar="N", help="how many (default: as the shipped adapter)")
-    train.add_argument("--threads", type=int, default=1, metavar="N", help="on the CPU (1)")
+    train.add_argument(
+        "--output",
+        type=_path,
+        required=True,
+        metavar="PATH",
+        help="the adapter's file, or the reader's new folder",
+    )
+    train.add_argument("--steps", type=_count, metavar="N", help="how many (default: encoder 510, reader 900)")
+    train.add_argument("--layers", type=_count, metavar="N", help="of the encoder that a reader has (6)")
+    train.add_argument("--threads", type=_count, default=1, metavar="N", help="on the CPU (1)")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser
 
@@ -126,6 +134,12 @@ def make_parser() -> argparse.ArgumentParser:
 def _top(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _TOP_LIMIT):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_TOP_LIMIT}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
     return int(text)
 
 
@@ -144,7 +158,8 @@ def _store(text: str) -> str:
     return text
 
 
-_TRAIN = "tune the bundled encoder on questions whose passages are known"
+_TRAIN = "tune the bundled encoder, or train a reader, on questions whose passages are known"
+_TRAINED = "encoder: low-rank changes of the bundled one; reader: a reranker of its layers (encoder)"
 _QUESTIONS = "questions with their evidence, one JSON object a line"
 _REPORT = "measure ablations and script variants as well, and write tables, numbers and plots into FOLDER"
 _SHARED: Mapping[str, Mapping[str, Any]] = {

@@ -1,1 +1,1 @@
-"""Training: the bundled encoder is tuned for late interaction on questions whose passages are known."""
+"""Training: the bundled encoder is tuned for late interaction, and readers are made of its layers."""

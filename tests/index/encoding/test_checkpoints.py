@@ -31,22 +31,25 @@ HIDDEN, WIDE, POSITIONS = 32, 64, 16
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", *"abcdefghij", "▁ab", "cd"]
 
 
-def data_file() -> bytes:
+def data_file(layers: int = 1) -> bytes:
     """Build a data file as small as the format allows."""
     rng = np.random.default_rng(7)
     letters = [piece.encode() for piece in PIECES]
     offsets = np.cumsum([0, *map(len, letters)]).astype("<u4")
-    head = b"E5S1" + struct.pack("<I7ifi", 1, HIDDEN, 1, 2, WIDE, len(PIECES), POSITIONS, 2, 1e-12, 32)
+    head = b"E5S1" + struct.pack("<I7ifi", 1, HIDDEN, layers, 2, WIDE, len(PIECES), POSITIONS, 2, 1e-12, 32)
     head += struct.pack("<5iQ", len(PIECES), 0, 2, 1, 3, sum(map(len, letters))) + offsets.tobytes()
     head += (-np.arange(len(PIECES), dtype="<f4")).tobytes() + b"".join(letters)
     forms = struct.pack("<IBI", ord("Ａ"), 1, ord("a")) + struct.pack("<IB", 1, 0)
     head += struct.pack("<iI", 2, len(forms)) + forms
 
-    sizes = {"emb.word": len(PIECES) * HIDDEN, "l0.fi.w": WIDE * HIDDEN, "l0.fo.w": WIDE * HIDDEN}
-    sizes |= {f"l0.{part}.w": HIDDEN * HIDDEN for part in ("q", "k", "v", "ao")}
-    plain = {"emb.pos": POSITIONS * HIDDEN, "emb.type": 2 * HIDDEN, "l0.fi.b": WIDE}
-    plain |= dict.fromkeys(["emb.ln.w", "emb.ln.b", "l0.aln.w", "l0.aln.b", "l0.oln.w", "l0.oln.b"], HIDDEN)
-    plain |= {f"l0.{part}.b": HIDDEN for part in ("q", "k", "v", "ao", "fo")}
+    sizes = {"emb.word": len(PIECES) * HIDDEN}
+    plain = {"emb.pos": POSITIONS * HIDDEN, "emb.type": 2 * HIDDEN, "emb.ln.w": HIDDEN, "emb.ln.b": HIDDEN}
+    for layer in (f"l{number}" for number in range(layers)):
+        sizes |= {f"{layer}.fi.w": WIDE * HIDDEN, f"{layer}.fo.w": WIDE * HIDDEN}
+        sizes |= {f"{layer}.{part}.w": HIDDEN * HIDDEN for part in ("q", "k", "v", "ao")}
+        plain |= {f"{layer}.fi.b": WIDE}
+        plain |= dict.fromkeys([f"{layer}.{part}" for part in ("aln.w", "aln.b", "oln.w", "oln.b")], HIDDEN)
+        plain |= {f"{layer}.{part}.b": HIDDEN for part in ("q", "k", "v", "ao", "fo")}
     bodies = {name: (1, count, rng.bytes(count // 32 * 18)) for name, count in sizes.items()}
     bodies |= {name: (0, count, rng.random(count, dtype="f4").tobytes()) for name, count in plain.items()}
     for name, (kind, count, body) in bodies.items():  # a scale of random bits may not be a number

@@ -40,7 +40,9 @@ def test_a_question_without_evidence_or_with_evidence_that_is_nowhere_is_no_exam
     near = {"question": "Who painted it?", "kind": "near"}
     lost = {"question": "How old is it?", "file": "tower.md", "evidence": ["No such sentence."]}
     write_folder(tmp_path / "guide", near, lost, QUESTION)
-    assert [example.question for example in only(tmp_path).examples] == ["how tall is it?"]
+    corpus = only(tmp_path)
+    assert [example.question for example in corpus.examples] == ["how tall is it?"]
+    assert corpus.unanswered == ("who painted it?",)
 
 
 def test_a_public_set_names_the_document_and_the_answer_chooses_the_passage(tmp_path: Path) -> None:
@@ -62,6 +64,7 @@ def test_a_public_set_names_the_document_and_the_answer_chooses_the_passage(tmp_
     (answer,) = example.answers
     assert "324" in corpus.texts[answer] or "三百二十四米" in corpus.texts[answer]
     assert "另一座" not in corpus.texts[answer]
+    assert corpus.unanswered == ("没有答案?",)
 
 
 def test_a_squad_file_is_one_corpus(tmp_path: Path) -> None:

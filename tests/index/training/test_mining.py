@@ -5,12 +5,13 @@ from __future__ import annotations
 from index.training.examples import Example, TrainingCorpus
 from index.training.mining import mine
 from tests.fakes import FakeEncoder
+from tests.index.training.conftest import corpus_of
 
 TOPICS = ("bread", "rivers", "music", "trains", "stars", "chess")
 TEXTS = tuple(f"note {number} on {TOPICS[number % 6]}" for number in range(60))
 CORPUS = TrainingCorpus(
     "corpus",
-    TEXTS,
+    corpus_of(*TEXTS),
     tuple(
         Example(f"{TOPICS[number % 6]} as in note {number}", (number, (number + 1) % 60)) for number in range(60)
     ),
@@ -38,5 +39,5 @@ def test_the_same_seed_draws_the_same_triplets_and_another_draws_others() -> Non
 
 
 def test_a_corpus_of_answers_alone_yields_nothing() -> None:
-    corpus = TrainingCorpus("corpus", ("one text",), (Example("which text", (0,)),))
+    corpus = TrainingCorpus("corpus", corpus_of("one text"), (Example("which text", (0,)),))
     assert list(mine(corpus, FakeEncoder(), negatives=2, seed=1)) == []
