@@ -36,7 +36,14 @@ def is_verbatim(passage: int, corpus: Corpus) -> bool:
     return False
 
 
-def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (), score: float = 0.0) -> Quote:
+def quote_at(
+    document: Document,
+    span: Span,
+    *,
+    highlights: tuple[Span, ...] = (),
+    best: Span | None = None,
+    score: float = 0.0,
+) -> Quote:
     """Return the quote of `document` at `span`, with its citation; all spans are absolute."""
     first_line, last_line = document.lines(span)
     at = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
@@ -55,6 +62,7 @@ def quote_at(document: Document, span: Span, *, highlights: tuple[Span, ...] = (
         end_line=last_line,
         text=document.slice(span),
         highlights=highlights,
+        best=best,
         score=score,
         sha256=document.sha256,
         headings=headings,
@@ -79,7 +87,7 @@ def _quotes(groups: Iterable[Sequence[Selection]], corpus: Corpus) -> Iterator[Q
     for group in groups:
         quotes = [_quote(each, corpus) for each in group if is_verbatim(each.passage, corpus)]
         if quotes:
-            yield replace(quotes[0], also=tuple(quotes[1:]))
+            yield replace(quotes[0], also=tuple(quotes[1:])) if len(quotes) > 1 else quotes[0]
 
 
 def _quote(selection: Selection, corpus: Corpus) -> Quote:
@@ -87,4 +95,4 @@ def _quote(selection: Selection, corpus: Corpus) -> Quote:
     highlights = tuple(passage.sentences[number] for number in selection.sentences)
     document = corpus.library.document(passage.document)
     best = None if selection.best is None else passage.sentences[selection.best]
-    return replace(quote_at(document, passage.span, highlights=highlights, score=selection.score), best=best)
+    return quote_at(document, passage.span, highlights=highlights, best=best, score=selection.score)

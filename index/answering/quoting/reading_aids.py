@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.answering.quoting.excerpts import excerpt
 from index.answering.quoting.terminology import localize, localized_terms
 from index.corpus.corpus import Corpus
-from index.text.alignment import align
+from index.text.alignment import Bead, align
 from index.text.chinese import convert_script, is_chinese, with_quotation_marks
 from index.text.sentences import split_sentences
 from index.types import (
@@ -24,6 +26,8 @@ from index.types import (
     Span,
     Term,
 )
+
+_KNOWN_BLOCKS = 1024  # whose sentences are kept aligned: some 2 MB
 
 
 def add_reading_aids(
@@ -137,13 +141,21 @@ def _written(
     """Return the highlighted blocks that have an aid of that kind in the reader's language, with it."""
     known = corpus.annotations.get(quote.document, {})
     found: list[tuple[Block, _Annotation]] = []
-    for number, block in enumerate(document.blocks):
+    end = max((span.end for span in quote.highlights), default=0)
+    for number in range(bisect_right(document.blocks, quote.start, key=_end_of), len(document.blocks)):
+        block = document.blocks[number]
+        if block.span.start >= end:
+            break
         if number not in known or not any(block.span.overlaps(span) for span in quote.highlights):
             continue
         text = _text(known[number], kind, language)
         if text:
             found.append((block, _Annotation(text, known[number].drafted_by, known[number].is_checked)))
     return found
+
+
+def _end_of(block: Block) -> int:
+    return block.span.end
 
 
 def _for_reader(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language) -> str:
@@ -157,12 +169,28 @@ def _for_reader(text: str, terms: Sequence[Term], *, written_in: DocumentLanguag
 
 def _highlighted(highlights: Sequence[Span], block: Block, annotation: str, *, document: Document) -> list[str]:
     """Return the sentences of a block's annotation that stand for its highlighted ones."""
-    original = split_sentences(document.text, block.span)
-    written = split_sentences(annotation)
+    aligned = _align_sentences(document.slice(block.span), annotation)
+    marked = [span.shift(-block.span.start) for span in highlights if span.overlaps(block.span)]
     shown = {
         number
-        for bead in align([len(span) for span in original], [len(span) for span in written])
-        if any(original[at].overlaps(span) for at in bead.original for span in highlights)
+        for bead in aligned.beads
+        if any(aligned.original[at].overlaps(span) for at in bead.original for span in marked)
         for number in bead.translation
     }
-    return [written[at].of(annotation) for at in sorted(shown)]
+    return [aligned.written[at].of(annotation) for at in sorted(shown)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alignment:
+    """The sentences of a block, in its own offsets, those of its annotation, and which stand for which."""
+
+    original: Sequence[Span]
+    written: Sequence[Span]
+    beads: Sequence[Bead]
+
+
+@lru_cache(maxsize=_KNOWN_BLOCKS)
+def _align_sentences(block: str, annotation: str) -> _Alignment:
+    original, written = split_sentences(block), split_sentences(annotation)
+    beads = align([len(span) for span in original], [len(span) for span in written])
+    return _Alignment(original, written, beads)
