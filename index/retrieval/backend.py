@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.interaction.late_interaction import MaxSimScores, TokenMatches
+from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import RankingConfig
 from index.types import Vector
 
@@ -38,8 +38,3 @@ class RetrievalBackend(Protocol):
 
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
-
-    def token_matches(
-        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
-    ) -> TokenMatches:
-        """Return how well each token of the question is matched in each representation."""

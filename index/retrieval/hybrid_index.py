@@ -16,7 +16,7 @@ from index.retrieval.candidates.dense import DenseIndex
 from index.retrieval.candidates.local_search import LocalSearch
 from index.retrieval.copies import distinct_texts
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores, TokenMatches
+from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores
 from index.retrieval.interaction.token_index import TokenIndex
 from index.retrieval.ranking_config import RankingConfig
 from index.text.terms import literals, terms
@@ -96,14 +96,6 @@ class HybridIndex:
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return self._max_sim.score(query.encoding, representations, chinese=query.is_chinese, config=config)
-
-    def token_matches(
-        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
-    ) -> TokenMatches:
-        """Return how well each token of the question is matched in each representation."""
-        return self._max_sim.token_matches(
-            query.encoding, representations, chinese=query.is_chinese, config=config
-        )
 
 
 def _bm25_terms(corpus: Corpus) -> Iterator[list[str]]:

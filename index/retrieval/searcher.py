@@ -34,16 +34,23 @@ _KNOWN_PASSAGES = 4096  # whose sentences are kept: some 10 MB
 _NONE_RELATED: Mapping[int, Collection[int]] = MappingProxyType({})
 
 
+def _none() -> Vector:
+    return np.empty(0, dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The distinct candidates, best first, and the hits: the first of them with their sentences scored.
 
-    copies: by the passage of a hit, the hits that say the same in nearly the same words.
+    copies: by the passage of a hit, the hits that say the same in nearly the same words. weights: (question tokens,)
+    that sum to 1. matches: (question tokens,) the cosine of each with the nearest token of the first candidate.
     """
 
     hits: tuple[Hit, ...]
     candidates: tuple[CandidateScores, ...]
     copies: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
+    weights: Vector = field(default_factory=_none)
+    matches: Vector = field(default_factory=_none)
 
 
 def _always(_ranking: Ranking) -> bool:
@@ -146,6 +153,8 @@ class Searcher:
             hits=tuple(hit(group[0]) for group in shown),
             candidates=tuple(group[0] for group in found.groups),
             copies={group[0].passage: tuple(map(hit, group[1:])) for group in shown if len(group) > 1},
+            weights=found.max_sim.weights,
+            matches=found.max_sim.whole_matches[:, found.groups[0][0].positions].max(axis=1),
         )
 
     def strongest_match(self, query: EncodedQuery) -> float:

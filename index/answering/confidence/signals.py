@@ -9,7 +9,6 @@ import numpy as np
 
 from index.retrieval.backend import RetrievalBackend
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.searcher import Ranking
 from index.types import Vector
 
@@ -41,14 +40,13 @@ def read_signals(
 ) -> Signals:
     """Return the signals of the first of `ranking`, whose representations have these numbers."""
     first, *others = ranking.candidates[: 1 + _NEXT]
-    found = hybrid.token_matches(query, representations, DEFAULT_RANKING)
     return Signals(
         max_sim=first.max_sim,
         segment=max(ranking.hits[0].sentences),
         lead=first.max_sim - float(np.mean([each.max_sim for each in others] or [0.0])),
         dense=float(hybrid.similarities(query.encoding.pooled, representations).max()),
-        weakest=_quantile(found.matches.max(axis=1), found.weights, _WEAKEST),
-        length=float(np.log1p(len(found.weights))),
+        weakest=_quantile(ranking.matches, ranking.weights, _WEAKEST),
+        length=float(np.log1p(len(ranking.weights))),
     )
 
 

@@ -31,7 +31,8 @@ class MaxSimScores:
     whole: (representations,) against all tokens of a representation, title and headings among them.
     scores: (segments,) of all representations in turn; representation `at` has those from ends[at] to ends[at+1].
     weights: (question tokens,) of which the scores are the weighted means; they sum to 1.
-    matches: (question tokens, segments) each token's best match in each segment.
+    whole_matches: (question tokens, representations) each token's best match in each representation.
+    matches: (question tokens, segments) the same in each segment.
     headings: (question tokens, representations) the same in title and headings, -1 where there are none.
     """
 
@@ -39,6 +40,7 @@ class MaxSimScores:
     scores: Vector
     ends: NDArray[np.int64]
     weights: Vector
+    whole_matches: Vector
     matches: Vector
     headings: Vector
 
@@ -70,18 +72,6 @@ class MaxSimScores:
         return np.asarray(self.weights @ (own + lent), dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenMatches:
-    """The tokens of one question against some representations.
-
-    weights: (question tokens,) by rarity; they sum to 1. matches: (question tokens, representations) the cosine of
-    each with the nearest token of the representation.
-    """
-
-    weights: Vector
-    matches: Vector
-
-
 class MaxSim:
     """Scores the representations of a token index."""
 
@@ -107,18 +97,7 @@ class MaxSim:
         matches = _maxima(similarity, ranges)
         ends = np.concatenate([[0], np.cumsum(counts)])
         headings = _headings(similarity, starts, ranges[ends[:-1], 0])
-        return MaxSimScores(weights @ best, weights @ matches, ends, weights, matches, headings)
-
-    def token_matches(
-        self, question: Encoding, representations: Sequence[int], *, chinese: bool, config: RankingConfig
-    ) -> TokenMatches:
-        """Return how well each token of a question is matched in each of `representations`."""
-        asked = self._centered(question, chinese=chinese, config=config)
-        chosen = np.asarray(representations)
-        lengths = self._tokens.ends[chosen] - starts_of(self._tokens.ends, chosen)
-        similarity = self._tokens.similarities(asked, chosen, np.float32(config.centering))
-        matches = np.maximum.reduceat(similarity, np.cumsum(lengths) - lengths, axis=1)
-        return TokenMatches(self._weights(question.ids, TokenWeighting.RARITY), matches)
+        return MaxSimScores(weights @ best, weights @ matches, ends, weights, best, matches, headings)
 
     def _centered(self, question: Encoding, *, chinese: bool, config: RankingConfig) -> Vector:
         mean = self._tokens.question_means[int(chinese)]

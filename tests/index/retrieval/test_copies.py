@@ -132,7 +132,7 @@ def test_copies_leave_the_weights_of_a_question_and_the_mean_token(tmp_path: Pat
         folder.mkdir()
         corpus, hybrid = build(folder, {f"v{at}.md": f"# Parking\n\n{RULE}" for at in range(count)} | OTHERS)
         asked = query("Where do visitors park?")
-        weights.append(hybrid.token_matches(asked, [len(corpus.representations) - 1], DEFAULT_RANKING).weights)
+        weights.append(hybrid.max_sim(asked, [len(corpus.representations) - 1], DEFAULT_RANKING).weights)
         means.append(hybrid.tokens.means)
     assert np.array_equal(weights[0], weights[1])
     assert np.allclose(means[0], means[1])

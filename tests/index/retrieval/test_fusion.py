@@ -36,11 +36,13 @@ REPRESENTATIONS = [
 
 def max_sim(*segments: list[float]) -> MaxSimScores:
     scores = np.concatenate([np.array(each, dtype=np.float32) for each in segments])
+    whole = np.array([sum(each) for each in segments], dtype=np.float32)
     return MaxSimScores(
-        whole=np.array([sum(each) for each in segments], dtype=np.float32),
+        whole=whole,
         scores=scores,
         ends=np.cumsum([0, *map(len, segments)]),
         weights=np.ones(1, dtype=np.float32),
+        whole_matches=whole[np.newaxis],
         matches=scores[np.newaxis],
         headings=np.full((1, len(segments)), -1, dtype=np.float32),
     )
