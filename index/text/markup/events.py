@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,7 +66,7 @@ def markdown_events(text: str, *, merge_text: bool, links: bool = False) -> Iter
 
 def raw_events(
     text: str, *, merge_text: bool, links: bool = False
-) -> tuple[Iterable[tuple[Any, Any]], Sequence[int]]:
+) -> tuple[Iterator[tuple[Any, Any]], Sequence[int]]:
     """Return the events as the parser has them, with the bytes they span, and the code point at each byte.
 
     An event is a string, or a dictionary of its kind and its value, which may be a dictionary of a tag and its data.
@@ -81,6 +81,18 @@ def raw_events(
         text = _SURROGATE.sub("\ufffd", text)
         encoded = text.encode()
     return parser.events_with_range(text, merge_text=merge_text), _code_points(encoded, len(text))
+
+
+def is_plain(text: str, start: int, end: int) -> bool:
+    """Return whether a range of `text` has no link, image, code or HTML, by the marks that each of them has."""
+    return text.find("[", start, end) < 0 and text.find("<", start, end) < 0 and text.find("`", start, end) < 0
+
+
+def pass_over(events: Iterator[tuple[Any, Any]], last: Mapping[str, str]) -> None:
+    """Take `events`, which are as `raw_events` returns them, up to `last`, which is one of them."""
+    for event, _ in events:
+        if event == last:
+            return
 
 
 def _code_points(encoded: bytes, length: int) -> Sequence[int]:

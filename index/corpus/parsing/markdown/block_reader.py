@@ -10,13 +10,10 @@ from index.corpus.parsing.markdown.leaf_list import LeafList
 from index.corpus.parsing.markdown.leaves import UNSEEN_CHUNK, Leaf
 from index.corpus.parsing.markdown.unseen_parts import UnseenParts
 from index.corpus.parsing.markdown.visible_blocks import visible_blocks
-from index.text.markup.events import raw_events
+from index.text.markup.events import is_plain, pass_over, raw_events
 from index.types import BlockKind, Markup, Span
 
-_PARAGRAPH, _FOOTNOTE = (
-    BlockKind.PARAGRAPH,
-    BlockKind.FOOTNOTE,
-)  # an enumeration's attribute is looked up in Python
+_PARAGRAPH, _FOOTNOTE = BlockKind.PARAGRAPH, BlockKind.FOOTNOTE  # such an attribute is looked up in Python
 _ADMONITIONS = ("!!!", "???", "===")
 _Bytes: TypeAlias = Mapping[str, int]  # the first and the last that an element spans
 
@@ -66,11 +63,13 @@ class BlockReader:
             if value.__class__ is dict:
                 value, data = value.popitem()
             if kind == "Start":
-                start = self._STARTS.get(value, BlockReader._start_inline)
-                start(self, data, points[span["start"]], points[span["end"]])
+                start, end = points[span["start"]], points[span["end"]]
+                if self._STARTS.get(value, BlockReader._start_inline)(self, data, start, end):
+                    pass_over(events, {"End": value})
+                    leaves.close()
             elif kind == "End":
                 self._STOPS.get(value, BlockReader._pass)(self, span)
-            elif kind != "TaskListMarker":
+            else:
                 self._read_other(kind, value, points[span["start"]], points[span["end"]])
 
     def finish(self) -> list[ParsedBlock]:
@@ -81,6 +80,7 @@ class BlockReader:
     def _read_other(self, kind: str, value: str, start: int, end: int) -> None:
         if kind == "Html":
             self._html.append((start, self._text[start:end]))
+        if kind in ("Html", "TaskListMarker"):
             return
         self._start_inline(None, start, end)
         if kind == "Code":
@@ -106,8 +106,9 @@ class BlockReader:
         self._leaves.close()
         return self._leaves.open(start, end, kind)
 
-    def _start_paragraph(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+    def _start_paragraph(self, _: Any, start: int, end: int) -> bool:  # noqa: ANN401
         self._open(start, end, self._kinds[-1])
+        return is_plain(self._source, start, end)
 
     def _start_heading(self, data: Any, start: int, end: int) -> None:  # noqa: ANN401
         leaf = self._open(start, end, self._kinds[-1])
@@ -118,23 +119,25 @@ class BlockReader:
         elif len(self._kinds) == 1:
             leaf.kind, leaf.level = BlockKind.HEADING, int(data["level"][1])
 
-    def _start_code(self, data: Any, start: int, end: int) -> None:  # noqa: ANN401
+    def _start_code(self, data: Any, start: int, end: int) -> bool:  # noqa: ANN401
         is_code = self._markup is not Markup.MDX or self._text[start] in "`~"
         leaf = self._open(start, end, BlockKind.CODE if is_code else self._kinds[-1])
-        leaf.has_prose = True
         self.unseen.code.append(Span(start, end))
         is_chunk = data.__class__ is dict and data["Fenced"].startswith("{")
         if is_chunk and UNSEEN_CHUNK.match(self._text, start, end):
             leaf.is_left_out = True
+        return True
 
-    def _start_header(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+    def _start_header(self, _: Any, start: int, end: int) -> bool:  # noqa: ANN401
         self._header = None
-        self._start_row(None, start, end)
+        is_plain = self._start_row(None, start, end)
         self._header = self._leaves.current
+        return is_plain
 
-    def _start_row(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
+    def _start_row(self, _: Any, start: int, end: int) -> bool:  # noqa: ANN401
         leaf = self._open(start, end, BlockKind.TABLE_ROW)
         leaf.has_prose, leaf.header = True, self._header
+        return is_plain(self._source, start, end)
 
     def _start_inline(self, _: Any, start: int, end: int) -> None:  # noqa: ANN401
         leaf = self._leaves.current
@@ -173,7 +176,7 @@ class BlockReader:
     def _start_term(self, *_: object) -> None:
         self._enter(BlockKind.LIST_ITEM)
 
-    def _start_other(self, *_: object) -> None:
+    def _close(self, *_: object) -> None:
         self._leaves.close()
 
     def _enter(self, kind: BlockKind) -> None:
@@ -191,9 +194,6 @@ class BlockReader:
 
     def _pass(self, _span: _Bytes) -> None:
         """Read on: what ends stands within a leaf."""
-
-    def _stop_block(self, _span: _Bytes) -> None:
-        self._leaves.close()
 
     def _stop_paragraph(self, _span: _Bytes) -> None:
         leaf = self._leaves.current
@@ -240,8 +240,9 @@ class BlockReader:
         for leaf in leaves:
             leaf.is_left_out = True
 
-    # By the parser's tags; what has none stands within a leaf, and only extends it.
-    _STARTS: ClassVar[Mapping[str, Callable[[BlockReader, Any, int, int], None]]] = {
+    # By the parser's tags; what has none stands within a leaf, and only extends it. Each returns whether the events up
+    # to the end of what starts may be passed over.
+    _STARTS: ClassVar[Mapping[str, Callable[[BlockReader, Any, int, int], bool | None]]] = {
         "Paragraph": _start_paragraph,
         "Heading": _start_heading,
         "CodeBlock": _start_code,
@@ -255,10 +256,10 @@ class BlockReader:
         "FootnoteDefinition": _start_footnote,
         "DefinitionListTitle": _start_term,
         "DefinitionListDefinition": _start_definition,
-        **dict.fromkeys(("DefinitionList", "Table", "HtmlBlock"), _start_other),
+        **dict.fromkeys(("DefinitionList", "Table", "HtmlBlock"), _close),
     }
     _STOPS: ClassVar[Mapping[str, Callable[[BlockReader, _Bytes], None]]] = {
-        **dict.fromkeys(("Heading", "CodeBlock", "TableHead", "TableRow"), _stop_block),
+        **dict.fromkeys(("Heading", "CodeBlock", "TableHead", "TableRow"), _close),
         **dict.fromkeys(("Item", "BlockQuote", "FootnoteDefinition", "DefinitionListTitle"), _leave),
         "DefinitionListDefinition": _stop_definition,
         "Paragraph": _stop_paragraph,
