@@ -269,5 +269,6 @@ class Index:
         return build_quotes(with_copies(groups, ranking.copies), corpus, top=top)
 
     def _features(self, query: EncodedQuery, ranking: Ranking) -> Features:
-        numbers = self._searcher.representations_of[ranking.candidates[0].passage] if ranking.candidates else []
+        columns = self._stored.corpus.tables.columns
+        numbers = columns.representations_of(ranking.candidates[0].passage) if ranking.candidates else []
         return extract_features(query, ranking, self._stored, representations=numbers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from index.corpus.corpus import Corpus
 from index.retrieval.encoded_query import EncodedQuery
@@ -16,7 +15,6 @@ from index.text.chinese import convert_script, language_of
 from index.text.normalize import normalize
 from index.text.query import normalize_question
 from index.text.spelling.glossary import Spelling
-from index.text.spelling.vocabulary import Vocabulary
 from index.types import Encoder, Encoding, Query, Vector
 
 # A question has a topic of its own if the best match of any of its tokens in the documents is at least this share of
@@ -77,10 +75,6 @@ class QuestionReader:
         ]
         return self._encoded(final, drafts, encodings[: len(drafts)])
 
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(each.text for each in self._corpus.representations)
-
     def _draft(self, question: str) -> _Draft:
         """Return a question with its chat mark-up left out and the glossary's misspellings corrected."""
         normalize_question(question)  # of the whole question the length counts
@@ -95,12 +89,11 @@ class QuestionReader:
     def _repaired(self, draft: _Draft, encoding: Encoding) -> _Draft:
         """Return a question with its misspelt words as the corpus spells them."""
         shown, normalized = draft.shown, draft.normalized
-        for match in reversed(list(self._vocabulary.unknown(normalized))):
+        vocabulary = self._corpus.tables.vocabulary
+        for match in reversed(list(vocabulary.unknown(normalized))):
             word = match[0]
             starts, ends = encoding.offsets[:, 0], encoding.offsets[:, 1]
-            right = self._vocabulary.meant(
-                word, pieces=int(((starts < match.end()) & (ends > match.start())).sum())
-            )
+            right = vocabulary.meant(word, pieces=int(((starts < match.end()) & (ends > match.start())).sum()))
             if right is not None:
                 normalized = normalized[: match.start()] + right + normalized[match.end() :]
                 shown = _replaced(word, right, shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.corpus.annotations.agreements import Agreement, read_agreements
@@ -12,6 +12,7 @@ from index.corpus.annotations.sidecars import AGREEMENTS, ANNOTATIONS_SUFFIX, GL
 from index.corpus.annotations.unanswerable import read_unanswerable
 from index.corpus.chunking import cut_passages
 from index.corpus.representations import Representation, make_representations
+from index.corpus.tables import ComputedTables, CorpusTables
 from index.types import Library, ParagraphAnnotation, Passage, Skipped, Term
 
 
@@ -23,15 +24,19 @@ class Corpus:
     terms: the glossary. answered: by document, the normalized questions that its annotations answer. unanswerable:
     normalized questions that the documents do not answer. agreements: where documents state the same. reworded: the
     documents whose words were swapped by a machine.
+
+    A build has all of it in memory; of a stored corpus each passage, representation, text and annotation is read when
+    it is asked for, so that opening one takes no longer for more of them.
     """
 
     library: Library
-    passages: tuple[Passage, ...]
-    hashes: tuple[str, ...]
-    representations: tuple[Representation, ...]
-    annotations: dict[str, dict[int, ParagraphAnnotation]]
+    passages: Sequence[Passage]
+    hashes: Sequence[str]
+    representations: Sequence[Representation]
+    tables: CorpusTables
+    annotations: Mapping[str, Mapping[int, ParagraphAnnotation]]
     terms: tuple[Term, ...] = ()
-    answered: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unanswerable: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     reworded: tuple[str, ...] = ()
@@ -55,6 +60,7 @@ def build_corpus(library: Library, sidecars: Mapping[str, bytes]) -> Corpus:
         passages=tuple(passages),
         hashes=tuple(paragraph_hash(library.document(each.document).slice(each.span)) for each in passages),
         representations=tuple(representations),
+        tables=ComputedTables(library, passages, representations),
         annotations={name: of.shown() for name, of in annotations.items() if of.by_paragraph},
         terms=terms,
         answered={name: of.answered() for name, of in annotations.items() if of.questions},

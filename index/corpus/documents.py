@@ -45,7 +45,7 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
         name=name,
         title=name_or_title,
         language=entry.language or _language(blocks, text, parsed),
-        text=text,
+        source=text,
         sha256=sha256,
         blocks=blocks,
         provenance=entry.provenance,

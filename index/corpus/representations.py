@@ -45,6 +45,11 @@ class Representation:
     is_annotation: bool
     is_chinese: bool
 
+    @property
+    def own_words(self) -> str:
+        """The text without the title and headings above it."""
+        return self.text[self.segments[0].span.start :] if self.segments else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class _Text:

@@ -11,6 +11,7 @@ from index.types import Change
 def changes_between(before: Corpus | None, after: Corpus) -> tuple[Change, ...]:
     """Return each document that was added, removed or changed; `before` is None for a first build."""
     old, new = _by_document(before), _by_document(after)
+    old_files, new_files = _files(before), _files(after)
     changes = []
     for name in sorted(old.keys() | new.keys()):
         added = (new.get(name, Counter()) - old.get(name, Counter())).total()
@@ -19,7 +20,7 @@ def changes_between(before: Corpus | None, after: Corpus) -> tuple[Change, ...]:
             changes.append(Change(name, "added", added, 0))
         elif name not in new:
             changes.append(Change(name, "removed", 0, removed))
-        elif added or removed or _hash_of(before, name) != _hash_of(after, name):
+        elif added or removed or old_files.get(name) != new_files.get(name):
             changes.append(Change(name, "changed", added, removed))
     return tuple(changes)
 
@@ -32,6 +33,6 @@ def _by_document(corpus: Corpus | None) -> dict[str, Counter[str]]:
     return counts
 
 
-def _hash_of(corpus: Corpus | None, name: str) -> str | None:
-    documents = corpus.library.documents if corpus else ()
-    return next((document.sha256 for document in documents if document.name == name), None)
+def _files(corpus: Corpus | None) -> dict[str, str]:
+    """Return the SHA-256 of each document's file."""
+    return {document.name: document.sha256 for document in corpus.library.documents} if corpus else {}

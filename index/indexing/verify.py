@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.corpus import Corpus
 from index.corpus.parsing import FORMATS
+from index.corpus.tables import Columns
 from index.errors import REBUILD, StoreError
 from index.store.manifest import verify_checksums
 from index.store.opening import open_store
@@ -68,18 +71,26 @@ def _verify(path: Path, encoder: Encoder) -> Verified:
 
 
 def _faults(corpus: Corpus) -> Iterator[str]:
-    texts = {document.name: document.text for document in corpus.library.documents}
+    names = {document.name for document in corpus.library.documents}
     for number, (passage, expected) in enumerate(zip(corpus.passages, corpus.hashes, strict=True)):
         span = passage.span
-        if paragraph_hash(span.of(texts.get(passage.document, ""))) != expected:
+        text = corpus.library.document(passage.document).slice(span) if passage.document in names else ""
+        if paragraph_hash(text) != expected:
             yield f"passage {number} is not in {passage.document} at {span.start}-{span.end}"
         if not all(each and span.contains(each) for each in passage.sentences):
             yield f"passage {number} of {passage.document} has a sentence outside it"
     for document in corpus.library.documents:
         if _is_decoded(document) and _sha256(document) != document.sha256:
             yield f"the text of {document.name} is not that of the file with its hash"
-    if any(representation.passage >= len(corpus.passages) for representation in corpus.representations):
-        yield "a representation belongs to no passage"
+    if not _have_their_tables(corpus):
+        yield "its tables are not those of its passages and representations"
+
+
+def _have_their_tables(corpus: Corpus) -> bool:
+    """Return whether the columns of `corpus` are what its passages and representations give."""
+    stored = corpus.tables.columns
+    right = Columns.of(corpus.library, corpus.passages, corpus.representations)
+    return all(np.array_equal(getattr(stored, each.name), getattr(right, each.name)) for each in fields(Columns))
 
 
 def _is_decoded(document: Document) -> bool:
@@ -111,8 +122,8 @@ def _ask(path: Path, corpus: Corpus, encoder: Encoder) -> list[bool]:
 
 def _is_found(index: Index, corpus: Corpus, passage: Passage) -> bool:
     """Return whether a passage's longest sentence finds it, or another passage that holds the same words."""
-    texts = {document.name: document.text for document in corpus.library.documents}
     span = max(passage.sentences, key=len)
-    words = span.of(texts[passage.document])[:_SEARCHED_LENGTH]
+    words = corpus.library.document(passage.document).slice(span)[:_SEARCHED_LENGTH]
     found = (corpus.passages[hit.passage] for hit in index.search(words, top=_SEARCHED_HITS).hits)
-    return not normalize(words) or any(words in each.span.of(texts[each.document]) for each in found)
+    texts = (corpus.library.document(each.document).slice(each.span) for each in found)
+    return not normalize(words) or any(words in text for text in texts)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from heapq import nsmallest
 from itertools import chain
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +18,9 @@ from index.text.terms import terms
 _LEAST_SHARED = 0.95
 _LEAST_LENGTH = 0.9  # of the longer passage; a cheap test before the terms are compared
 _LONG = 40  # code points; a shorter text, such as "Yes.", says the same only below the same heading
-_SKETCH = 8  # term hashes in a sketch
-_LEAST_ALIKE = 4  # of them: where nine terms in ten are shared, fewer are alike once in thousands
+_LEAST_ALIKE = (
+    4  # of the eight hashes of a sketch: where nine terms in ten are shared, fewer are alike once in thousands
+)
 _COMPARED = 60  # candidates; those below are taken to be distinct
 _COMPARED_IN_CORPUS = 8  # passages of one sketch that the next is compared with: a table may have thousands
 
@@ -30,22 +28,13 @@ _NEGATIONS = frozenset({"not", "no", "never", "none", "cannot", "t", "without", 
 _NEGATING = frozenset("不没无未非勿莫否别除")
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
-    """What is kept of a passage's own words: the smallest hashes of their terms (Broder 1997)."""
-
-    section: str | None
-    length: int
-    hashes: frozenset[int]
-
-
 class CopyFinder:
     """Finds the passages of a corpus that are copies of one another."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._passages = corpus.passages
-        self._own = {each.passage: each for each in corpus.representations if not each.is_annotation}
-        self._sketches: dict[int, _Sketch] = {}
+        self._representations = corpus.representations
+        self._columns = corpus.tables.columns
+        self._sketches = corpus.tables.sketches
 
     def group(self, ranked: Sequence[CandidateScores]) -> list[list[CandidateScores]]:
         """Return the candidates in order, each with its copies behind it; it is the best ranked of them."""
@@ -55,7 +44,7 @@ class CopyFinder:
             list
         )  # groups; under None those without hashes
         for each in ranked[:_COMPARED]:
-            hashes = self._sketch(each.passage).hashes
+            hashes = self._sketches.hashes_of(each.passage)
             shared = Counter(at for one in hashes for at in with_hash.get(one, ()))
             alike = [at for at, count in shared.items() if count >= min(_LEAST_ALIKE, sizes[at])]
             same = (
@@ -79,9 +68,9 @@ class CopyFinder:
         Linear: only passages whose four smallest hashes agree are compared. Equal words always agree in them.
         """
         firsts: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-        found = np.arange(len(self._passages), dtype=np.int64)
-        for passage in range(len(self._passages)):
-            alike = firsts[tuple(nsmallest(_LEAST_ALIKE, self._sketch(passage).hashes))]
+        found = np.arange(len(self._sketches.lengths), dtype=np.int64)
+        for passage in range(len(found)):
+            alike = firsts[tuple(self._sketches.hashes_of(passage)[:_LEAST_ALIKE])]
             recent = alike[-_COMPARED_IN_CORPUS:]
             first = next((other for other in recent if self._says_the_same(other, passage)), None)
             if first is None:
@@ -92,26 +81,19 @@ class CopyFinder:
 
     def _says_the_same(self, one: int, other: int) -> bool:
         """Return whether two passages differ in few terms, and in no number and no negation."""
-        first, second = self._sketch(one), self._sketch(other)
-        shorter, longer = sorted((first.length, second.length))
-        if shorter < _LEAST_LENGTH * longer or (first.section != second.section and shorter < _LONG):
+        shorter, longer = sorted(self._sketches.lengths[[one, other]].tolist())
+        section, other_section = self._sketches.sections[[one, other]].tolist()
+        if shorter < _LEAST_LENGTH * longer or (section != other_section and shorter < _LONG):
             return False
-        if len(first.hashes & second.hashes) < min(_LEAST_ALIKE, len(first.hashes)):
+        first, second = map(self._sketches.hashes_of, (one, other))
+        if len(set(first).intersection(second)) < min(_LEAST_ALIKE, len(first)):
             return False
         words, others = self._words(one), self._words(other)
         return words == others or _differ_little(Counter(terms(words)), Counter(terms(others)))
 
-    def _sketch(self, passage: int) -> _Sketch:
-        if passage not in self._sketches:
-            words = self._words(passage)
-            hashes = frozenset(nsmallest(_SKETCH, {crc32(term.encode()) for term in terms(words)}))
-            self._sketches[passage] = _Sketch(self._passages[passage].section, len(words), hashes)
-        return self._sketches[passage]
-
     def _words(self, passage: int) -> str:
         """Return a passage's own words, normalized, without the title and headings above them."""
-        own = self._own[passage]
-        return own.text[own.segments[0].span.start :] if own.segments else own.text
+        return self._representations[int(self._columns.starts[passage])].own_words
 
 
 def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
@@ -119,15 +101,11 @@ def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
 
     They are the representations of copies, each counted with that of the first passage in the same place.
     """
+    columns = corpus.tables.columns
     first = CopyFinder(corpus).distinct_passages()
-    numbers: dict[tuple[int, int], int] = {}
-    places: Counter[int] = Counter()
-    texts = np.empty(len(corpus.representations), dtype=np.int64)
-    for at, representation in enumerate(corpus.representations):
-        key = (int(first[representation.passage]), places[representation.passage])
-        places[representation.passage] += 1
-        texts[at] = numbers.setdefault(key, len(numbers))
-    return texts
+    places = np.arange(len(columns.passages)) - columns.starts[columns.passages]
+    keys = first[columns.passages] * (int(places.max(initial=0)) + 1) + places
+    return np.asarray(np.unique(keys, return_inverse=True)[1], dtype=np.int64)
 
 
 def _differ_little(one: Counter[str], other: Counter[str]) -> bool:

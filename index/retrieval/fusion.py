@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,19 +32,20 @@ class CandidateScores:
 
 
 def score_candidates(
-    representations: Sequence[Representation],
+    passages: NDArray[np.integer[Any]],
+    is_annotation: NDArray[np.bool_],
     max_sim: MaxSimScores,
     bm25: Vector,
 ) -> list[CandidateScores]:
-    """Gather the scores of `representations` into one candidate for each passage, in the order of the passages.
+    """Gather the scores of representations into one candidate for each passage, in the order of the passages.
+
+    passages, is_annotation: (representations,) whose each is, and whether it is an annotation's.
 
     A passage is matched as a whole, an annotation by its best segment: each of its questions is a text by itself. On
     four folders recall@1 is 0.69 with whole and best segment weighed 0.7 to 0.3, and 0.72 with the whole alone; on the
     development questions, which have annotations, 0.902 with the whole alone and 0.918 so.
     """
-    is_annotation = np.array([representation.is_annotation for representation in representations])
     scores = np.where(is_annotation, max_sim.best, max_sim.whole)
-    passages = np.array([representation.passage for representation in representations])
     order = np.argsort(passages, kind="stable")  # one passage's representations next to one another
     starts = np.flatnonzero(np.diff(passages[order], prepend=-1))
     counts = np.diff([*starts, len(order)])

@@ -82,7 +82,7 @@ class _Sentences:
 
 
 class Searcher:
-    """Ranks the passages of one corpus; `representations_of` has the numbers of each passage's representations."""
+    """Ranks the passages of one corpus."""
 
     def __init__(
         self,
@@ -96,11 +96,9 @@ class Searcher:
         self._backend = backend
         self._config = config
         self._reranker = reranker
+        self._columns = corpus.tables.columns
         self._copies = CopyFinder(corpus)
         self._known_sentences = lru_cache(maxsize=_KNOWN_PASSAGES)(self._read_sentences)
-        self.representations_of: dict[int, list[int]] = {}
-        for number, representation in enumerate(corpus.representations):
-            self.representations_of.setdefault(representation.passage, []).append(number)
 
     def search(
         self,
@@ -130,7 +128,8 @@ class Searcher:
             return None
         max_sim = self._backend.max_sim(query, numbers, self._config)
         candidates = score_candidates(
-            [self._corpus.representations[number] for number in numbers],
+            self._columns.passages[numbers],
+            self._columns.is_annotation[numbers],
             max_sim,
             self._bm25(query, numbers),
         )
@@ -166,8 +165,7 @@ class Searcher:
         """Return BM25 scores: all terms count in the question's language, literals in any."""
         scores = self._backend.bm25_scores([*query.terms, *query.literals], numbers)
         across = self._backend.bm25_scores(query.literals, numbers) if query.literals else np.zeros_like(scores)
-        same = [self._corpus.representations[number].is_chinese == query.is_chinese for number in numbers]
-        return np.where(same, scores, across)
+        return np.where(self._columns.is_chinese[numbers] == query.is_chinese, scores, across)
 
     def _reranked(self, query: EncodedQuery, found: _Found, reranker: Reranker) -> _Found:
         """Return the candidates in the reranker's and the engine's order, or as they are if the reranker has failed.
@@ -191,19 +189,20 @@ class Searcher:
 
     def _text(self, passage: int) -> str:
         """Return the passage's own normalized words, below its title and headings."""
-        return self._corpus.representations[self.representations_of[passage][0]].text
+        return self._corpus.representations[int(self._columns.starts[passage])].text
 
     def _candidates(self, query: EncodedQuery, document: str | None) -> list[int]:
         """Return the representations to score: every one of each passage that is chosen, in the corpus' order."""
-        representations, passages = self._corpus.representations, self._corpus.passages
+        columns = self._columns
         if document is not None:
-            chosen = {number for number in self.representations_of if passages[number].document == document}
-        elif len(representations) <= self._config.exhaustive:
-            chosen = set(self.representations_of)
+            number = self._corpus.library.number(document)
+            chosen = np.flatnonzero(columns.documents == (-1 if number is None else number))
+        elif len(columns.passages) <= self._config.exhaustive:
+            return list(range(len(columns.passages)))
         else:
             proposed = self._backend.candidates(query, self._config.candidates)
-            chosen = {representations[number].passage for number in proposed}
-        return [number for passage in sorted(chosen) for number in self.representations_of[passage]]
+            chosen = np.unique(columns.passages[np.asarray(proposed, dtype=np.int64)])
+        return columns.representations_of_all(chosen)
 
     def _sentences(self, query: EncodedQuery, candidate: CandidateScores, found: _Found) -> tuple[float, ...]:
         """Return a score for each sentence; those without the question's literals lose to those with them.
@@ -222,7 +221,8 @@ class Searcher:
         )
 
     def _read_sentences(self, passage: int) -> _Sentences:
-        representations = [self._corpus.representations[number] for number in self.representations_of[passage]]
+        numbers = self._columns.representations_of(passage)
+        representations = [self._corpus.representations[number] for number in numbers]
         document = self._corpus.library.document(self._corpus.passages[passage].document)
         texts = [document.slice(span) for span in self._corpus.passages[passage].sentences]
         return _Sentences(SentenceCover.of(representations), tuple(texts), tuple(map(is_question, texts)))

@@ -31,6 +31,12 @@ def read_file(path: Path, *, most: int = -1) -> bytes:
         return file.read(most)
 
 
+def open_descriptor(path: Path) -> int:
+    """Return a descriptor of the regular file at `path`, which the caller closes. Raises as `read_file` does."""
+    with _reading(path), _open(path) as file:
+        return os.dup(file.fileno())
+
+
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of the regular file at `path`. Raises OSError, StoreUnreadableError as `read_file`."""
     with _reading(path), _open(path) as file:

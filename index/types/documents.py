@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -62,18 +62,18 @@ class Reference:
 class Document:
     """One file's decoded or extracted text, and its blocks.
 
-    is_titled: false where `title` is only made from the file's name. short_title: the title as a citation has it.
-    qualifier: what tells the document apart from another of the same title; empty where none has it. provenance: what
-    kind of text it is, by the reader's language; provenance_label: the same in a word. pages: the offset at which each
-    page starts.
+    source: the text, or what reads it from a store, which raises StoreError if that is damaged. is_titled: false where
+    `title` is only made from the file's name. short_title: the title as a citation has it. qualifier: what tells the
+    document apart from another of the same title; empty where none has it. provenance: what kind of text it is, by the
+    reader's language; provenance_label: the same in a word. pages: the offset at which each page starts.
     """
 
     name: str
     title: str
     language: DocumentLanguage
-    text: str
+    source: str | Callable[[], str]
     sha256: str
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     provenance: Mapping[Language, str] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     is_titled: bool = True
@@ -83,6 +83,11 @@ class Document:
     encoding: str = "utf-8"
     short_title: str = ""
     provenance_label: Mapping[Language, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.source if isinstance(self.source, str) else self.source()
 
     def slice(self, span: Span) -> str:
         """Return the characters of `span`."""
@@ -153,14 +158,18 @@ class Library:
     left_out: Mapping[str, int] = field(default_factory=dict)
     annotations: Mapping[str, Mapping[int, ParagraphAnnotation]] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
-    _by_name: dict[str, Document] = field(init=False, repr=False, compare=False)
+    _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {document.name: document for document in self.documents})
+        object.__setattr__(self, "_numbers", {document.name: at for at, document in enumerate(self.documents)})
+
+    def number(self, name: str) -> int | None:
+        """Return the position in `documents` of the document of that name; None if there is none."""
+        return self._numbers.get(name)
 
     def document(self, name: str) -> Document:
         """Return the document of that name. Raises KeyError."""
-        return self._by_name[name]
+        return self.documents[self._numbers[name]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def documents(draw: st.DrawFn) -> Document:
         name=draw(st.text(min_size=1, max_size=200)),
         title=draw(messages(max_size=300)),
         language=draw(st.sampled_from(LANGUAGES)),
-        text=text,
+        source=text,
         sha256=draw(hashes()),
         blocks=blocks,
         qualifier=draw(st.just("") | messages(max_size=100)),

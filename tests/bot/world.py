@@ -75,7 +75,7 @@ def document(name: str, title: str, language: str, text: str, references: tuple[
         name=name,
         title=title,
         language=language,  # type: ignore[arg-type]
-        text=text,
+        source=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         blocks=tuple(paragraphs),
         provenance={"zh-Hant": "機器撰寫的筆記", "zh-Hans": "机器撰写的笔记", "en": "machine-written note"},

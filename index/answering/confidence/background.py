@@ -61,7 +61,7 @@ class Background:
         for question, text, encoding in zip(questions, texts, encoder.encode_questions(texts), strict=True):
             query = EncodedQuery.of(text, encoding, question=question)
             ranking = searcher.search(query, top=1)
-            numbers = searcher.representations_of[ranking.candidates[0].passage]
+            numbers = corpus.tables.columns.representations_of(ranking.candidates[0].passage)
             signals[query.is_chinese].append(read_signals(query, ranking, hybrid, representations=numbers))
         return cls(english=_scales(signals[False]), chinese=_scales(signals[True]))
 

@@ -175,7 +175,7 @@ def make_document(name: str, title: str, text: str, language: DocumentLanguage) 
         name=name,
         title=title,
         language=language,
-        text=text,
+        source=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         blocks=tuple(Block(line, ()) for line in lines),
     )

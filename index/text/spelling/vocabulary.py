@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Self
 
 from index.text.chinese import HAN
 from index.text.terms import terms
@@ -22,24 +24,33 @@ _WORD = re.compile(rf"[^\W\d_{HAN}]+")
 
 
 class Vocabulary:
-    """The words of normalized texts."""
+    """The words of normalized texts.
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._counts = Counter(match[0] for text in texts for match in _WORD.finditer(text))
-        self._stems = {stem for word in self._counts for stem in terms(word)}
+    counts: how often each occurs, the most frequent first. stems: of all of them.
+    """
+
+    def __init__(self, counts: Mapping[str, int], stems: AbstractSet[str]) -> None:
+        self.counts = counts
+        self.stems = stems
         self._forms: dict[str, str] = {}
         self._by_first: dict[str, list[str]] = {}
-        for word, _ in self._counts.most_common():
+        for word in counts:
             form = _unaccented(word)
             if len(form) >= _SHORTEST and form not in self._forms:
                 self._forms[form] = word
                 self._by_first.setdefault(form[0], []).append(form)
 
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Return the words of `texts`."""
+        counts = Counter(match[0] for text in texts for match in _WORD.finditer(text))
+        return cls(dict(counts.most_common()), {stem for word in counts for stem in terms(word)})
+
     def unknown(self, normalized: str) -> Iterator[re.Match[str]]:
         """Yield the words of a normalized question that the texts have in no inflection, if long enough to repair."""
         for match in _WORD.finditer(normalized):
             word = match[0]
-            if len(word) >= _SHORTEST and word not in self._counts and self._stems.isdisjoint(terms(word)):
+            if len(word) >= _SHORTEST and word not in self.counts and self.stems.isdisjoint(terms(word)):
                 yield match
 
     def meant(self, word: str, *, pieces: int) -> str | None:
@@ -53,7 +64,7 @@ class Vocabulary:
         if pieces < _FEWEST_PIECES:
             return None
         near = (each for each in self._by_first.get(form[0], ()) if _is_misspelling(form, each, pieces=pieces))
-        return max((self._forms[each] for each in near), key=self._counts.__getitem__, default=None)
+        return max((self._forms[each] for each in near), key=self.counts.__getitem__, default=None)
 
 
 def _unaccented(word: str) -> str:

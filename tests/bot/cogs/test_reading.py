@@ -70,7 +70,7 @@ async def test_an_exact_section_name_goes_before_one_that_it_begins(
     stage: Stage, section: str, expected: str
 ) -> None:
     text = SAME_NAMES.replace("week.", "week. " * 300)
-    long = replace(manual(), text=text, blocks=tuple(_moved(block, text) for block in manual().blocks))
+    long = replace(manual(), source=text, blocks=tuple(_moved(block, text) for block in manual().blocks))
     await publish(stage, Library((long,)))
     shown_page = await read(stage, document="manual.md", section=section)
 
@@ -170,7 +170,7 @@ def test_choices_among_the_sections_of_a_million_lines_come_in_time() -> None:
         for n in range(lines)
     )
     catalog = DocumentCatalog(
-        Library((replace(document("long.txt", "Long", "en", ""), text=text, blocks=blocks),))
+        Library((replace(document("long.txt", "Long", "en", ""), source=text, blocks=blocks),))
     )
     found = catalog.named("long.txt")
     began = time.perf_counter()

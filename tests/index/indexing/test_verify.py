@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.engine import Index, SearchResult
-from index.corpus.representations import Representation
+from index.corpus.tables import ComputedTables
 from index.errors import StoreError
 from index.indexing.verify import verify_store
 from index.store.manifest import file_checksums, manifest_checksum
@@ -36,9 +36,11 @@ def version_of(store: Path) -> Path:
 
 def change_corpus(version: Path, **changes: object) -> None:
     def change() -> None:
-        corpus = load_corpus(version)
-        shutil.rmtree(version / "documents")
-        save_corpus(replace(corpus, **changes), version)  # type: ignore[arg-type]
+        changed = replace(load_corpus(version), **changes)  # type: ignore[arg-type]
+        tables = ComputedTables(changed.library, changed.passages, changed.representations)
+        (version / "corpus").rename(version / "before")
+        save_corpus(replace(changed, tables=tables), version)
+        shutil.rmtree(version / "before")
 
     rewrite(version, change)
 
@@ -68,7 +70,7 @@ def test_a_sentence_outside_its_passage_is_a_fault(opened: Index, store: Path) -
 def test_a_text_that_is_not_that_of_its_file_is_a_fault(opened: Index, store: Path) -> None:
     library = load_corpus(version_of(store)).library
     first, *others = library.documents
-    longer = replace(first, text=first.text + "More.")
+    longer = replace(first, source=first.text + "More.")
     change_corpus(version_of(store), library=replace(library, documents=(longer, *others)))
     with pytest.raises(StoreError, match=r"the text of alpaca\.txt is not that of the file with its hash"):
         verify_store(store, FakeEncoder())
@@ -88,9 +90,9 @@ def test_a_document_in_another_encoding_is_sound(
 
 def test_another_number_of_vectors_than_representations_is_a_fault(opened: Index, store: Path) -> None:
     version = version_of(store)
-    representations: tuple[Representation, ...] = load_corpus(version).representations
-    change_corpus(version, representations=representations[:-1])
-    with pytest.raises(StoreError, match="3 vectors for 2 representations"):
+    representations = tuple(load_corpus(version).representations)
+    change_corpus(version, representations=(*representations, representations[-1]))
+    with pytest.raises(StoreError, match="3 vectors for 4 representations"):
         verify_store(store, FakeEncoder())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -52,12 +54,17 @@ MAX_SIM = max_sim([0.2, 0.6], [0.1], [0.5], [0.3, 0.2, 0.1], [0.25])
 BM25: Vector = np.array([1, 2, 4, 8, 16], dtype=np.float32)
 
 
+def gather(representations: Sequence[Representation], scores: MaxSimScores, bm25: Vector) -> list[CandidateScores]:
+    passages = np.array([each.passage for each in representations])
+    return score_candidates(passages, np.array([each.is_annotation for each in representations]), scores, bm25)
+
+
 def candidate_scores() -> list[CandidateScores]:
-    return score_candidates(REPRESENTATIONS, MAX_SIM, BM25)
+    return gather(REPRESENTATIONS, MAX_SIM, BM25)
 
 
 def test_candidates_come_in_the_order_of_the_passages() -> None:
-    shuffled = score_candidates(
+    shuffled = gather(
         [REPRESENTATIONS[at] for at in (3, 4, 0, 1, 2)],
         max_sim([0.3, 0.2, 0.1], [0.25], [0.2, 0.6], [0.1], [0.5]),
         BM25,
@@ -70,9 +77,9 @@ def test_late_interaction_is_the_sum_of_the_best_representation_and_the_mean() -
 
 
 def test_a_passage_is_matched_as_a_whole_and_an_annotation_by_its_best_segment() -> None:
-    own = score_candidates([representation(0, "中文", (0,), (1,))], max_sim([0.2, 0.6]), BM25[:1])
+    own = gather([representation(0, "中文", (0,), (1,))], max_sim([0.2, 0.6]), BM25[:1])
     annotation = representation(0, "中文", (0,), (1,), is_annotation=True)
-    written = score_candidates([annotation], max_sim([0.2, 0.6]), BM25[:1])
+    written = gather([annotation], max_sim([0.2, 0.6]), BM25[:1])
     assert own[0].max_sim == pytest.approx(2 * 0.8)  # the fake whole is the sum of the segments
     assert written[0].max_sim == pytest.approx(2 * 0.6)
 

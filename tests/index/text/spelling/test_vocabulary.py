@@ -17,7 +17,7 @@ WORDS = [word for text in TEXTS for word in text.replace(";", "").split()]
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return Vocabulary(TEXTS)
+    return Vocabulary.of(TEXTS)
 
 
 @pytest.mark.parametrize(
