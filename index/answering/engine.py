@@ -28,7 +28,7 @@ from index.errors import REBUILD, StoreError
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.ranking_config import Arm
 from index.retrieval.searcher import Ranking, Searcher
-from index.store.manifest import Manifest, verify_checksums
+from index.store.manifest import Manifest, verify_for_opening
 from index.store.opening import open_store
 from index.store.store import Store
 from index.text.chat.parts import message_parts
@@ -102,11 +102,11 @@ class Index:
         policy: AnswerPolicy = DEFAULT_POLICY,
         reranker: Reranker | None = None,
     ) -> Self:
-        """Open the version in `folder`; every file is compared with its checksum. Raises StoreError.
+        """Open the version in `folder`, see `verify_for_opening`. Raises StoreError.
 
         A warning is logged if its confidence is not fitted for this model.
         """
-        manifest = verify_checksums(folder)
+        manifest = verify_for_opening(folder)
         if manifest.rules != current_rules(encoder.fingerprint):
             raise StoreError(f"{folder} was built with another model or version; {REBUILD}")
         index = cls.load(folder, manifest, encoder, policy=policy, reranker=reranker)

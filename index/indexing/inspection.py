@@ -11,7 +11,7 @@ from index.corpus.loader import parse_documents
 from index.corpus.sources import read_sources
 from index.indexing.builder import is_stale
 from index.indexing.left_out import notes_on_documents
-from index.store.manifest import verify_checksums
+from index.store.manifest import verify_for_opening
 from index.store.opening import open_store
 from index.store.store import Store
 from index.types import Library, StoreInspection, StoreLocation
@@ -37,5 +37,5 @@ def inspect_store(store: StoreLocation, documents: Path) -> StoreInspection:
 
 
 def _inspect(path: Path, *, store: Store, documents: Path) -> StoreInspection:
-    manifest = verify_checksums(path)
+    manifest = verify_for_opening(path)
     return StoreInspection(store.info(), is_stale=is_stale(manifest, documents))

@@ -1,8 +1,8 @@
-"""Remembers that a version's files matched their checksums, so that a build with nothing to do need not read them.
+"""Remembers that a version's files matched their checksums, so that not all are read again.
 
 As git's index spares `git status`, a version whose files have the sizes and times of the last check is taken for
-unchanged. Bytes that rot below the file system keep both: whoever opens or verifies a version reads every byte,
-and forgets the last check when a file differs.
+unchanged by a build with nothing to do, and by whoever opens a large version. Bytes that rot below the file system
+keep both: `verify` and whoever opens a small version reads every byte, and forgets the last check when a file differs.
 """
 
 from __future__ import annotations

@@ -25,7 +25,14 @@ from filelock import FileLock, Timeout
 
 from index.errors import REBUILD, StoreBusyError, StoreError
 from index.store.files import flush, read_file, refusal, remove_folder, replace_file
-from index.store.manifest import Manifest, list_files, read_manifest, verify_checksums, write_manifest
+from index.store.manifest import (
+    Manifest,
+    list_files,
+    read_manifest,
+    verify_checksums,
+    verify_for_opening,
+    write_manifest,
+)
 from index.store.serialization import load_corpus
 from index.store.version_names import LONGEST_NAME, is_version_name, require_version
 from index.store.withdrawals import Withdrawals
@@ -261,6 +268,6 @@ class Store:
 
 
 def _library(folder: Path) -> Library:
-    verify_checksums(folder)
+    verify_for_opening(folder)
     corpus = load_corpus(folder)
     return replace(corpus.library, annotations=corpus.annotations, terms=corpus.terms)

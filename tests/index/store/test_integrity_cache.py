@@ -11,6 +11,7 @@ import pytest
 from index.answering.engine import Index
 from index.errors import StoreError
 from index.indexing.builder import build_store
+from index.store.files import file_sha256
 from index.store.integrity_cache import file_states, is_unchanged, remember
 from index.store.manifest import Manifest, verify_checksums
 from index.store.store import Store
@@ -75,6 +76,49 @@ def test_a_byte_that_rots_unseen_is_repaired_once_the_version_was_opened(build: 
     with pytest.raises(StoreError, match="damaged"):
         Index.open(store, FakeEncoder())
     assert (build().built, Index.open(store, FakeEncoder()).version) == (True, Store(store).current())
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the files that are read for their checksum; every version is a large one."""
+    read: list[Path] = []
+
+    def digest(path: Path) -> str:
+        read.append(path)
+        return file_sha256(path)
+
+    monkeypatch.setattr("index.store.manifest._LARGE", 0)
+    monkeypatch.setattr("index.store.manifest.file_sha256", digest)
+    return read
+
+
+def test_a_large_version_is_read_once_wherever_it_is_opened(build: Build, store: Path, hashed: list[Path]) -> None:
+    build()
+    (store / "versions" / ".checked").unlink()
+    hashed.clear()
+    Index.open(store, FakeEncoder())
+    counted = len(hashed)
+    Index.open(store, FakeEncoder())
+    Store(store).library()
+    assert len(hashed) == counted > 0
+
+
+@pytest.mark.parametrize("name", ["corpus.json", "vectors.faiss", "corpus/passages"])
+def test_a_large_version_that_was_touched_is_read_again(
+    build: Build, store: Path, hashed: list[Path], name: str
+) -> None:
+    build()
+    flip(version_of(store) / name)
+    for _ in range(2):
+        with pytest.raises(StoreError, match=rf"{name} is missing or damaged"):
+            Index.open(store, FakeEncoder())
+
+
+def test_a_file_missing_from_a_large_version_is_named(build: Build, store: Path, hashed: list[Path]) -> None:
+    build()
+    (version_of(store) / "corpus" / "texts").unlink()
+    with pytest.raises(StoreError, match=r"texts is missing or damaged"):
+        Index.open(store, FakeEncoder())
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"x": 3}', b"\xff"])
