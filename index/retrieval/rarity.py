@@ -23,5 +23,6 @@ def count_holding(terms: NDArray[np.int64], texts: NDArray[np.int64], *, known: 
 
     terms, texts: (occurrences,) the number of a term and of a text that holds it.
     """
-    pairs = np.unique(np.stack([terms, texts]), axis=1)
-    return np.bincount(pairs[0], minlength=known)
+    width = int(texts.max(initial=0)) + 1
+    pairs = np.unique(terms.astype(np.int64) * width + texts)
+    return np.bincount(pairs // width, minlength=known)

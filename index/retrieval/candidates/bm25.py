@@ -11,7 +11,8 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieval.rarity import count_distinct, count_holding, rarity
+from index.retrieval.candidates.term_counts import count_terms, document_frequencies, weigh_terms
+from index.retrieval.rarity import rarity
 from index.types import Vector
 
 _MOST_SCORED = 20_000  # texts that are all scored for candidates; of more, only those that can be among the best
@@ -32,11 +33,14 @@ class BM25Index:
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]], *, distinct: NDArray[np.int64] | None = None) -> Self:
         """Index the terms of each text; those of one number in `distinct` (texts,) count once in frequencies."""
-        cut = [list(terms) or [""] for terms in texts]
+        counted = count_terms(texts)
+        numbers = np.arange(counted.matrix.shape[0]) if distinct is None else distinct
+        frequencies = document_frequencies(counted, numbers)
         index = bm25s.BM25()
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # bm25s itself sets it to DEBUG
-        index.index(cut, show_progress=False)
-        return cls(index, _count_once(index, np.arange(len(cut)) if distinct is None else distinct))
+        index.scores = weigh_terms(counted, frequencies, k1=index.k1, b=index.b)
+        index.vocab_dict, index.nonoccurrence_array = counted.vocabulary, None
+        return cls(index, frequencies)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -106,21 +110,6 @@ class BM25Index:
         at = self._index.vocab_dict.get(term) if term else None
         holding = self._frequencies[1:][[] if at is None else [at]]
         return float(rarity(holding.sum(), int(self._frequencies[0])))
-
-
-def _count_once(index: bm25s.BM25, distinct: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the frequencies of the index, and weigh its scores by them.
-
-    bm25s has multiplied the scores, a sparse matrix with a row for each term, by the rarity among all texts.
-    """
-    lengths = np.diff(index.scores["indptr"]).astype(np.int64)
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    holding = count_holding(rows, distinct[index.scores["indices"]], known=len(lengths))
-    texts = count_distinct(distinct)
-    if texts < len(distinct):
-        weights = rarity(holding, texts) / rarity(lengths, len(distinct))
-        index.scores["data"] *= np.repeat(weights, lengths).astype(np.float32)
-    return np.concatenate([[texts], holding])
 
 
 def _add(scores: Vector, numbers: NDArray[np.int64], texts: NDArray[np.int32], weights: Vector) -> None:
