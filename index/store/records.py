@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Generic, TypeVar, overload
+from typing import TypeVar, overload
 
 import numpy as np
 
@@ -80,7 +80,7 @@ class RecordFile:
         return StoreError(f"{self._path} is damaged; {REBUILD}")
 
 
-class Records(Sequence[T], Generic[T]):
+class Records(Sequence[T]):
     """The records of a file in order, or those of a slice; `decode` makes a value of one, or raises ValueError."""
 
     def __init__(self, file: RecordFile, decode: Callable[[bytes], T], numbers: range | None = None) -> None:
@@ -111,7 +111,7 @@ class Records(Sequence[T], Generic[T]):
                 yield self._file.decode(record, self._decode)
 
 
-class StoredMapping(Mapping[str, T], Generic[T]):
+class StoredMapping(Mapping[str, T]):
     """The records of the documents of these names, in that order."""
 
     def __init__(self, names: Sequence[str], records: Sequence[T]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.rarity import count_distinct, count_holding, rarity
+from index.types import Vector
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -39,7 +40,10 @@ def count_terms(texts: Iterable[Sequence[str]]) -> TermCounts:
     from scipy.sparse import coo_array, csr_array
 
     vocabulary: dict[str, int] = {}
-    counts, terms, held, lengths = [], [], [], []
+    counts: list[Vector] = []
+    terms: list[NDArray[np.int32]] = []
+    held: list[NDArray[np.int64]] = []
+    lengths: list[NDArray[np.int32]] = []
     remaining = iter(texts)
     while chunk := list(islice(remaining, _STEP)):
         numbers = array("i")
