@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import chain
+from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,15 @@ from index.text.terms import terms
 _LEAST_SHARED = 0.95
 _LEAST_LENGTH = 0.9  # of the longer passage; a cheap test before the terms are compared
 _LONG = 40  # code points; a shorter text, such as "Yes.", says the same only below the same heading
-_LEAST_ALIKE = (
-    4  # of the eight hashes of a sketch: where nine terms in ten are shared, fewer are alike once in thousands
-)
+_LEAST_ALIKE = 4  # hashes of two sketches: where nine terms in ten are shared, fewer are alike once in thousands
 _COMPARED = 60  # candidates; those below are taken to be distinct
+_KEPT = 512  # passages whose terms are kept: some 6 MB
 _COMPARED_IN_CORPUS = 8  # passages of one sketch that the next is compared with: a table may have thousands
 
 _NEGATIONS = frozenset({"not", "no", "never", "none", "cannot", "t", "without", "except"})
 _NEGATING = frozenset("不没无未非勿莫否别除")
+
+_Occurrence: TypeAlias = tuple[str, int]  # a term, and how often it stands before
 
 
 class CopyFinder:
@@ -35,6 +37,7 @@ class CopyFinder:
         self._representations = corpus.representations
         self._columns = corpus.tables.columns
         self._sketches = corpus.tables.sketches
+        self._terms = lru_cache(maxsize=_KEPT)(self._read_terms)
 
     def group(self, ranked: Sequence[CandidateScores]) -> list[list[CandidateScores]]:
         """Return the candidates in order, each with its copies behind it; it is the best ranked of them."""
@@ -88,12 +91,13 @@ class CopyFinder:
         first, second = map(self._sketches.hashes_of, (one, other))
         if len(set(first).intersection(second)) < min(_LEAST_ALIKE, len(first)):
             return False
-        words, others = self._words(one), self._words(other)
-        return words == others or _differ_little(Counter(terms(words)), Counter(terms(others)))
+        return _differ_little(self._terms(one), self._terms(other))
 
-    def _words(self, passage: int) -> str:
-        """Return a passage's own words, normalized, without the title and headings above them."""
-        return self._representations[int(self._columns.starts[passage])].own_words
+    def _read_terms(self, passage: int) -> frozenset[_Occurrence]:
+        """Return the terms of a passage's own words, normalized, without the title and headings above them."""
+        words = self._representations[int(self._columns.starts[passage])].own_words
+        counts = Counter(terms(words))
+        return frozenset((term, at) for term, count in counts.items() for at in range(count))
 
 
 def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
@@ -108,10 +112,10 @@ def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
     return np.asarray(np.unique(keys, return_inverse=True)[1], dtype=np.int64)
 
 
-def _differ_little(one: Counter[str], other: Counter[str]) -> bool:
-    if any(map(_changes_the_meaning, chain(one - other, other - one))):
+def _differ_little(one: frozenset[_Occurrence], other: frozenset[_Occurrence]) -> bool:
+    if len(one & other) < _LEAST_SHARED * max(len(one), len(other)):
         return False
-    return (one & other).total() >= _LEAST_SHARED * max(one.total(), other.total())
+    return not any(_changes_the_meaning(term) for term, _ in one ^ other)
 
 
 def _changes_the_meaning(term: str) -> bool:
