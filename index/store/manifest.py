@@ -12,7 +12,7 @@ from index.errors import REBUILD, StoreError, StoreOutdatedError
 from index.store.files import file_sha256, find_irregular, read_file
 from index.store.integrity_cache import file_states, forget, is_unchanged, remember
 
-FORMAT = 13  # of a version's files; raise it when they change
+FORMAT = 14  # of a version's files; raise it when they change
 
 MANIFEST = "manifest.json"
 # Bytes of a version from which opening it does not read all of it once more: 256 MB take a second on two busy cores.

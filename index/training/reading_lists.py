@@ -70,7 +70,7 @@ def load_lists(path: Path) -> list[ReadingList]:
 def _first_passages(corpus: TrainingCorpus, encoder: Encoder, asked: list[Example]) -> Iterator[list[str]]:
     """Yield the first passages of each question that neither answer it nor say the same as one that does."""
     representations, read = corpus.corpus.representations, DEFAULT_RANKING.reranked
-    texts = corpus.texts
+    texts, starts = corpus.texts, corpus.corpus.tables.columns.starts
     with TemporaryDirectory(prefix="chronicle-") as folder:
         hybrid = HybridIndex.write(
             Path(folder), corpus.corpus, _encodings(texts, encoder), question_means=question_means(encoder)
@@ -86,7 +86,7 @@ def _first_passages(corpus: TrainingCorpus, encoder: Encoder, asked: list[Exampl
                 for hit in ranking.hits
             ]
             wrong = [group[0] for group in groups if right.isdisjoint(group)]
-            yield [texts[searcher.representations_of[passage][0]] for passage in wrong]
+            yield [texts[int(starts[passage])] for passage in wrong]
 
 
 def _encodings(texts: tuple[str, ...], encoder: Encoder) -> Iterator[Encoding]:

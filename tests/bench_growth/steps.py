@@ -24,7 +24,7 @@ from index.retrieval.candidates.dense import DenseIndex
 from index.retrieval.copies import distinct_texts
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.interaction.late_interaction import MaxSimScores, TokenMatches
+from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.store.serialization import load_corpus, save_corpus
 from index.text.query import normalize_question
@@ -47,12 +47,6 @@ class SharedTokens(HybridIndex):
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return super().max_sim(query, self._of_base(representations), config)
-
-    def token_matches(
-        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
-    ) -> TokenMatches:
-        """Return how well each token of the question is matched in each representation."""
-        return super().token_matches(query, self._of_base(representations), config)
 
     def _of_base(self, representations: Sequence[int]) -> list[int]:
         return [number % len(self.tokens) for number in representations]

@@ -125,7 +125,7 @@ def test_a_build_repairs_any_damaged_file(
 
 
 def test_the_library_of_a_damaged_version_is_not_read(opened: Index, store: Path) -> None:
-    flip(next((version_of(store) / "documents").iterdir()))
+    flip(version_of(store) / "corpus" / "texts")
     assert "is missing or damaged" in complaint(lambda: Store(store).library())
 
 

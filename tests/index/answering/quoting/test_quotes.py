@@ -81,7 +81,7 @@ def test_lines_are_those_of_the_file_with_carriage_returns(corpus: Corpus) -> No
 @pytest.fixture
 def changed(corpus: Corpus) -> Corpus:
     """Return corpus whose first document is not the one that was cut."""
-    other = replace(NOTE, text=NOTE.text.replace("第二句", "假的話"))
+    other = replace(NOTE, source=NOTE.text.replace("第二句", "假的話"))
     return replace(corpus, library=Library((other, PLAIN)))
 
 
