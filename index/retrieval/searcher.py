@@ -49,8 +49,8 @@ class Ranking:
     hits: tuple[Hit, ...]
     candidates: tuple[CandidateScores, ...]
     copies: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
-    weights: Vector = field(default_factory=_none)
-    matches: Vector = field(default_factory=_none)
+    weights: Vector = field(default_factory=_none, compare=False)
+    matches: Vector = field(default_factory=_none, compare=False)
 
 
 def _always(_ranking: Ranking) -> bool:
