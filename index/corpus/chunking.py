@@ -11,7 +11,7 @@ from index.corpus.structure.outlines import Section, extend_over_headings, is_ga
 from index.types import BlockKind, Document, Passage, Span
 
 # Changes whenever the same document would be cut otherwise; the store's manifest records it.
-VERSION = 5
+VERSION = 6
 
 _ENDS_IN_COLON = re.compile(r"[:：][*_)）”\"」』]*\Z")
 _LONGEST_COLON = 8  # code points at the end of a block in which the colon is looked for

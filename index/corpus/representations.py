@@ -18,7 +18,7 @@ from index.types import Document, Passage, Span
 _LONGEST_CONTEXT = 240
 _LONGEST_HEADING = 100
 
-VERSION = 3  # raise it when the representations of any passage change
+VERSION = 4  # raise it when the representations of any passage change
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,16 @@ class BlockKind(StrEnum):
 
 
 class Markup(StrEnum):
-    """How a text is written, which decides how a slice of it is rendered; CODE is a part of a code block."""
+    """How a text is written, which decides how a slice of it is rendered.
+
+    MAIL is plain text in which mails are quoted, CODE a part of a code block.
+    """
 
     MARKDOWN = "markdown"
     MDX = "mdx"
     RST = "rst"
     PLAIN = "plain"
+    MAIL = "mail"
     CODE = "code"
 
 

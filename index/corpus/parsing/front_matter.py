@@ -1,4 +1,4 @@
-"""Front matter: the YAML, TOML or JSON with which some Markdown files open."""
+"""Front matter: the YAML, TOML, JSON or Logseq properties with which some Markdown files open."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ _LINE_END = re.compile(r"\r\n?")
 _KEY = re.compile(r"[^\s:]+(?: [^\s:]+){0,2}")
 _REST = re.compile(r"[ \t]*(?:\r\n|\r|\n|\Z)")
 _LANGUAGE_KEYS = ("lang", "language", "locale")
+# The properties of a page of Logseq, a line each, above an empty line or the page's first item.
+_PROPERTIES = re.compile(
+    r"\ufeff?(?P<properties>(?:[a-z][\w-]{0,40}::[ \t][^\r\n]*(?:\r\n?|\n|\Z)){1,100})"
+    r"(?=[ \t]*(?:[\r\n]|\Z)|[-*+][ \t])"
+)
 _MOST_BRACKETS = 200  # nested deeper, no loader is asked
 
 
@@ -42,7 +47,7 @@ def read_front_matter(text: str) -> FrontMatter | None:
     """
     opening = _OPENING.match(text)
     if opening is None:
-        return None
+        return _properties(text)
     if opening["mark"] == "{":
         return _json(text, opening.start("mark"))
     # `$` and `^` know line feeds only.
@@ -113,6 +118,14 @@ def _json(text: str, start: int) -> FrontMatter | None:
         return None
     rest = _REST.match(text, start + length)
     return _front_matter(start + length, _strings(value)) if value and rest else None
+
+
+def _properties(text: str) -> FrontMatter | None:
+    found = _PROPERTIES.match(text)
+    if found is None:
+        return None
+    lines = (line.partition("::") for line in found["properties"].splitlines())
+    return _front_matter(found.end(), {key: value.strip() for key, _, value in lines})
 
 
 def _strings(values: Mapping[str, object]) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.corpus.decoding import decode
 from index.corpus.parsing.blocks import BlockKind, Markup, ParsedBlock, ParsedFile
 from index.corpus.parsing.wrapping import Line, paragraphs
+from index.text.markup.mail import QUOTE_MARK, attributions
+from index.text.markup.spans import containing
 from index.types import Span
 
 _LINE = re.compile(r"([^\S\n]*)(\S(?:[^\n]*\S)?)?[^\S\n]*(?:\n|\Z)")
@@ -46,8 +48,10 @@ class _Unit:
 def parse(content: bytes) -> ParsedFile:
     """Return the blocks of a plain text. Raises ParseError."""
     decoded = decode(content)
-    blocks = tuple(text_blocks(decoded.text))
-    return ParsedFile(decoded.text, blocks, Markup.PLAIN, encoding=decoded.encoding)
+    unseen = attributions(decoded.text)
+    lines = _lines(decoded.text)
+    blocks = tuple(_blocks(list(_quoted(lines, unseen)) if unseen else lines, decoded.text))
+    return ParsedFile(decoded.text, blocks, Markup.MAIL if unseen else Markup.PLAIN, encoding=decoded.encoding)
 
 
 def text_blocks(text: str) -> list[ParsedBlock]:
@@ -55,7 +59,30 @@ def text_blocks(text: str) -> list[ParsedBlock]:
 
     A line without letters and digits is in no block.
     """
-    units = list(_units(_lines(text)))
+    return _blocks(_lines(text), text)
+
+
+def _quoted(lines: Iterable[Line], unseen: Sequence[Span]) -> Iterator[Line]:
+    """Yield `lines` without the marks of quoted mails, and without those that are `unseen`.
+
+    No line goes on with one that is quoted from another mail.
+    """
+    depth, is_apart = 0, False
+    for line in lines:
+        mark = QUOTE_MARK.match(line.text)
+        start = line.start + (mark.end() if mark else 0)
+        if containing(unseen, start) is not None or start == line.end:
+            is_apart = True
+            continue
+        before, depth = depth, mark[0].count(">") if mark else 0
+        yield Line(
+            start, line.text[start - line.start :], line.indent, line.follows and depth == before and not is_apart
+        )
+        is_apart = False
+
+
+def _blocks(lines: Sequence[Line], text: str) -> list[ParsedBlock]:
+    units = list(_units(lines))
     styles = [unit.style for unit in units]
     blocks: list[ParsedBlock] = []
     for number, unit in enumerate(units):

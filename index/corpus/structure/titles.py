@@ -15,6 +15,7 @@ from index.types import BlockKind, Document, Markup
 _SEPARATORS = re.compile(r"[\s_-]+")
 _SHORT = 40  # columns, of which a Chinese character takes two: half a line on a telephone
 _WIDE = frozenset("WF")
+_UNMARKED = (Markup.PLAIN, Markup.MAIL)
 _FOLDER_PAGES = frozenset({"readme", "index", "_index"})  # a folder's own page is named like the folder
 
 
@@ -26,7 +27,7 @@ def heading_title(blocks: Sequence[ParsedBlock], markup: Markup) -> str | None:
     if blocks and blocks[0].kind is BlockKind.HEADING:
         return blocks[0].title
     first_level = [block.title for block in blocks if block.kind is BlockKind.HEADING and block.level == 1]
-    return first_level[0] if len(first_level) == 1 and markup is not Markup.PLAIN else None
+    return first_level[0] if len(first_level) == 1 and markup not in _UNMARKED else None
 
 
 def readable_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.text.markup.mail import mail_runs
 from index.text.markup.markdown_runs import markdown_runs
 from index.text.markup.rst_runs import rst_runs
 from index.text.markup.runs import Run, RunKind
@@ -29,6 +30,8 @@ def render(text: str, markup: Markup) -> tuple[Run, ...]:
             return rst_runs(text)
         case Markup.PLAIN:
             return (Run(Span(0, len(text)), text),) if text else ()
+        case Markup.MAIL:
+            return mail_runs(text)
         case Markup.CODE:
             return _code_runs(text)
 

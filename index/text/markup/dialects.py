@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from index.text.markup.containers import IN_ADDRESS, has_mark, hidden_containers
 from index.text.markup.myst import comments as myst_comments
+from index.text.markup.myst import directive_options
 from index.text.markup.spans import containing, merge_spans
 from index.types import Span
 
@@ -21,6 +22,10 @@ _FORMULA = re.compile(r"\$\$(?<![^\s>]\$\$)(?:(?!\$\$|\n[ \t]*\r?\n).){1,5000}\$
 
 _ATTRIBUTE = r"(?:[#.][\w:.-]+|[\w-]+=(?:\"[^\"\r\n]{0,200}\"|'[^'\r\n]{0,200}'|[^\s{}\"']{1,200}))"
 _ATTRIBUTES = rf"[ ]?{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE}){{0,20}}[ ]?\}}"
+_PROPERTY = (
+    r"(?:id:: [0-9a-f]{8}-[0-9a-f-]{27}|(?:collapsed|heading):: (?:true|false|[1-6])|(?:created-at|updated-at):: \d+"
+    r"|(?:background-color|logseq\.[\w.-]{1,60}):: [^\r\n]{1,100})[ \t]*"
+)
 _ANY_CASE = re.MULTILINE | re.IGNORECASE
 # What they are counted as, how they start and end, and the most characters between.
 _DELIMITED: tuple[tuple[str, str, str, int], ...] = (
@@ -92,9 +97,21 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             r"|rfc|eq|cite(?::\w+)?|math|any|py:\w+|class|func|meth|mod|attr|obj)\}(?=`)"
         ),
     ),
+    # What Logseq writes below a block for itself.
+    (
+        "::",
+        "properties",
+        re.compile(
+            rf"^[ \t]*(?:[-*+][ \t]+)?({_PROPERTY}(?:\r?\n[ \t]*{_PROPERTY})*)$",
+            re.MULTILINE,
+        ),
+    ),
+    (":{", "", directive_options(":")),
+    ("`{", "", directive_options("`")),
+    ("~{", "", directive_options("~")),
     ("#|", "", re.compile(r"#\|(?<!\S#\|)[^\r\n]*(?:\r\n?|\n|\Z)")),
 )
-_IN_CODE = frozenset({"#|"})
+_IN_CODE = frozenset({"#|", "`{", "~{"})
 _COMMENT_AT_START = re.compile(r"(?:^|[\r\n])(?:[ \t]{0,3}>?){0,8}(?:[-*+]|\d{1,9}[.)])?[ \t]*\Z")
 
 

@@ -18,11 +18,19 @@ _PROSE = (
 _OTHERS = "code|code-block|code-cell|eval-rst|toctree|tableofcontents|literalinclude|list-table|csv-table|figure"
 _OPENING = re.compile(rf"^[ \t>]*(?P<fence>`{{3,}}|~{{3,}})\{{(?:{_PROSE})\}}(?P<title>[^\r\n]*)", re.MULTILINE)
 _OPTION = re.compile(r"(?:\r\n?|\n)[ \t>]*:[\w-]{1,40}:[^\r\n]*")
+_OPTION_LINE = r"(?:[ \t>]*:[\w-]{1,40}:(?:[ \t][^\r\n]*)?(?:\r\n?|\n|\Z))"
 _IS_MYST = re.compile(
     rf"^[ \t>]*(?:`{{3,}}|~{{3,}}|:{{3,}})\{{(?:{_PROSE}|{_OTHERS})\}}|^\([\w:.-]+\)=[ \t]*$", re.MULTILINE
 )
 _COMMENT = re.compile(r"^%[^\r\n]*$", re.MULTILINE)
 _DEEPEST = 5  # directives within one another
+
+
+def directive_options(fence: str) -> re.Pattern[str]:
+    """Return the pattern of a directive fenced by `fence` characters with its options, `:name: value`, as the group."""
+    return re.compile(
+        rf"{fence}{{3,}}\{{[\w:-]{{1,40}}\}}[^\r\n]*(?:\r\n?|\n)({_OPTION_LINE}+(?:[ \t]*(?:\r\n?|\n))*)"
+    )
 
 
 def with_directives(text: str) -> str:

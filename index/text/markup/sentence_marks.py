@@ -8,10 +8,12 @@ from index.types import Span
 
 # What stands around the link that an expression yields, as in {{'[label]({})'.format(site)}}.
 _AROUND_LINK = re.compile(r"\{\{-?[ \t]*[\"']|[\"'][^{}\r\n]{0,300}\}\}")
-# Tags that only format the words around them, or set one cell or definition off from the next; the options of a chunk.
+# Tags that only format the words around them, or set one cell or definition off from the next; the options of a chunk
+# or a directive.
 _FORMATTING = re.compile(
     r"(?:</?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|data|dd|del|dfn|dt|em|font|i|ins|kbd|label|mark|nobr|q|rp|rt"
-    r"|ruby|s|samp|small|span|strike|strong|sub|sup|td|th|time|tt|u|var|wbr)(?:\s[^<>]{0,2000})?/?>\s*)+|(?:#\|[^\r\n]*\s*)+",
+    r"|ruby|s|samp|small|span|strike|strong|sub|sup|td|th|time|tt|u|var|wbr)(?:\s[^<>]{0,2000})?/?>\s*)+|(?:#\|[^\r\n]*\s*)+"
+    r"|(?:[ \t>]*:[\w-]{1,40}:(?:[ \t][^\r\n]*)?(?:\r\n?|\n|\Z))+\s*",
     re.IGNORECASE,
 )
 # A tag of a component, a shortcode, an expression or attribute list, a link or image without text, a name of an icon.

@@ -17,6 +17,8 @@ WITH_FRONT_MATTER = {
     '+++\ntitle = "Permits"\ndate = 2025-03-01\n+++\nText': ("Permits", None),
     '{\n  "title": "Json",\n  "language": "en"\n}\n\nText': ("Json", "en"),
     "---\nlayout: post\n---\nText": (None, None),
+    "title:: Permits\ntags:: [[a]], b\n\nText": ("Permits", None),
+    "\ufefftags:: a\r\nlang:: en\r\n\r\nText": (None, "en"),
 }
 
 
@@ -34,6 +36,10 @@ def test_title_and_language_are_read(text: str, expected: tuple[str | None, str 
         "---\n\nPayment is due within ten days.\n\n---\n\nThe camp",
         "---\nPayment is due within ten days.\n---\n\nThe camp",
         "---\n- a list\n---\n",
+        "note:: this is text\nthat goes on.\n",
+        "Note:: text\n",
+        "std::vector is a class\n",
+        "Text\n\ntitle:: late\n",
         "---\ntitle: never closed\n\nText",
         "---\n---\n\nText",
         "---\ntitle: [unclosed\n---\n",

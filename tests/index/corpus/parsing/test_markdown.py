@@ -109,6 +109,10 @@ def test_blocks_have_their_kind_and_exact_text(text: str, expected: list[tuple[B
         ),
         ("See [the guide](guide.md).", ["See [the guide](guide.md)."]),
         ("import X from './x'\n\na", ["a"]),
+        (
+            "- Milk.\n  id:: 6512ab34-1234-4abc-8def-0123456789ab\n  collapsed:: true\n- std:: is a prefix.\n",
+            ["- Milk.", "- std:: is a prefix."],
+        ),
         ("```{r setup, include=FALSE}\nx\n```\n\n```{r}\n#| label: y\ny\n```", ["```{r}\ny\n```"]),
         ("---\n\nDue in ten days.\n\n---\n\nAt the lake.", ["Due in ten days.", "At the lake."]),
         ("---\ntitle: T\n---\n\na", ["a"]),
