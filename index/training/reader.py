@@ -56,7 +56,7 @@ def train_reader(
     checkpoint another number of them.
     """
     if resume:
-        _require_layers(checkpoints, config.layers)
+        _require_same_layers(checkpoints, config.layers)
     set_seed(config.seed)
     reader = make_reader(encoder, config)
     arguments = CrossEncoderTrainingArguments(
@@ -93,12 +93,10 @@ def make_reader(encoder: SentenceTransformer, config: ReaderConfig) -> CrossEnco
 
     The encoder is used up. Raises ChronicleError if it has fewer layers.
     """
+    require_layers(encoder, config.layers)
     transformer: Any = encoder[0]
     network = transformer.auto_model
-    layers = network.encoder.layer
-    if not 1 <= config.layers <= len(layers):
-        raise ChronicleError(f"the encoder has {len(layers)} layers, and a reader 1 to {len(layers)} of them")
-    network.encoder.layer = layers[: config.layers]
+    network.encoder.layer = network.encoder.layer[: config.layers]
     network.config.num_hidden_layers = config.layers
     network.embeddings.word_embeddings.requires_grad_(requires_grad=False)
     transformer.max_seq_length = config.length
@@ -107,7 +105,15 @@ def make_reader(encoder: SentenceTransformer, config: ReaderConfig) -> CrossEnco
     return CrossEncoder(modules=[transformer, Pooling(width), score], device="cpu")
 
 
-def _require_layers(checkpoints: Path, layers: int) -> None:
+def require_layers(encoder: SentenceTransformer, layers: int) -> None:
+    """Raise ChronicleError unless a reader can have `layers` of the encoder's layers."""
+    transformer: Any = encoder[0]
+    most = len(transformer.auto_model.encoder.layer)
+    if not 1 <= layers <= most:
+        raise ChronicleError(f"the encoder has {most} layers: give --layers 1 to {most}")
+
+
+def _require_same_layers(checkpoints: Path, layers: int) -> None:
     """Raise ChronicleError unless the last checkpoint is of a reader with `layers` layers."""
     last = Path(get_last_checkpoint(str(checkpoints)) or checkpoints)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,33 +72,33 @@ def run_train_reader(options: TrainOptions) -> None:
     checkpoints = options.output.with_name(f"{options.output.name}-{_CHECKPOINTS}")
     if options.output.exists():
         raise ChronicleError(f"{options.output} exists: name another folder for the reader")
+    kept = checkpoints / _LISTS
     if options.resume:
         _require_checkpoint(checkpoints)
-    elif checkpoints.exists():
+    elif kept.exists():
         raise ChronicleError(f"{checkpoints} is of an earlier run: go on with --resume, or delete it")
     from index.encoding.checkpoints import BUNDLED, load, locate
-    from index.training.reader import ReaderConfig, train_reader
+    from index.training.reader import ReaderConfig, require_layers, train_reader
     from index.training.reading_lists import load_lists, write_lists
 
     given = {"steps": options.steps, "layers": options.layers}
     config = ReaderConfig(**{name: value for name, value in given.items() if value is not None})
-    kept = checkpoints / _LISTS
+    model = load(locate(BUNDLED), threads=options.threads)
+    require_layers(model, config.layers)
     if not options.resume:
-        lists = list(_mined_lists(options, config))
         try:
-            checkpoints.mkdir(parents=True)
-            write_lists(kept, lists)
+            checkpoints.mkdir(parents=True, exist_ok=True)
+            write_lists(kept, _mined_lists(options, config))
         except OSError as error:
             raise ChronicleError(f"{kept} cannot be written ({error.strerror}): name another --output") from error
     lists = load_lists(kept)
-    model = load(locate(BUNDLED), threads=options.threads)
     reader = train_reader(model, lists, checkpoints, config=config, resume=options.resume)
     reader.save_pretrained(str(options.output), create_model_card=False)
     write_line(f"{options.output}: a reader of {config.layers} layers, trained on {len(lists)} questions")
 
 
-def _mined_lists(options: TrainOptions, config: ReaderConfig) -> Iterable[ReadingList]:
-    """Yield the lists of all corpora, in random order."""
+def _mined_lists(options: TrainOptions, config: ReaderConfig) -> list[ReadingList]:
+    """Return the lists of all corpora, in random order."""
     from index.encoding.checkpoints import BUNDLED
     from index.encoding.encoder import load_encoder
     from index.training.examples import read_training_corpora
