@@ -152,13 +152,10 @@ class Index:
         return self.ask_many([Query(question, language, previous)], top=top, document=document)[0]
 
     def ask_many(self, queries: Sequence[Query], *, top: int = 3, document: str | None = None) -> list[Answer]:
-        """Return one answer a query, in order; all are encoded in one forward pass. Raises QuestionError."""
-        started = time.perf_counter()
-        read = self._reader.read(queries)
-        shared = (time.perf_counter() - started) / max(1, len(queries))
+        """Return one answer a query, in order; a few at a time share a forward pass. Raises QuestionError."""
         answers = (
-            self._answer(query, each, top=top, document=document, spent=shared)
-            for query, each in zip(queries, read, strict=True)
+            self._answer(query, read, top=top, document=document)
+            for query, read in zip(queries, self._reader.read_ahead(queries), strict=True)
         )
         return [
             self._of_part(query, answer, top=top, document=document)
@@ -183,12 +180,11 @@ class Index:
         if self._reranker is not None:
             self._reranker.scores(words, [words])
 
-    def _answer(self, query: Query, read: ReadQuestion, *, top: int, document: str | None, spent: float) -> Answer:
-        """Return the answer; `spent` seconds count for it already."""
+    def _answer(self, query: Query, read: ReadQuestion, *, top: int, document: str | None) -> Answer:
         started = time.perf_counter()
         intent = None if read.goes_on else self._stored.front_desk.intent(read.typed)
         if intent is not None:
-            elapsed = (spent + time.perf_counter() - started) * 1000
+            elapsed = (read.seconds + time.perf_counter() - started) * 1000
             return Answer(query.text, Outcome.DECLINED, 0.0, (), (), elapsed, self.version, front_desk=intent)
         ranking, confidence = self._search(read.query, top=top + _SPARE, document=document)
         outcome = self._policy.outcome(confidence, self.calibration.calibration.thresholds)
@@ -215,7 +211,7 @@ class Index:
             confidence=confidence,
             quotes=quotes if answered else (),
             nearest=() if answered else quotes,
-            elapsed_ms=(spent + time.perf_counter() - started) * 1000,
+            elapsed_ms=(read.seconds + time.perf_counter() - started) * 1000,
             version=self.version,
             searched_for=read.searched_for,
             items=items,
@@ -233,7 +229,7 @@ class Index:
         if not parts:
             return answer
         answers = [
-            self._answer(part, each, top=top, document=document, spent=0.0)
+            self._answer(part, each, top=top, document=document)
             for part, each in zip(parts, self._reader.read(parts), strict=True)
         ]
         best = max(answers, key=lambda each: each.confidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -46,18 +47,16 @@ class CopyFinder:
         with_hash: defaultdict[int | None, list[int]] = defaultdict(
             list
         )  # groups; under None those without hashes
-        for each in ranked[:_COMPARED]:
-            hashes = self._sketches.hashes_of(each.passage)
-            shared = Counter(at for one in hashes for at in with_hash.get(one, ()))
-            alike = [at for at, count in shared.items() if count >= min(_LEAST_ALIKE, sizes[at])]
-            same = (
-                at
-                for at in sorted([*alike, *with_hash.get(None, ())])
-                if self._says_the_same(groups[at][0].passage, each.passage)
-            )
+        sketches = [self._sketches.hashes_of(each.passage) for each in ranked[:_COMPARED]]
+        sketched = Counter(chain.from_iterable(sketches))
+        for each, hashes in zip(ranked, sketches, strict=False):
+            others = [one for one in hashes if sketched[one] > 1] if hashes else [None]
+            shared = Counter(at for one in others for at in with_hash.get(one, ()))
+            alike = sorted(at for at, count in shared.items() if count >= min(_LEAST_ALIKE, sizes[at]))
+            same = (at for at in alike if self._says_the_same(groups[at][0].passage, each.passage))
             found = next(same, None)
             if found is None:
-                for one in hashes or [None]:
+                for one in others:
                     with_hash[one].append(len(groups))
                 groups.append([each])
                 sizes.append(len(hashes))

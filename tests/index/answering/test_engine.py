@@ -151,6 +151,18 @@ def test_questions_asked_together_are_answered_as_alone(opened: Index) -> None:
     ]
 
 
+def test_more_questions_than_share_a_forward_pass_are_answered_as_alone(opened: Index) -> None:
+    questions = [f"作者 {number}" if number % 3 else "What was the cost?" for number in range(20)]
+    assert [said(each) for each in opened.ask_many([Query(each) for each in questions])] == [
+        said(opened.ask(each)) for each in questions
+    ]
+
+
+def test_a_question_that_cannot_be_used_is_refused_among_many(opened: Index) -> None:
+    with pytest.raises(QuestionError):
+        opened.ask_many([Query("作者")] * 12 + [Query("")] + [Query("作者")] * 12)
+
+
 def test_questions_asked_together_are_encoded_in_one_call(opened: Index, encoder: FakeEncoder) -> None:
     before = len(encoder.questions)
     opened.ask_many([Query("作者"), Query("the cost")])
