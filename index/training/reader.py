@@ -102,7 +102,8 @@ def make_reader(encoder: SentenceTransformer, config: ReaderConfig) -> CrossEnco
     transformer.max_seq_length = config.length
     width = network.config.hidden_size
     score = Dense(width, 1, activation_function=torch.nn.Identity(), module_output_name="scores")
-    return CrossEncoder(modules=[transformer, Pooling(width), score], device="cpu")
+    reader: CrossEncoder = CrossEncoder(modules=[transformer, Pooling(width), score], device="cpu")
+    return reader
 
 
 def require_layers(encoder: SentenceTransformer, layers: int) -> None:
@@ -115,7 +116,7 @@ def require_layers(encoder: SentenceTransformer, layers: int) -> None:
 
 def _require_same_layers(checkpoints: Path, layers: int) -> None:
     """Raise ChronicleError unless the last checkpoint is of a reader with `layers` layers."""
-    last = Path(get_last_checkpoint(str(checkpoints)) or checkpoints)
+    last = Path(get_last_checkpoint(str(checkpoints)) or checkpoints)  # type: ignore[no-untyped-call]
     try:
         found = json.loads((last / "config.json").read_text("utf-8"))["num_hidden_layers"]
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -36,7 +36,7 @@ class ReadingLoss(nn.Module):
         expected = torch.cat(list(labels)).to(scores)
         sizes = [len(of) for of in lists]
         return {
-            "listwise": _listwise(scores.split(sizes), expected.split(sizes)),
+            "listwise": _listwise(torch.split(scores, sizes), torch.split(expected, sizes)),
             "binary": nn.functional.binary_cross_entropy_with_logits(scores, expected),
         }
 

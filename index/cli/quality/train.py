@@ -94,7 +94,7 @@ def run_train_reader(options: TrainOptions) -> None:
     lists = load_lists(kept)
     reader = train_reader(model, lists, checkpoints, config=config, resume=options.resume)
     reader.save_pretrained(str(options.output), create_model_card=False)
-    write_line(f"{options.output}: a reader of {config.layers} layers, trained on {len(lists)} questions")
+    write_line(f"{options.output}: a reader (layers: {config.layers}), trained on {len(lists)} questions")
 
 
 def _mined_lists(options: TrainOptions, config: ReaderConfig) -> list[ReadingList]:

@@ -112,7 +112,9 @@ def test_a_saved_reader_opens_as_a_reranker(encoder: Any, tmp_path: Path) -> Non
     reader.save_pretrained(str(tmp_path / "reader"), create_model_card=False)
     reranker = require_reranker(str(tmp_path / "reader"))
     assert reranker is not None
-    np.testing.assert_allclose(reranker.scores("j", PASSAGES), logits(reader), atol=1e-5)
+    scores = reranker.scores("j", PASSAGES)
+    assert scores is not None
+    np.testing.assert_allclose(scores, logits(reader), atol=1e-5)
     assert reranker.fault is None
 
 

@@ -103,7 +103,7 @@ def test_a_reader_is_trained_resumed_and_opened(
     assert run(*command[:-1], "2", "--output", output) == 1
     assert "the encoder has 1 layers: give --layers 1 to 1" in capsys.readouterr().err
     assert run(*command, "--output", output, "--steps", "2") == 0
-    assert "a reader of 1 layers, trained on 10 questions" in capsys.readouterr().out
+    assert "a reader (layers: 1), trained on 10 questions" in capsys.readouterr().out
     first = require_reranker(output)
     assert first is not None
     assert first.scores("aaa", ["aaa jj.", "ccc hh."]) is not None
