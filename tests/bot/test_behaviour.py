@@ -174,8 +174,9 @@ async def test_where_the_bot_may_not_write_a_command_still_answers(running: Runn
 
 
 async def test_an_answer_is_shown_even_when_it_cannot_be_recorded(
-    running: Running, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    running: Running, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.services.records.write_queue._RETRY_SECONDS", (60.0,))  # sooner, simcord waits for it
     (tmp_path / "data").touch()
     async with running() as stage:
         result = await stage.alice.slash(stage.channel, "ask", question=QUESTION)

@@ -163,7 +163,10 @@ async def test_versions_are_named_by_their_minute_and_by_more_only_if_they_share
         assert stage.bot.services.answers.version == names[2]
 
 
-async def test_status_shows_statistics_or_that_they_cannot_be_read(running: Running, tmp_path: Path) -> None:
+async def test_status_shows_statistics_or_that_they_cannot_be_read(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.records.write_queue._RETRY_SECONDS", (60.0,))  # sooner, simcord waits for it
     async with running(admin_guilds=(GUILD,)) as stage:
         await stage.alice.slash(stage.channel, "ask", question="How many are left?")
         await stage.bot.services.query_log.close()
