@@ -185,8 +185,8 @@ def test_time_grows_linearly_with_the_slice(piece: str, markup: Markup) -> None:
 
     short = min(seconds(3_000) for _ in range(2))
     # Ten times the text takes about ten times the time; a quadratic cost would take a hundred times.
-    # The shorter of two runs: the collector may fall into one.
-    assert min(seconds(30_000) for _ in range(2)) < 40 * short + 0.3
+    # One of two runs has to: the collector may fall into the other.
+    assert any(seconds(30_000) < 40 * short + 0.3 for _ in range(2))
 
 
 @pytest.mark.parametrize(

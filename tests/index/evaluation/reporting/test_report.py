@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,8 @@ from index.answering.confidence.calibration_choice import BUNDLED
 from index.evaluation.provenance import commit_of
 from index.evaluation.reporting import report
 from tests.fakes import FakeEncoder
+from tests.index.conftest import CATALOG, MARKDOWN, TEXT
 from tests.index.output import rows
-
-Evaluate = Callable[..., dict[str, Any]]
 
 ROWS = [
     ("en", "plain", "cost", "What did it cost?", ["six hundred dollars"]),
@@ -30,67 +31,90 @@ ROWS = [
 ASKED = "幾位作者留任"
 
 
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def questions(tmp_path: Path) -> Path:
-    """Return a file of three questions about the small documents folder."""
-    path = tmp_path / "few.jsonl"
-    keys = ("language", "kind", "fact", "question", "evidence")
-    path.write_text("\n".join(json.dumps(dict(zip(keys, row, strict=True))) for row in ROWS), "utf-8")
-    return path
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Path:
-    """Return a folder with one public dataset, which holds a question without an answer."""
-    folder = tmp_path / "bench" / "tiny-hans"
-    folder.mkdir(parents=True)
-    corpus = [
+PUBLIC = {
+    "corpus": [
         {"id": "p1", "title": "骆马", "text": "骆马住在秘鲁。", "lang": "zh-Hans"},
         {"id": "p2", "title": "羊驼", "text": "羊驼的毛很软。", "lang": "zh-Hans"},
-    ]
-    queries = [
+    ],
+    "queries": [
         {"id": "q1", "text": "谁住在秘鲁？", "lang": "zh-Hans", "relevant": ["p1"], "answerable": True},
         {"id": "q2", "text": "马有多高？", "lang": "zh-Hans", "relevant": [], "answerable": False},
-    ]
-    for name, found in (("corpus", corpus), ("queries", queries)):
-        (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, found)), "utf-8")
-    return folder.parent
+    ],
+}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return the folder for a report."""
-    return tmp_path / "deep" / "report"
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report and what the command wrote meanwhile; `place` has the documents and questions that it is of."""
+
+    place: Path
+    output: str
+    errors: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the report."""
+        return self.place / "deep" / "report"
+
+    @property
+    def numbers(self) -> Any:
+        """What its results.json holds."""
+        return json.loads((self.folder / "results.json").read_text("utf-8"))
 
 
-@pytest.fixture
-def evaluate(
-    documents: Path, store: Path, questions: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Evaluate:
-    """Return a function that writes a report with the fake encoder and reads the numbers back."""
-    monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda *_, **__: FakeEncoder())
-
-    def evaluate(*more: str) -> dict[str, Any]:
-        folders = ("--documents", str(documents), "--store", str(store))
-        assert cli.main(["evaluate", *folders, "--questions", str(questions), "--report", str(folder), *more]) == 0
-        numbers: dict[str, Any] = json.loads((folder / "results.json").read_text("utf-8"))
-        return numbers
-
-    return evaluate
+def lay_out(place: Path) -> None:
+    """Write the small documents folder, three questions about it, and a public dataset of two."""
+    documents, bench = place / "documents", place / "bench" / "tiny-hans"
+    documents.mkdir()
+    for name, text in (("llama.md", MARKDOWN), ("alpaca.txt", TEXT), ("catalog.toml", CATALOG)):
+        (documents / name).write_text(text, "utf-8")
+    keys = ("language", "kind", "fact", "question", "evidence")
+    few = [dict(zip(keys, row, strict=True)) for row in ROWS]
+    bench.mkdir(parents=True)
+    for path, found in ((place / "few.jsonl", few), *((bench / f"{name}.jsonl", PUBLIC[name]) for name in PUBLIC)):
+        path.write_text("\n".join(map(json.dumps, found)), "utf-8")
 
 
-def test_the_numbers_come_with_their_provenance(evaluate: Evaluate, questions: Path, documents: Path) -> None:
-    about = evaluate()["provenance"]
-    digest = hashlib.sha256(questions.read_bytes()).hexdigest()
-    assert about["questions"] == {"few.jsonl": {"sha256": digest, "questions": 3, "answerable": 2}}
-    text = hashlib.sha256((documents / "llama.md").read_bytes()).hexdigest()
+def write_report(place: Path, patch: pytest.MonkeyPatch, *more: str) -> Written:
+    """Write a report with the fake encoder about the documents in `place`."""
+    for name in [name for name in os.environ if name.startswith("CHRONICLE_")]:
+        patch.delenv(name)
+    patch.chdir(place)
+    patch.setattr("index.encoding.encoder.load_encoder", lambda *_, **__: FakeEncoder())
+    folders = ("--documents", "documents", "--store", "store", "--report", "deep/report")
+    output, errors = StringIO(), StringIO()
+    with redirect_stdout(output), redirect_stderr(errors):
+        assert cli.main(["evaluate", *folders, "--questions", "few.jsonl", *more]) == 0
+    return Written(place, output.getvalue(), errors.getvalue())
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Write a report of everything, and print its rows as JSON."""
+    place = tmp_path_factory.mktemp("whole")
+    lay_out(place)
+    with pytest.MonkeyPatch.context() as patch:
+        return write_report(place, patch, "--json", "--bench", str(place / "bench"))
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Write a report without matplotlib and git over an earlier one."""
+    place = tmp_path_factory.mktemp("bare")
+    lay_out(place)
+    (place / "deep" / "report").mkdir(parents=True)
+    (place / "deep" / "report" / "roc.png").write_bytes(b"of an earlier run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "find_spec", lambda _name: None)
+        patch.setattr("index.evaluation.provenance.shutil.which", lambda _name: None)
+        return write_report(place, patch, "--no-baseline")
+
+
+def test_the_numbers_come_with_their_provenance(whole: Written) -> None:
+    about = whole.numbers["provenance"]
+    digest = hashlib.sha256((whole.place / "few.jsonl").read_bytes()).hexdigest()
+    assert about["questions"]["few.jsonl"] == {"sha256": digest, "questions": 3, "answerable": 2}
+    text = hashlib.sha256((whole.place / "documents" / "llama.md").read_bytes()).hexdigest()
     assert about["documents"]["llama.md"] == text
     assert about["model"] == FakeEncoder().fingerprint
     assert about["threshold"] == read_calibration(BUNDLED).thresholds.answer
@@ -99,8 +123,12 @@ def test_the_numbers_come_with_their_provenance(evaluate: Evaluate, questions: P
     assert "commit" in about
 
 
-def test_every_part_of_the_report_is_there(evaluate: Evaluate, bench: Path, folder: Path) -> None:
-    numbers = evaluate("--bench", str(bench))
+def test_without_public_sets_the_provenance_names_the_own_questions_alone(bare: Written) -> None:
+    assert bare.numbers["provenance"]["questions"].keys() == {"few.jsonl"}
+
+
+def test_every_part_of_the_report_is_there(whole: Written) -> None:
+    numbers = whole.numbers
     assert {each["system"] for each in numbers["own"]} >= {
         "Llama Chronicle",
         "late interaction alone",
@@ -120,36 +148,29 @@ def test_every_part_of_the_report_is_there(evaluate: Evaluate, bench: Path, fold
     assert confidence["roc"][-1] == [1, 1]
     variants = {each.get("variant") for each in numbers["public"]}
     assert variants == {None, "questions in the other script", "corpus in the other script"}
-    assert {path.name for path in folder.iterdir()} == {
+    assert {path.name for path in whole.folder.iterdir()} == {
         *("report.md", "results.json", "recall.png", "ablations.png", "reliability.png", "roc.png"),
         *("thresholds.png", "public.png"),
     }
 
 
-def test_the_other_script_of_a_set_scores_the_same(evaluate: Evaluate, bench: Path) -> None:
-    changes = [each["change"] for each in evaluate("--bench", str(bench))["public"] if "variant" in each]
+def test_the_other_script_of_a_set_scores_the_same(whole: Written) -> None:
+    changes = [each["change"] for each in whole.numbers["public"] if "variant" in each]
     assert changes == [{"value": 0, "low": 0, "high": 0}] * 2
 
 
-def test_neither_a_question_nor_a_path_is_in_the_report(
-    evaluate: Evaluate, bench: Path, folder: Path, tmp_path: Path
-) -> None:
-    evaluate("--bench", str(bench))
-    for path in folder.iterdir():
+def test_neither_a_question_nor_a_path_is_in_the_report(whole: Written) -> None:
+    for path in whole.folder.iterdir():
         content = path.read_bytes()
         assert ASKED.encode() not in content
         assert json.dumps(ASKED).strip('"').encode() not in content
-        assert str(tmp_path).encode() not in content
+        assert str(whole.place).encode() not in content
 
 
-def test_the_rows_are_printed_as_without_a_report(
-    evaluate: Evaluate, bench: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    evaluate("--json", "--no-baseline", "--bench", str(bench))
-    shown = capsys.readouterr()
-    found = [(row["set"], row["language"], row["system"]) for row in rows(shown.out)]
-    assert found == [(name, language, "Llama Chronicle") for name, language in EXPECTED]
-    lines = shown.err.splitlines()
+def test_the_rows_are_printed_as_without_a_report(whole: Written) -> None:
+    found = [(row["set"], row["language"]) for row in rows(whole.output) if row["system"] == "Llama Chronicle"]
+    assert found == EXPECTED
+    lines = whole.errors.splitlines()
     assert all(line.startswith("llama-chronicle: ") for line in lines)
     assert any(line.startswith("llama-chronicle: tiny-hans, questions in the other script: ") for line in lines)
 
@@ -157,22 +178,15 @@ def test_the_rows_are_printed_as_without_a_report(
 EXPECTED = [("few", "all"), ("few", "en"), ("few", "zh-Hant"), ("tiny-hans", "all")]
 
 
-def test_without_matplotlib_the_report_says_how_to_get_the_plots(
-    evaluate: Evaluate, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder.mkdir(parents=True)
-    (folder / "roc.png").write_bytes(b"of an earlier run")
-    monkeypatch.setattr(report, "find_spec", lambda _name: None)
-    evaluate("--no-baseline")
-    assert {path.name for path in folder.iterdir()} == {"report.md", "results.json"}
-    assert "llama-chronicle[evaluate]" in (folder / "report.md").read_text("utf-8")
-    assert ".png" not in (folder / "report.md").read_text("utf-8")
-    assert "llama-chronicle[evaluate]" in capsys.readouterr().err.splitlines()[-1]
+def test_without_matplotlib_the_report_says_how_to_get_the_plots(bare: Written) -> None:
+    assert {path.name for path in bare.folder.iterdir()} == {"report.md", "results.json"}
+    assert "llama-chronicle[evaluate]" in (bare.folder / "report.md").read_text("utf-8")
+    assert ".png" not in (bare.folder / "report.md").read_text("utf-8")
+    assert "llama-chronicle[evaluate]" in bare.errors.splitlines()[-1]
 
 
-def test_without_git_there_is_no_commit(evaluate: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.evaluation.provenance.shutil.which", lambda _name: None)
-    assert evaluate("--no-baseline")["provenance"]["commit"] is None
+def test_without_git_there_is_no_commit(bare: Written) -> None:
+    assert bare.numbers["provenance"]["commit"] is None
 
 
 def git(folder: Path, *arguments: str) -> str:
