@@ -24,20 +24,21 @@ OTHERS = {
 MOST = 50
 
 
+def open_files(files: Files, place: Path, encoder: Encoder) -> Index:
+    """Write files in `place`, build them, and open the index."""
+    folder = place / "folder"
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    build_store(folder, place / "folder-store", encoder)
+    return Index.open(place / "folder-store", encoder)
+
+
 @pytest.fixture
 def build(tmp_path: Path) -> Callable[[Files, Encoder], Index]:
     """Return a function that writes files, builds them, and opens the index."""
-
-    def build(files: Files, encoder: Encoder) -> Index:
-        folder = tmp_path / "folder"
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        build_store(folder, tmp_path / "folder-store", encoder)
-        return Index.open(tmp_path / "folder-store", encoder)
-
-    return build
+    return lambda files, encoder: open_files(files, tmp_path, encoder)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from index.answering.engine import Index
 from index.types import Answer, Encoder
-from tests.index.folders.conftest import OTHERS, Files
+from tests.index.folders.conftest import OTHERS, Files, open_files
 
 pytestmark = pytest.mark.model
 
@@ -25,24 +25,26 @@ HANDBOOK = {
 }
 
 
+@pytest.fixture(scope="module")
+def handbook(tmp_path_factory: pytest.TempPathFactory, bundled_encoder: Encoder) -> Index:
+    """Return the open index of the handbook."""
+    return open_files(HANDBOOK, tmp_path_factory.mktemp("handbook"), bundled_encoder)
+
+
 def first(answer: Answer) -> str:
     return (answer.quotes or answer.nearest)[0].text
 
 
 @pytest.mark.parametrize("question", ["How do I set up a Kubernetes cluster?", "Who won the world cup in 1998?"])
-def test_english_documents_decline_what_they_do_not_hold(
-    question: str, build: Build, bundled_encoder: Encoder
-) -> None:
-    assert not build(HANDBOOK, bundled_encoder).ask(question).answered
+def test_english_documents_decline_what_they_do_not_hold(question: str, handbook: Index) -> None:
+    assert not handbook.ask(question).answered
 
 
 @pytest.mark.parametrize(
     ("question", "words"), [("包裹會保留多久？", "twenty days"), ("包裹会保留多久？", "twenty days")]
 )
-def test_english_documents_answer_a_question_in_chinese(
-    question: str, words: str, build: Build, bundled_encoder: Encoder
-) -> None:
-    answer = build(HANDBOOK, bundled_encoder).ask(question)
+def test_english_documents_answer_a_question_in_chinese(question: str, words: str, handbook: Index) -> None:
+    answer = handbook.ask(question)
     assert answer.answered
     assert words in first(answer)
 
