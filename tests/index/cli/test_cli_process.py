@@ -219,7 +219,7 @@ def test_a_real_answer_in_a_pipe_fits_80_columns_is_plain_and_needs_neither_pyto
 ) -> None:
     program = (
         "import sys; from index import cli\n"
-        "try: cli.main(sys.argv[1:])\n"
+        "try: sys.exit(cli.main(sys.argv[1:]))\n"
         "finally: print(sorted({'torch', 'transformers', 'sentence_transformers', 'onnx', 'sklearn'} & set(sys.modules)))"
     )
     done = subprocess.run(
