@@ -55,7 +55,7 @@ def _packed_products() -> onnx.GraphProto:
         "packed_products",
         [helper.make_tensor_value_info("asked", TensorProto.UINT8, ["questions", "dimensions"])],
         [helper.make_tensor_value_info("products", TensorProto.INT32, ["questions", "rows"])],
-        [numpy_helper.from_array(np.uint8(PACKED_ZERO), "zero")],
+        [numpy_helper.from_array(np.asarray(PACKED_ZERO, dtype=np.uint8), "zero")],
     )
 
 

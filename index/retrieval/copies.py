@@ -50,7 +50,7 @@ class CopyFinder:
         sketches = [self._sketches.hashes_of(each.passage) for each in ranked[:_COMPARED]]
         sketched = Counter(chain.from_iterable(sketches))
         for each, hashes in zip(ranked, sketches, strict=False):
-            others = [one for one in hashes if sketched[one] > 1] if hashes else [None]
+            others: list[int | None] = [one for one in hashes if sketched[one] > 1] if hashes else [None]
             shared = Counter(at for one in others for at in with_hash.get(one, ()))
             alike = sorted(at for at, count in shared.items() if count >= min(_LEAST_ALIKE, sizes[at]))
             same = (at for at in alike if self._says_the_same(groups[at][0].passage, each.passage))

@@ -45,7 +45,7 @@ class TokenCodec:
     def encode(self, vectors: Vector) -> NDArray[np.uint8]:
         """Return the codes of unit vectors (rows, dimensions): (rows, width)."""
         nearest = np.rint((vectors - self.offset) / self._step + self._middle)
-        codes = np.clip(nearest, 0, self._highest).astype(np.uint8)
+        codes: NDArray[np.uint8] = np.clip(nearest, 0, self._highest).astype(np.uint8)
         if self.bits == 8:
             return codes
         high = codes[:, self.width :]
@@ -80,7 +80,7 @@ class TokenCodec:
         """
         factor = scale * self._step
         sums = rounded.sum(axis=1, dtype=np.int64)[:, np.newaxis].astype(np.float32)
-        found = np.multiply(numbers, factor, dtype=np.float32)
+        found: Vector = np.multiply(numbers, factor, dtype=np.float32)
         found += (asked @ self.offset)[:, np.newaxis] - middle * sums * factor
         return found
 
