@@ -52,8 +52,13 @@ def units_of(text: str, block: Block) -> Sequence[Unit]:
     longest = LONGEST_BLOCK if kind in _UNTORN else LONGEST_PASSAGE
     if span.end - span.start <= longest:
         return (_new_tuple(Unit, (span, sentences, kind, block.header)),)
-    parts = (part for sentence in sentences for part in _cut(text, sentence, longest))
-    return [Unit(part, (part,), kind, block.header) for part in parts]
+    parts: list[Span] = []
+    for sentence in sentences:
+        if sentence.end - sentence.start <= longest:
+            parts.append(sentence)
+        else:
+            parts += _cut(text, sentence, longest)
+    return [_new_tuple(Unit, (part, (part,), kind, block.header)) for part in parts]
 
 
 def _code_lines(text: str, span: Span) -> Iterator[Span]:
@@ -70,7 +75,7 @@ def _code_lines(text: str, span: Span) -> Iterator[Span]:
 def _cut(text: str, sentence: Span, longest: int) -> Iterator[Span]:
     """Yield parts of at most `longest` code points, cut at the end of a clause or word, never in an address or link."""
     start = sentence.start
-    unbroken = _unbroken(text, sentence, longest) if sentence.end - start > longest else []
+    unbroken = _unbroken(text, sentence, longest)
     while sentence.end - start > longest:
         cut = _place_to_cut(text, start, start + longest, unbroken)
         part = Span(start, cut).trim(text)

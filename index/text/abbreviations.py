@@ -26,7 +26,7 @@ _BEFORE_LOWER_CASE = _words("etc misc temp qty")
 # The end after a time unless its zone or day follows.
 _TIMES = _words("a.m p.m")
 _DAYS = _words("monday tuesday wednesday thursday friday saturday sunday eastern central pacific")
-_ABBREVIATIONS = _BEFORE_MORE | _TITLES | _BEFORE_NUMBER | _BEFORE_NAME | _BEFORE_LOWER_CASE | _TIMES
+ABBREVIATIONS = _BEFORE_MORE | _TITLES | _BEFORE_NUMBER | _BEFORE_NAME | _BEFORE_LOWER_CASE | _TIMES
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]?\.)+[A-Z][a-z]?")
 
 # Words that begin a sentence, and seldom a name.
@@ -53,7 +53,7 @@ EXCLAIMED = _words("yahoo jeopardy")
 
 def is_abbreviation(word: str) -> bool:
     """Return whether `word`, without the full stop, may be an abbreviation."""
-    return word.lower() in _ABBREVIATIONS or "." in word
+    return word.lower() in ABBREVIATIONS or "." in word
 
 
 def ends_after_abbreviation(before: str, word: str, *, starts: bool) -> bool | None:

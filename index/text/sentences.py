@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 from index.text.abbreviations import (
+    ABBREVIATIONS,
     ACRONYM,
     EXCLAIMED,
     LABELLED,
     NUMBERED,
     STARTERS,
     ends_after_abbreviation,
-    is_abbreviation,
 )
 from index.text.chinese import HAN
 from index.types import Span
 
+_OPENING = "([\"“‘'*_"
 _CLOSING = "”’\"'」』）)】》〉\\]*_~"
 _LIST_MARKER = (
     r"\||>(?![> \t]*[a-z])"  # a quoted line, unless it goes on with a sentence
@@ -141,7 +142,7 @@ def _is_plain_end(text: str, at: int, stop: int, start: int, end: int) -> bool:
     if text[at] != "." or (stop < end and not text[stop].isspace()) or text[at - 1].isspace():
         return False
     word = text[max(start, at - _NEARBY) : at].rsplit(None, 1)[-1]
-    return len(word) > 1 and word.isascii() and word.isalpha() and word.islower() and not is_abbreviation(word)
+    return len(word) > 1 and word.isascii() and word.isalpha() and word.islower() and word not in ABBREVIATIONS
 
 
 def _ends(text: str, match: re.Match[str], start: int, end: int) -> bool:
@@ -190,7 +191,7 @@ def _western_mark_ends(text: str, match: re.Match[str], start: int, end: int, *,
     marks = text[at : stop - len(closing)]
     at -= text[at - 1] == "\\"  # which escapes the mark
     before = _last_word(text, start, at)
-    if marks == "." and len(before) > 1 and before.islower() and before.isalpha() and not is_abbreviation(before):
+    if marks == "." and len(before) > 1 and before.islower() and before.isalpha() and before not in ABBREVIATIONS:
         return True  # no rule for what follows applies to such a word
     following = _NEXT_WORD.match(text, stop, min(end, stop + _NEARBY))
     word = (following["word"] or "") if following else ""
@@ -240,8 +241,10 @@ def _is_label(text: str, start: int, at: int, word: str) -> bool:
 
 def _last_word(text: str, start: int, end: int) -> str:
     nearby = text[max(start, end - _NEARBY) : end]
-    last = nearby.rsplit(None, 1)[-1] if nearby else ""
+    last = nearby.rsplit(None, 1)[-1].lstrip(_OPENING) if nearby else ""
     if last.isascii() and last.isalnum():
         return last
+    if not (last[-1:].isalnum() or last[-1:] == "_"):
+        return ""
     found = _WORD_BEFORE.search(last)
     return found[0] if found else ""
