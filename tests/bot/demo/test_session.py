@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.bot.pictures import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.conftest import ROOT, environment
@@ -21,6 +22,7 @@ pytestmark = [
     pytest.mark.model,
     needs_chromium,
     pytest.mark.timeout(600),
+    pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 QUESTION = "Llama 團隊還剩下多少人？"
@@ -47,6 +49,13 @@ async def demo(store: Path) -> AsyncIterator[str]:
         assert await asyncio.wait_for(process.wait(), timeout=60) == 0
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(real_store: Path) -> AsyncIterator[str]:
+    """Return the address of a demo."""
+    async with demo(real_store) as address:
+        yield address
+
+
 @asynccontextmanager
 async def page(address: str) -> AsyncIterator[Any]:
     """Open the address in a browser."""
@@ -62,8 +71,8 @@ async def page(address: str) -> AsyncIterator[Any]:
         await browser.close()
 
 
-async def test_somebody_types_ask_in_the_browser_and_reads_the_quote_in_its_context(real_store: Path) -> None:
-    async with demo(real_store) as address, page(address) as browser:
+async def test_somebody_types_ask_in_the_browser_and_reads_the_quote_in_its_context(address: str) -> None:
+    async with page(address) as browser:
         await browser.get_by_text("Llama Chronicle is here").first.wait_for()
         await browser.get_by_role("textbox").click()
         await browser.keyboard.type("/ask")
@@ -77,8 +86,8 @@ async def test_somebody_types_ask_in_the_browser_and_reads_the_quote_in_its_cont
         await browser.get_by_text("Only you can see this").first.wait_for()
 
 
-async def test_a_member_and_an_operator_can_look(real_store: Path) -> None:
-    async with demo(real_store) as address, page(address) as browser:
+async def test_a_member_and_an_operator_can_look(address: str) -> None:
+    async with page(address) as browser:
         viewers = browser.get_by_role("combobox").first
         await viewers.locator("option").nth(1).wait_for(state="attached")
 

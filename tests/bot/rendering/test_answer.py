@@ -41,7 +41,7 @@ def answer(**changes: object) -> Answer:
     return replace(given, **changes)  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=LENIENT)
+@settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
 @given(answers(), st.sampled_from(LANGUAGES), st.none() | st.integers(1, 2**40))
 def test_an_answer_of_any_shape_is_a_valid_message(given: Answer, language: Language, record: int | None) -> None:
     check(answer_layout(given, asked=asked(language, record=record)))
@@ -348,7 +348,7 @@ def test_an_item_too_long_for_a_telephone_is_behind_more() -> None:
     assert labels(layout) == ["Context", "More (2)", "Helpful", "Not helpful"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=LENIENT)
+@settings(max_examples=20, deadline=None, suppress_health_check=LENIENT)
 @given(answers(), st.sampled_from(LANGUAGES))
 def test_a_list_of_any_shape_is_a_valid_message_on_one_screen(given: Answer, language: Language) -> None:
     quotes = tuple(replace(quote, confidence=0.9) for quote in given.quotes or given.nearest)
