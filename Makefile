@@ -25,7 +25,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install $$(test -t 1 || echo --quiet) --constraint constraints.txt \
 	$(if $(TORCH_INDEX),--extra-index-url '$(TORCH_INDEX)')
 # The embedding model comes with the packages: no test may ask a model hub for one.
-PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs
+# The slowest tests are named, so that one sees which grow.
+PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs --durations=15 --durations-min=1
+# Where the tests of two runs share one build of the documents with the real model, which takes 20 s.
+SHARED := export REAL_BUILD=$$(mktemp -d) && trap 'rm -rf "$$REAL_BUILD"' EXIT &&
 # The tests on all cores; each process takes up to 1.5 GB. One at a time: make test JOBS=0
 JOBS ?= auto
 ALL_CORES := -n $(JOBS) --dist worksteal
@@ -45,13 +48,13 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
-	@$(PYTEST) $(ALL_CORES) -m 'not slow and not picture and not alone'
-	@$(PYTEST) -m 'alone and not slow and not picture'
+	@$(SHARED) $(PYTEST) $(ALL_CORES) -m 'not slow and not picture and not alone' && \
+	$(PYTEST) -m 'alone and not slow and not picture'
 	@echo 'Left out: the tests marked picture, which make check runs in a browser; those marked slow, which make slow runs; what stands above as skipped.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
-	@REQUIRE_BROWSER=1 $(PYTEST) $(ALL_CORES) -m 'not slow and not alone'
-	@REQUIRE_BROWSER=1 $(PYTEST) -m 'alone and not slow'
+	@$(SHARED) export REQUIRE_BROWSER=1 && $(PYTEST) $(ALL_CORES) -m 'not slow and not alone' && \
+	$(PYTEST) -m 'alone and not slow'
 
 slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form; best on an idle machine
 	@$(PYTEST) -m slow
@@ -112,7 +115,8 @@ $(VENV)/test.stamp: EXTRA := [test]
 $(VENV)/check.stamp: EXTRA := [check]
 $(VENV)/run.stamp $(VENV)/demo.stamp $(VENV)/report.stamp $(VENV)/test.stamp $(VENV)/check.stamp: $(VENV)/made.stamp pyproject.toml constraints.txt
 	@echo 'Setting up $(VENV) (once; a few minutes) …'
-	@$(INSTALL) --editable '.$(EXTRA)'
+	@$(INSTALL) --no-compile --editable '.$(EXTRA)'
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true # on all cores, where pip compiles on one; a template may be no Python
 	@touch $@
 
 # The picture tests' browser, and fonts with Chinese and emoji.

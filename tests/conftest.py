@@ -67,10 +67,13 @@ class RealBuild:
 
 @pytest.fixture(scope="session")
 def real_build(tmp_path_factory: pytest.TempPathFactory) -> RealBuild:
-    """Build the project's documents with the real model, once for the tests of all processes: it takes 20 s."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:  # each process has a folder below that of the run
-        folder = folder.parent
+    """Build the project's documents with the real model, once for the tests of all processes: it takes 20 s.
+
+    In the folder that REAL_BUILD names, if set: `make` shares it between its two runs of the tests.
+    """
+    folder = Path(os.environ.get("REAL_BUILD") or tmp_path_factory.getbasetemp())
+    if "PYTEST_XDIST_WORKER" in os.environ and "REAL_BUILD" not in os.environ:
+        folder = folder.parent  # each process has a folder below that of the run
     store, output = folder / "real-store", folder / "real-output.txt"
     with (folder / "real.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
