@@ -299,7 +299,7 @@ def test_cutting_takes_time_in_proportion_to_the_length(part: str) -> None:
 
 def test_the_lines_of_a_copy_of_a_long_document_are_found_as_fast() -> None:
     text = "one\n" * 500_000
-    first, copy = (replace(document("a.txt", "one\n"), text=each) for each in (text, text[:-1] + "\n"))
+    first, copy = (replace(document("a.txt", "one\n"), source=each) for each in (text, text[:-1] + "\n"))
     started = time.process_time()
     for at in range(0, len(text), 1000):
         assert first.lines(Span(at, at + 1)) == copy.lines(Span(at, at + 1))

@@ -119,10 +119,10 @@ def test_a_stored_corpus_is_what_was_built(tmp_path: Path) -> None:
         assert tuple(getattr(built, name)) == tuple(getattr(stored, name))
     for name in ("annotations", "answered"):
         assert dict(getattr(built, name)) == dict(getattr(stored, name))
-    one, other = built.tables, stored.tables
-    assert (one.vocabulary.counts, one.vocabulary.stems) == (other.vocabulary.counts, other.vocabulary.stems)
-    assert one.sketches.hashes.tolist() == other.sketches.hashes.tolist()
-    assert one.columns.starts.tolist() == other.columns.starts.tolist()
+    tables, read = built.tables, stored.tables
+    assert (tables.vocabulary.counts, tables.vocabulary.stems) == (read.vocabulary.counts, read.vocabulary.stems)
+    assert tables.sketches.hashes.tolist() == read.sketches.hashes.tolist()
+    assert tables.columns.starts.tolist() == read.columns.starts.tolist()
 
 
 @pytest.mark.parametrize("name", ["passages", "representations", "texts", "hashes"])

@@ -31,7 +31,7 @@ ROWS = [
 ASKED = "幾位作者留任"
 
 
-PUBLIC = {
+PUBLIC: dict[str, list[dict[str, Any]]] = {
     "corpus": [
         {"id": "p1", "title": "骆马", "text": "骆马住在秘鲁。", "lang": "zh-Hans"},
         {"id": "p2", "title": "羊驼", "text": "羊驼的毛很软。", "lang": "zh-Hans"},
@@ -71,7 +71,8 @@ def lay_out(place: Path) -> None:
     keys = ("language", "kind", "fact", "question", "evidence")
     few = [dict(zip(keys, row, strict=True)) for row in ROWS]
     bench.mkdir(parents=True)
-    for path, found in ((place / "few.jsonl", few), *((bench / f"{name}.jsonl", PUBLIC[name]) for name in PUBLIC)):
+    rows = {bench / f"{name}.jsonl": found for name, found in PUBLIC.items()}
+    for path, found in {place / "few.jsonl": few, **rows}.items():
         path.write_text("\n".join(map(json.dumps, found)), "utf-8")
 
 
