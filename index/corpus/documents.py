@@ -64,12 +64,13 @@ def _blocks(
     body: Iterable[PlacedBlock], text: str, exclusions: Exclusions, *, headline: str | None
 ) -> Iterator[Block]:
     """Yield what can be quoted: not the title that the catalog gives, which plain text has as a line of its own."""
-    for each in body:
-        for part in exclusions.visible_parts(text, each.block.span):
-            is_cut = part is not each.block.span and part != each.block.span
+    for block, headings, section_start in body:
+        span = block.span
+        for part in exclusions.visible_parts(text, span) if exclusions.spans else (span,):
+            is_cut = part is not span and part != span
             is_headline = headline is not None and part.of(text) == headline
             if not is_headline and (not is_cut or _WORD.search(text, part.start, part.end)):
-                yield Block(part, each.headings, each.block.kind, each.block.header, each.section_start)
+                yield Block(part, headings, block.kind, block.header, section_start)
 
 
 def _language(blocks: Iterable[Block], text: str, parsed: ParsedFile) -> DocumentLanguage:

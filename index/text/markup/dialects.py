@@ -112,6 +112,13 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("#|", "", re.compile(r"#\|(?<!\S#\|)[^\r\n]*(?:\r\n?|\n|\Z)")),
 )
 _IN_CODE = frozenset({"#|", "`{", "~{"})
+# The punctuation of all of them. Most texts have little of it, and a single character is looked for fast.
+_PUNCTUATION = frozenset(
+    character
+    for mark in (*(needed for needed, _, _ in _MARKS), *(opening for _, opening, _, _ in _DELIMITED))
+    for character in mark
+    if not character.isalnum()
+)
 _COMMENT_AT_START = re.compile(r"(?:^|[\r\n])(?:[ \t]{0,3}>?){0,8}(?:[-*+]|\d{1,9}[.)])?[ \t]*\Z")
 
 
@@ -122,8 +129,9 @@ def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
     """
     has_braces = "{" in text
     literal = merge_spans([*code, *_literal(text)]) if has_braces else code
+    absent = frozenset(character for character in _PUNCTUATION if character not in text)
     for needed, kind, pattern in _MARKS:
-        if not has_mark(text, needed):
+        if not absent.isdisjoint(needed) or needed not in text:
             continue
         is_in_code = needed in _IN_CODE
         for found in pattern.finditer(text):
@@ -131,7 +139,7 @@ def unseen_marks(text: str, code: Sequence[Span]) -> Iterator[tuple[str, Span]]:
                 span = Span(*found.span(1 if pattern.groups else 0))
                 yield from ((kind, part) for part in _around_link(text, span))
     for kind, opening, closing, longest in _DELIMITED:
-        if has_mark(text, opening):
+        if absent.isdisjoint(opening) and opening in text:
             yield from ((kind, span) for span in _delimited(text, literal, (opening, closing), longest))
     if has_braces:
         yield from (("comments", span) for span in _comment_tags(text, code))

@@ -46,6 +46,7 @@ class BlockReader:
         events, points = raw_events(self._source, merge_text=True)
         self._points = points
         leaves = self._leaves
+        starts, extend, stops, ignore = self._STARTS, BlockReader._start_inline, self._STOPS, BlockReader._pass
         event: Any  # a union of thirty shapes
         for event, span in events:
             if event.__class__ is str:  # the break of a line, or a rule
@@ -64,11 +65,11 @@ class BlockReader:
                 value, data = value.popitem()
             if kind == "Start":
                 start, end = points[span["start"]], points[span["end"]]
-                if self._STARTS.get(value, BlockReader._start_inline)(self, data, start, end):
+                if starts.get(value, extend)(self, data, start, end):
                     pass_over(events, {"End": value})
                     leaves.close()
             elif kind == "End":
-                self._STOPS.get(value, BlockReader._pass)(self, span)
+                stops.get(value, ignore)(self, span)
             else:
                 self._read_other(kind, value, points[span["start"]], points[span["end"]])
 
