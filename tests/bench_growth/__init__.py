@@ -1,6 +1,6 @@
 """What an index costs as it grows: `python -m tests.bench_growth --bench DIR [--sizes 1000,10000,…] [--own-tokens N]`.
 
-DIR holds public question sets (see `index.evaluation.datasets.dataset`). Some 2,000 passages of theirs and 120 of their
+DIR holds public question sets (see `index.evaluation.datasets.dataset`). Some 400 passages of theirs and 60 of their
 questions are encoded with the real model. Larger sizes repeat these passages: in the text by which a passage is found
 a fifth of the words are replaced by others of the same length, pooled vectors are mixtures of those of two passages
 with noise, token vectors those of the repeated passage with noise, because encoding a million passages takes a day on

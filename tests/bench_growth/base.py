@@ -20,7 +20,7 @@ from index.retrieval.hybrid_index import HybridIndex
 from index.store.serialization import load_corpus, save_corpus
 from index.types import Document, Library
 
-_PASSAGES, _QUESTIONS = 2000, 120
+_PASSAGES, _QUESTIONS = 400, 60
 _QUESTIONS_FILE = "questions.json"
 
 T = TypeVar("T")
