@@ -81,9 +81,9 @@ soak: $(VENV)/test.stamp ## the real bot while everything around it fails, for S
 	@test -n '$(E2E)' || { echo 'Name the folder with the stand-in for Discord (driver.py): make soak E2E=DIR' >&2; exit 1; }
 	@$(BIN)/python -m tests.soak --harness '$(E2E)' --seconds $(or $(SECONDS),300)
 
-growth: $(VENV)/test.stamp ## an index of 10³ to 10⁵ passages: a table, growth.json and growth.png; public question sets: BENCH=DIR
+growth: $(VENV)/test.stamp ## an index of 10³ to 10⁵ passages: a table, growth.json and growth.png; public question sets: BENCH=DIR; SIZES=1000,…
 	@test -n '$(BENCH)' || { echo 'Name the folder with public question sets: make growth BENCH=DIR' >&2; exit 1; }
-	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench_growth --bench '$(BENCH)' --json growth.json --plot growth.png
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench_growth --bench '$(BENCH)' $(if $(SIZES),--sizes '$(SIZES)') --json growth.json --plot growth.png
 
 rebuilds: $(VENV)/test.stamp ## time and memory of a rebuild of 10,000 passages, and of one paragraph of them
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench_rebuild
