@@ -27,7 +27,7 @@ from index.types import Encoder, Encoding, Vector
 from tests.index.generated import edit_paragraph, write_documents
 
 _STEP, _OPENED = "--step", "opened"
-_PARAGRAPHS = 3.03  # of the generated documents, to a passage
+PARAGRAPHS = 3.03  # of the generated documents, to a passage
 
 
 class CheapEncoder:
@@ -134,7 +134,7 @@ def _measure(encoder: str, passages: int) -> list[Step]:
         return []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_documents(folder / "documents", round(passages * _PARAGRAPHS))
+        write_documents(folder / "documents", round(passages * PARAGRAPHS))
         steps = [_run("from nothing", encoder, folder), _run("nothing to do", encoder, folder)]
         files = sorted((folder / "documents").iterdir())
         edit_paragraph(files[len(files) // 2])

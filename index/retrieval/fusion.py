@@ -50,13 +50,15 @@ def score_candidates(
     starts = np.flatnonzero(np.diff(passages[order], prepend=-1))
     counts = np.diff([*starts, len(order)])
     best = np.maximum.reduceat(scores[order], starts) + np.add.reduceat(scores[order], starts) / counts
+    positions = order.tolist()
     return [
-        CandidateScores(passage, interaction, words, tuple(positions.tolist()))
-        for passage, interaction, words, positions in zip(
+        CandidateScores(passage, interaction, words, tuple(positions[start : start + count]))
+        for passage, interaction, words, start, count in zip(
             passages[order][starts].tolist(),
             best.tolist(),
             np.maximum.reduceat(bm25[order], starts).tolist(),
-            np.split(order, starts[1:]),
+            starts.tolist(),
+            counts.tolist(),
             strict=True,
         )
     ]

@@ -7,6 +7,8 @@ import struct
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, overload
@@ -81,12 +83,22 @@ class RecordFile:
 
 
 class Records(Sequence[T]):
-    """The records of a file in order, or those of a slice; `decode` makes a value of one, or raises ValueError."""
+    """The records of a file in order, or those of a slice; `decode` makes a value of one, or raises ValueError.
 
-    def __init__(self, file: RecordFile, decode: Callable[[bytes], T], numbers: range | None = None) -> None:
+    kept: how many values stay in memory, the last that were asked for by number: answers look at the same again.
+    """
+
+    def __init__(self, file: RecordFile, decode: Callable[[bytes], T], *, kept: int = 0) -> None:
         self._file = file
         self._decode = decode
-        self._numbers = range(file.count) if numbers is None else numbers
+        self._numbers = range(file.count)
+        self._value = lru_cache(maxsize=kept)(partial(_read_value, file, decode))
+
+    def _part(self, numbers: range) -> Records[T]:
+        """Return the records of these numbers, which share what is kept."""
+        part = copy(self)
+        part.__dict__["_numbers"] = numbers
+        return part
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -97,10 +109,8 @@ class Records(Sequence[T]):
     def __getitem__(self, at: slice) -> Records[T]: ...
     def __getitem__(self, at: int | slice) -> T | Records[T]:
         if isinstance(at, slice):
-            return Records(self._file, self._decode, self._numbers[at])
-        number = self._numbers[at]
-        (record,) = self._file.read(number, number + 1)
-        return self._file.decode(record, self._decode)
+            return self._part(self._numbers[at])
+        return self._value(self._numbers[at])
 
     def __iter__(self) -> Iterator[T]:
         if self._numbers.step != 1:
@@ -109,6 +119,11 @@ class Records(Sequence[T]):
         for first in range(self._numbers.start, self._numbers.stop, _STEP):
             for record in self._file.read(first, min(first + _STEP, self._numbers.stop)):
                 yield self._file.decode(record, self._decode)
+
+
+def _read_value(file: RecordFile, decode: Callable[[bytes], T], number: int) -> T:
+    (record,) = file.read(number, number + 1)
+    return file.decode(record, decode)
 
 
 class StoredMapping(Mapping[str, T]):

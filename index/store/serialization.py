@@ -80,6 +80,9 @@ class _Summary:
     drafted: dict[str, int]
 
 
+_KEPT = 2048  # values of each kind that stay in memory when they were read: some 6 MB
+_KEPT_DOCUMENTS = 64  # of which the annotations do
+
 _HEAD = TypeAdapter(_Head)
 _SUMMARY = TypeAdapter(_Summary)
 _PASSAGE = TypeAdapter(Passage)
@@ -149,15 +152,16 @@ def _head(corpus: Corpus) -> _Head:
 def _open(head: _Head, folder: Path) -> Corpus:
     """Return the corpus in `folder`. Raises StoreError, OSError, and ValueError if the parts do not fit."""
     texts = Records(RecordFile(folder / "texts"), bytes.decode)
-    blocks = Records(RecordFile(folder / "blocks"), _BLOCK.validate_json)
+    blocks = Records(RecordFile(folder / "blocks"), _BLOCK.validate_json, kept=_KEPT)
     corpus = Corpus(
         library=replace(head.library, documents=tuple(_documents(head, texts, blocks))),
-        passages=Records(RecordFile(folder / "passages"), _PASSAGE.validate_json),
-        hashes=Records(RecordFile(folder / "hashes"), bytes.decode),
-        representations=Records(RecordFile(folder / "representations"), _REPRESENTATION.validate_json),
+        passages=Records(RecordFile(folder / "passages"), _PASSAGE.validate_json, kept=_KEPT),
+        hashes=Records(RecordFile(folder / "hashes"), bytes.decode, kept=_KEPT),
+        representations=Records(RecordFile(folder / "representations"), _REPRESENTATION.validate_json, kept=_KEPT),
         tables=StoredTables(folder),
         annotations=StoredMapping(
-            head.annotated, Records(RecordFile(folder / "annotations"), _ANNOTATIONS.validate_json)
+            head.annotated,
+            Records(RecordFile(folder / "annotations"), _ANNOTATIONS.validate_json, kept=_KEPT_DOCUMENTS),
         ),
         terms=head.terms,
         answered=StoredMapping(head.answered, Records(RecordFile(folder / "answered"), _QUESTIONS.validate_json)),

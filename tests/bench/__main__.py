@@ -31,6 +31,7 @@ RESULTS = Path("tests/evaluation/results")
 
 _ROUNDS = 60  # questions in turn
 _STARTS = 2
+_MANY = 10_000  # passages, of 230 tokens each as in Chinese; English ones have 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(DOCUMENTS, folder / "documents")
-        rows = [*_builds(folder), *_starts(folder), *_answers(folder), *_service(folder)]
+        rows = [*_builds(folder), *_starts(folder), *_answers(folder), *_beside(folder), *_service(folder)]
     console = Console()
     console.width = max(console.width, 110)
     console.print(_table(rows))
@@ -99,6 +100,15 @@ def _answers(folder: Path) -> Iterator[Row]:
     yield Row("warm answer of the plain pipeline, median", 1000 * plain_median, "ms")
     yield Row("warm answer, median", 1000 * median, "ms")
     yield Row("warm answer, to the plain pipeline's", median / plain_median, "×", 0.6)
+
+
+def _beside(folder: Path) -> Iterator[Row]:
+    """Yield what an answer costs beside the encoder, in process time."""
+    given, generated = (
+        float(run(["-m", "tests.bench.beside", str(folder), *passages]).output) for passages in ([], [str(_MANY)])
+    )
+    yield Row("an answer beside the encoder, process time, median", given, "ms")
+    yield Row(f"the same of {_MANY:,} generated passages", generated, "ms", 3)
 
 
 def _service(folder: Path) -> Iterator[Row]:

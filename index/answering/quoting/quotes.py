@@ -47,7 +47,8 @@ def quote_at(
     """Return the quote of `document` at `span`, with its citation; all spans are absolute."""
     first_line, last_line = document.lines(span)
     at = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
-    blocks = list(takewhile(lambda block: block.span.start < span.end, document.blocks[at:]))
+    following = map(document.blocks.__getitem__, range(at, len(document.blocks)))
+    blocks = list(takewhile(lambda block: block.span.start < span.end, following))
     headings = document.blocks[at].headings if at < len(document.blocks) else ()
     headers = [block.header for block in blocks if block.header and not block.header.overlaps(span)]
     return Quote(

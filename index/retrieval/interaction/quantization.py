@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -57,13 +58,14 @@ class TokenCodec:
         numbers = self._numbers(codes)[:, : len(self.offset)]
         return np.asarray((numbers - self._middle) * self._step + self.offset, dtype=np.float32)
 
-    def products(self, asked: Vector, codes: NDArray[np.uint8]) -> Vector:
-        """Return the inner products of vectors `asked` with those of codes: (asked, rows)."""
+    def products(self, asked: Vector, blocks: Iterable[NDArray[np.uint8]]) -> Vector:
+        """Return the inner products of vectors `asked` with those of the codes in `blocks` in turn: (asked, rows)."""
         rounded, scale = rounded_questions(asked, most=min(127, _MOST_INT16 // (2 * self._highest)))
         factors = np.zeros((self.width * 8 // self.bits, len(asked)), dtype=np.int8)
         factors[: asked.shape[1]] = rounded.T
-        (found,) = _session().run(None, {"codes": self._numbers(codes), "asked": factors})
-        return self.products_of(found.T, asked, rounded, middle=self._middle, scale=scale)
+        run = _session().run
+        found = [run(None, {"codes": self._numbers(codes), "asked": factors})[0].T for codes in blocks]
+        return self.products_of(np.concatenate(found, axis=1), asked, rounded, middle=self._middle, scale=scale)
 
     def products_of(
         self,

@@ -161,7 +161,7 @@ class TokenIndex:
         is_small = self._codec.bits == 8 and self._vectors.nbytes <= _PACKED_BYTES
         if is_small and slices == [slice(0, len(self._vectors))]:
             return self._packed.products(asked)
-        return np.concatenate([self._codec.products(asked, rows) for rows in self._blocks(slices)], axis=1)
+        return self._codec.products(asked, self._blocks(slices))
 
     @cached_property
     def _packed(self) -> PackedCodes:

@@ -134,3 +134,18 @@ def test_a_store_that_is_cut_off_while_it_answers_is_named_in_one_line(
     os.truncate(version / "corpus" / name, 3)
     with pytest.raises(StoreError, match=rf"^[^\n]*corpus/{name} is damaged; run [^\n]*$"):
         opened.ask("What did the alpaca cost?")
+
+
+def test_the_values_that_were_read_last_are_kept_for_slices_too(tmp_path: Path) -> None:
+    write_records(tmp_path / "records", [b"a", b"b", b"c"])
+    decoded: list[bytes] = []
+
+    def decode(record: bytes) -> str:
+        decoded.append(record)
+        return record.decode()
+
+    records = Records(RecordFile(tmp_path / "records"), decode, kept=2)
+    assert [records[0], records[0], records[1:][0], records[1]] == ["a", "a", "b", "b"]
+    assert decoded == [b"a", b"b"]
+    assert [records[2], records[0]] == ["c", "a"]
+    assert decoded == [b"a", b"b", b"c", b"a"]

@@ -50,13 +50,15 @@ def test_a_decoded_vector_is_near_the_given_one(bits: int, least: float, seed: i
 def test_products_are_those_of_the_decoded_vectors(bits: int, rows: int, dimensions: int, seed: int) -> None:
     codec, asked = codec_of(bits, dimensions), unit_vectors(5, dimensions, seed + 100)
     codes = codec.encode(unit_vectors(rows, dimensions, seed))
-    np.testing.assert_allclose(codec.products(asked, codes), asked @ codec.decode(codes).T, atol=0.03)
+    np.testing.assert_allclose(codec.products(asked, [codes]), asked @ codec.decode(codes).T, atol=0.03)
+    in_two = codec.products(asked, [codes[: rows // 2], codes[rows // 2 :]])
+    np.testing.assert_array_equal(in_two, codec.products(asked, [codes]))
 
 
 def test_products_of_8_bits_are_exact_to_a_thousandth() -> None:
     codec, asked = codec_of(8, 384), unit_vectors(16, 384, 1)
     codes = codec.encode(unit_vectors(500, 384, 2))
-    difference = codec.products(asked, codes) - asked @ codec.decode(codes).T
+    difference = codec.products(asked, [codes]) - asked @ codec.decode(codes).T
     assert float(np.sqrt(np.mean(difference**2))) < 0.001
 
 
@@ -66,7 +68,7 @@ def test_the_largest_numbers_do_not_overflow(code: int) -> None:
     asked = np.full((2, 384), 384**-0.5, dtype=np.float32)
     codes = np.full((9, 384), code, dtype=np.uint8)
     expected = asked @ codec.decode(codes).T
-    np.testing.assert_allclose(codec.products(asked, codes), expected, rtol=1e-3)
+    np.testing.assert_allclose(codec.products(asked, [codes]), expected, rtol=1e-3)
     np.testing.assert_allclose(PackedCodes(codec, codes).products(asked), expected, rtol=1e-3)
 
 
@@ -75,10 +77,10 @@ def test_packed_codes_have_the_same_products(rows: int, questions: int, seed: in
     codec, asked = codec_of(8, 32), unit_vectors(questions, 32, seed + 100)
     codes = codec.encode(unit_vectors(rows, 32, seed))
     products = PackedCodes(codec, codes).products(asked)
-    np.testing.assert_allclose(products, codec.products(asked, codes), atol=0.02)
+    np.testing.assert_allclose(products, codec.products(asked, [codes]), atol=0.02)
 
 
 def test_a_question_without_a_direction_matches_nothing() -> None:
     codec = codec_of(8, 32)
     codes = codec.encode(unit_vectors(3, 32, 1))
-    assert not codec.products(np.zeros((2, 32), dtype=np.float32), codes).any()
+    assert not codec.products(np.zeros((2, 32), dtype=np.float32), [codes]).any()
