@@ -7,7 +7,6 @@ import struct
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -94,12 +93,6 @@ class Records(Sequence[T]):
         self._numbers = range(file.count)
         self._value = lru_cache(maxsize=kept)(partial(_read_value, file, decode))
 
-    def _part(self, numbers: range) -> Records[T]:
-        """Return the records of these numbers, which share what is kept."""
-        part = copy(self)
-        part.__dict__["_numbers"] = numbers
-        return part
-
     def __len__(self) -> int:
         return len(self._numbers)
 
@@ -109,7 +102,9 @@ class Records(Sequence[T]):
     def __getitem__(self, at: slice) -> Records[T]: ...
     def __getitem__(self, at: int | slice) -> T | Records[T]:
         if isinstance(at, slice):
-            return self._part(self._numbers[at])
+            part: Records[T] = Records(self._file, self._decode)
+            part._numbers, part._value = self._numbers[at], self._value  # what is kept is shared
+            return part
         return self._value(self._numbers[at])
 
     def __iter__(self) -> Iterator[T]:
