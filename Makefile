@@ -32,6 +32,8 @@ SHARED := export REAL_BUILD=$$(mktemp -d) && trap 'rm -rf "$$REAL_BUILD"' EXIT &
 # The tests on all cores; each process takes up to 1.5 GB. One at a time: make test JOBS=0
 JOBS ?= auto
 ALL_CORES := -n $(JOBS) --dist worksteal
+# The modules with tests that run alone: collecting the others as well takes 20 s.
+ALONE := $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -49,12 +51,12 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
 	@$(SHARED) $(PYTEST) $(ALL_CORES) -m 'not slow and not picture and not alone' && \
-	$(PYTEST) -m 'alone and not slow and not picture'
+	$(PYTEST) -m 'alone and not slow and not picture' $(ALONE)
 	@echo 'Left out: the tests marked picture, which make check runs in a browser; those marked slow, which make slow runs; what stands above as skipped.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
 	@$(SHARED) export REQUIRE_BROWSER=1 && $(PYTEST) $(ALL_CORES) -m 'not slow and not alone' && \
-	$(PYTEST) -m 'alone and not slow'
+	$(PYTEST) -m 'alone and not slow' $(ALONE)
 
 slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form; best on an idle machine
 	@$(PYTEST) -m slow
