@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from tests.cross_encoders import save_cross_encoder
 from tests.index.cli.conftest import Run
@@ -64,6 +63,8 @@ def unusable(saved: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Pat
 @pytest.fixture
 def ask(build: Build, run: Run, capsys: pytest.CaptureFixture[str]) -> Callable[[], dict[str, Any]]:
     """Return a function that asks the built index a question."""
+    import torch  # takes 3 s, which not every process of the tests has to spend
+
     torch.set_num_threads(1)  # as loading a model does; with another number the last digit of a score may differ
     build()
 
