@@ -16,6 +16,7 @@ from index.answering.engine import Index
 from index.errors import StoreError
 from index.store.manifest import file_checksums
 from index.store.store import Store
+from index.text.chinese import has_han
 from index.text.query import normalize_question
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
@@ -91,6 +92,17 @@ def test_documents_in_one_language_have_a_background_for_questions_in_both(
     (documents / ("llama.md" if language == "en" else "alpaca.txt")).unlink()
     found = Background.load(Store(store).path(build().version))
     assert all(scale.spread > 0 for scales in (found.english, found.chinese) for scale in scales.values())
+
+
+@pytest.mark.parametrize("chinese", [True, False])
+def test_questions_that_the_documents_repeat_raise_the_scale_of_their_language(
+    build: Build, store: Path, documents: Path, chinese: bool
+) -> None:
+    repeated = [question for question in unrelated_questions() if has_han(question) == chinese]
+    (documents / "repeated.txt").write_text("\n\n".join(repeated), "utf-8")
+    found = Background.load(Store(store).path(build().version))
+    raised, other = (found.chinese, found.english) if chinese else (found.english, found.chinese)
+    assert raised["segment"].middle > other["segment"].middle + 0.2
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"english": {}, "chinese": {}}'])
