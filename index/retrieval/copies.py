@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TypeAlias
 
@@ -35,10 +35,8 @@ class CopyFinder:
     """Finds the passages of a corpus that are copies of one another."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._representations = corpus.representations
-        self._columns = corpus.tables.columns
         self._sketches = corpus.tables.sketches
-        self._terms = lru_cache(maxsize=_KEPT)(self._read_terms)
+        self._terms = lru_cache(maxsize=_KEPT)(partial(_read_terms, corpus))
 
     def group(self, ranked: Sequence[CandidateScores]) -> list[list[CandidateScores]]:
         """Return the candidates in order, each with its copies behind it; it is the best ranked of them."""
@@ -92,11 +90,12 @@ class CopyFinder:
             return False
         return _differ_little(self._terms(one), self._terms(other))
 
-    def _read_terms(self, passage: int) -> frozenset[_Occurrence]:
-        """Return the terms of a passage's own words, normalized, without the title and headings above them."""
-        words = self._representations[int(self._columns.starts[passage])].own_words
-        counts = Counter(terms(words))
-        return frozenset((term, at) for term, count in counts.items() for at in range(count))
+
+def _read_terms(corpus: Corpus, passage: int) -> frozenset[_Occurrence]:
+    """Return the terms of a passage's own words, normalized, without the title and headings above them."""
+    words = corpus.representations[int(corpus.tables.columns.starts[passage])].own_words
+    counts = Counter(terms(words))
+    return frozenset((term, at) for term, count in counts.items() for at in range(count))
 
 
 def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -98,7 +98,8 @@ class Searcher:
         self._reranker = reranker
         self._columns = corpus.tables.columns
         self._copies = CopyFinder(corpus)
-        self._known_sentences = lru_cache(maxsize=_KNOWN_PASSAGES)(self._read_sentences)
+        # Of the corpus, not a method: an index that holds itself would keep its files open until garbage is collected.
+        self._known_sentences = lru_cache(maxsize=_KNOWN_PASSAGES)(partial(_read_sentences, corpus))
 
     def search(
         self,
@@ -220,9 +221,10 @@ class Searcher:
             for score, asks, count in zip(scores, known.are_questions, held, strict=True)
         )
 
-    def _read_sentences(self, passage: int) -> _Sentences:
-        numbers = self._columns.representations_of(passage)
-        representations = [self._corpus.representations[number] for number in numbers]
-        document = self._corpus.library.document(self._corpus.passages[passage].document)
-        texts = [document.slice(span) for span in self._corpus.passages[passage].sentences]
-        return _Sentences(SentenceCover.of(representations), tuple(texts), tuple(map(is_question, texts)))
+
+def _read_sentences(corpus: Corpus, passage: int) -> _Sentences:
+    numbers = corpus.tables.columns.representations_of(passage)
+    representations = [corpus.representations[number] for number in numbers]
+    document = corpus.library.document(corpus.passages[passage].document)
+    texts = [document.slice(span) for span in corpus.passages[passage].sentences]
+    return _Sentences(SentenceCover.of(representations), tuple(texts), tuple(map(is_question, texts)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -149,3 +150,24 @@ def test_the_values_that_were_read_last_are_kept_for_slices_too(tmp_path: Path) 
     assert decoded == [b"a", b"b"]
     assert [records[2], records[0]] == ["c", "a"]
     assert decoded == [b"a", b"b", b"c", b"a"]
+
+
+def open_files() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+def test_an_index_that_was_asked_and_is_dropped_closes_its_files_at_once(
+    build: Build, store: Path, encoder: FakeEncoder
+) -> None:
+    build()
+    Index.open(store, encoder).ask("Where do llamas live?")  # opens what all indexes share
+    before = open_files()
+    gc.disable()
+    try:
+        index = Index.open(store, encoder)
+        assert index.ask("Where do llamas live?").version
+        assert open_files() > before
+        del index
+        assert open_files() <= before
+    finally:
+        gc.enable()
