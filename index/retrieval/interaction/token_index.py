@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.representations import Representation
 from index.retrieval.interaction.packed_codes import PackedCodes
-from index.retrieval.interaction.quantization import TokenCodec
-from index.retrieval.ranking_config import DEFAULT_RANKING
-from index.retrieval.rarity import count_holding, rarity
+from index.retrieval.interaction.token_arrays import (
+    CENTERING,
+    VECTORS,
+    codec_of,
+    lengths_of,
+    read_rows,
+    write_token_arrays,
+)
+from index.retrieval.rarity import rarity
 from index.types import Encoding, Vector
-
-_VECTORS = "token_vectors.u8"
 
 _BLOCK = 2048  # tokens: 0.8 MB in 8 bits
 _PACKED_BYTES = 16 << 20  # of codes up to which a copy is kept in memory: 40,000 tokens
-_MOST_IN_8_BITS = 50_000  # representations: 2 to 4 GB; those of more take half in 4 bits
-CENTERING = np.float32(DEFAULT_RANKING.centering)  # that the stored norms are computed with
-
-
-@dataclass(frozen=True, slots=True)
-class _Tokens:
-    """One representation's encoding without its token vectors, and the sum of these: (dimensions,)."""
-
-    ids: NDArray[np.int32]
-    offsets: NDArray[np.int32]
-    total: NDArray[np.float64]
 
 
 class TokenIndex:
@@ -48,7 +40,7 @@ class TokenIndex:
         self._path = path
         self._arrays = arrays
         self.question_means: Vector = arrays["question_means"]
-        self._codec = _codec(self.question_means, int(arrays["bits"]))
+        self._codec = codec_of(self.question_means, int(arrays["bits"]))
         # As a plain array: each slice of a `memmap` costs ten times as much.
         self._vectors = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")).reshape(-1, self._codec.width)
         self.ends: NDArray[np.int64] = arrays["representation_ends"]
@@ -75,40 +67,10 @@ class TokenIndex:
         One representation's vectors are in memory at a time. Those of one number in `distinct` (representations,)
         count once in frequencies and means.
         """
-        folder.mkdir(parents=True)
-        codec = _codec(question_means, 8 if len(representations) <= _MOST_IN_8_BITS else 4)
-        with (folder / _VECTORS).open("wb") as file:
-            tokens = [_write_rows(file, each, codec) for each in encodings]
-        lengths = np.array([len(each.ids) for each in tokens])
-        chinese = np.array([representation.is_chinese for representation in representations])
-        distinct = np.arange(len(tokens)) if distinct is None else distinct
-        is_first = np.zeros(len(tokens), dtype=bool)
-        is_first[np.unique(distinct, return_index=True)[1]] = True
-        means = np.stack([_mean(tokens, is_first & (chinese == is_chinese)) for is_chinese in (False, True)])
-        ends = np.cumsum(lengths)
-        ranges = [
-            _segment_ranges(representation, each) + start
-            for representation, each, start in zip(representations, tokens, ends - lengths, strict=True)
-        ]
-        known, counts = _frequencies(tokens, distinct)
-        arrays: dict[str, NDArray[Any]] = {
-            "token_ids": np.concatenate([each.ids for each in tokens]),
-            "token_offsets": np.concatenate([each.offsets for each in tokens]),
-            "token_norms": _norms(folder / _VECTORS, lengths, means[chinese.astype(int)], codec),
-            "representation_ends": ends,
-            "segment_ranges": np.concatenate(ranges),
-            "segment_ends": np.cumsum([len(each) for each in ranges]),
-            "bits": np.array(codec.bits),
-            "means": means,
-            "question_means": question_means,
-            "chinese": chinese,
-            "known_ids": known,
-            "known_counts": counts,
-            "distinct_texts": np.array(np.count_nonzero(is_first)),
-        }
-        for name, array in arrays.items():
-            np.save(folder / f"{name}.npy", array)
-        return cls(folder / _VECTORS, arrays)
+        arrays = write_token_arrays(
+            folder, representations, encodings, question_means=question_means, distinct=distinct
+        )
+        return cls(folder / VECTORS, arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -117,7 +79,7 @@ class TokenIndex:
             path.stem: np.load(path, mmap_mode="r" if path.stem.startswith("token_") else None)
             for path in folder.glob("*.npy")
         }
-        return cls(folder / _VECTORS, arrays)
+        return cls(folder / VECTORS, arrays)
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -176,7 +138,7 @@ class TokenIndex:
         means = centering * self.means[self._chinese[representations].astype(np.int64)]
         each = zip(representations.tolist(), means, strict=True)
         return np.concatenate(
-            [_lengths(self._codec.decode(self._vectors[self.slice_of(number)]) - mean) for number, mean in each]
+            [lengths_of(self._codec.decode(self._vectors[self.slice_of(number)]) - mean) for number, mean in each]
         )
 
     def _blocks(self, slices: Sequence[slice]) -> Iterator[NDArray[np.uint8]]:
@@ -202,7 +164,7 @@ class TokenIndex:
         of = self.slice_of(representation)
         with self._path.open("rb") as file:  # read, not mapped: mapped pages count as this process's memory
             file.seek(of.start * self._codec.width)
-            tokens = self._codec.decode(_read_rows(file, of.stop - of.start, self._codec))
+            tokens = self._codec.decode(read_rows(file, of.stop - of.start, self._codec))
         return Encoding(
             pooled=pooled,
             tokens=tokens,
@@ -214,72 +176,3 @@ class TokenIndex:
 def starts_of(ends: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where the numbered ones of consecutive ranges begin, whose ends these are, without a pass over all."""
     return np.where(numbers > 0, ends[numbers - 1], 0)
-
-
-def _codec(question_means: Vector, bits: int) -> TokenCodec:
-    """Return the codec for a model whose questions have these means, which depend on no document."""
-    return TokenCodec(np.asarray(question_means.mean(axis=0), dtype=np.float32), bits)
-
-
-def _write_rows(file: BinaryIO, encoding: Encoding, codec: TokenCodec) -> _Tokens:
-    codes = codec.encode(encoding.tokens)
-    file.write(codes.tobytes())
-    return _Tokens(encoding.ids, encoding.offsets, codec.decode(codes).sum(axis=0, dtype=np.float64))
-
-
-def _read_rows(file: BinaryIO, count: int, codec: TokenCodec) -> NDArray[np.uint8]:
-    return np.fromfile(file, np.uint8, count * codec.width).reshape(count, codec.width)
-
-
-def _mean(tokens: Sequence[_Tokens], chosen: NDArray[np.bool_]) -> Vector:
-    """Return the mean token of the chosen representations, zero when there is none."""
-    totals = np.stack([each.total for each in tokens])[chosen]
-    count = sum(len(each.ids) for each, is_chosen in zip(tokens, chosen, strict=True) if is_chosen)
-    return np.asarray(totals.sum(axis=0) / max(count, 1), dtype=np.float32)
-
-
-def _frequencies(
-    tokens: Sequence[_Tokens], distinct: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the ids that occur, and in how many distinct representations."""
-    occurring = [np.unique(each.ids) for each in tokens]
-    known, terms = np.unique(np.concatenate(occurring), return_inverse=True)
-    texts = np.repeat(distinct, [len(each) for each in occurring])
-    return known, count_holding(terms, texts, known=len(known))
-
-
-def _norms(path: Path, lengths: NDArray[np.int64], means: Vector, codec: TokenCodec) -> Vector:
-    """Return the length of each centered token vector; `means`: (representations, dimensions)."""
-    with path.open("rb") as file:
-        return np.concatenate(
-            [
-                _lengths(codec.decode(_read_rows(file, length, codec)) - CENTERING * mean)
-                for length, mean in zip(lengths, means, strict=True)
-            ]
-        )
-
-
-def _lengths(vectors: Vector) -> Vector:
-    return np.asarray(np.maximum(np.linalg.norm(vectors, axis=1), np.float32(1e-6)), dtype=np.float32)
-
-
-def _segment_ranges(representation: Representation, tokens: _Tokens) -> NDArray[np.int64]:
-    """Return each segment's range of tokens, (segments, 2); a segment without a token has its nearest one.
-
-    Words behind the last token were cut off by the model's length: their range is empty.
-    """
-    ranges = np.empty((len(representation.segments), 2), dtype=np.int64)
-    last = len(tokens.ids)
-    firsts = [
-        int(np.searchsorted(tokens.offsets[:, 1], segment.span.start, side="right"))
-        for segment in representation.segments
-    ]
-    is_read = any(first < last for first in firsts)
-    for number, (segment, first) in enumerate(zip(representation.segments, firsts, strict=True)):
-        if first == last and segment.span and is_read:
-            ranges[number] = last, last
-            continue
-        nearest = min(first, max(last - 1, 0))
-        end = int(np.searchsorted(tokens.offsets[:, 0], segment.span.end))
-        ranges[number] = nearest, max(nearest + 1, end)
-    return ranges

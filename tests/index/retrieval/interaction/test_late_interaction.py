@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.corpus.representations import Representation, Segment
 from index.encoding.centering import CHINESE_PROBES, ENGLISH_PROBES, question_means
-from index.retrieval.interaction import token_index
+from index.retrieval.interaction import token_arrays, token_index
 from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores
 from index.retrieval.interaction.quantization import TokenCodec
 from index.retrieval.interaction.token_index import TokenIndex
@@ -272,7 +272,7 @@ def test_a_stored_encoding_equals_the_written_one_but_for_quantisation(built: To
 def test_many_representations_take_half_the_space_and_score_nearly_the_same(
     tmp_path: Path, built: TokenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(token_index, "_MOST_IN_8_BITS", 1)
+    monkeypatch.setattr(token_arrays, "_MOST_IN_8_BITS", 1)
     coarse, asked = write(tmp_path), encode(QUESTIONS[0])
     assert (coarse._path.stat().st_size) * 2 == built._path.stat().st_size
     assert score(coarse, asked).whole.tolist() == pytest.approx(score(built, asked).whole.tolist(), abs=0.08)
