@@ -20,8 +20,7 @@ from transformers.trainer_utils import get_last_checkpoint
 from index.errors import ChronicleError
 from index.training.reading_lists import ReadingList
 from index.training.reading_loss import ReadingLoss
-
-_WARM_UP = 0.06  # share of the steps
+from index.training.schedule import shared_arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +59,8 @@ def train_reader(
     set_seed(config.seed)
     reader = make_reader(encoder, config)
     arguments = CrossEncoderTrainingArguments(
-        output_dir=str(checkpoints),
-        max_steps=config.steps,
-        per_device_train_batch_size=config.batch,
-        learning_rate=config.learning_rate,
-        warmup_steps=int(_WARM_UP * config.steps),
-        lr_scheduler_type="cosine",
-        weight_decay=0.01,
-        seed=config.seed,
-        save_steps=config.checkpoint_steps,
+        **shared_arguments(config, checkpoints),
         save_total_limit=1,  # each holds the table of word vectors, 384 MB of the bundled model
-        logging_steps=10,
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_drop_last=True,
-        dataloader_pin_memory=False,
     )
     data = Dataset.from_dict(
         {

