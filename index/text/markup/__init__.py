@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from index.text.markup.mail import mail_runs
-from index.text.markup.markdown_runs import markdown_runs
-from index.text.markup.rst_runs import rst_runs
-from index.text.markup.runs import Run, RunKind
+from index.text.markup.rendering.markdown_runs import markdown_runs
+from index.text.markup.rendering.rst_runs import rst_runs
+from index.text.markup.rendering.runs import Run, RunKind
 from index.types import Markup, Span
 
 __all__ = ["Run", "RunKind", "plain", "render"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.text.markup.runs import Run
+from index.text.markup.rendering.runs import Run
 from index.text.markup.spans import outside
 from index.types import Span
 

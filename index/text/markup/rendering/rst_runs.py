@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.text.markup.runs import Run, RunKind
+from index.text.markup.rendering.runs import Run, RunKind
 from index.types import Span
 
 # The inline marks of docutils; each group is what is shown. Bounded, so that unclosed ones cost linear time.

@@ -10,8 +10,8 @@ from index.text.markup.dialects import unseen_marks
 from index.text.markup.events import markdown_events
 from index.text.markup.mdx import without_jsx
 from index.text.markup.myst import with_directives
-from index.text.markup.renderer import MARKER, Renderer
-from index.text.markup.runs import Run, RunKind
+from index.text.markup.rendering.renderer import MARKER, Renderer
+from index.text.markup.rendering.runs import Run, RunKind
 from index.text.markup.spans import containing, merge_spans, outside
 from index.types import Span
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from index.text.markup.events import Event
 from index.text.markup.html_tags import BLOCKS, TOKEN, InvisibleElements, attribute, is_invisible
 from index.text.markup.mdx import MASK
-from index.text.markup.runs import Run, RunKind
+from index.text.markup.rendering.runs import Run, RunKind
 from index.types import Span
 
 _BULLET = "\u2022"

@@ -1,0 +1,1 @@
+"""Marked-up text as runs that a reader sees."""
