@@ -55,10 +55,11 @@ class CheapEncoder:
 
 
 class TimedEncoder:
-    """An encoder that adds up the seconds spent in it, including the loading of the model."""
+    """An encoder that adds up the seconds, by `clock`, spent in it, including the loading of the model."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, clock: Callable[[], float] = time.perf_counter) -> None:
         self._encoder = encoder
+        self._clock = clock
         self.fingerprint = encoder.fingerprint
         self.seconds = 0.0
 
@@ -71,11 +72,11 @@ class TimedEncoder:
         return self._timed(self._encoder.encode_passages, texts)
 
     def _timed(self, encode: Callable[[Sequence[str]], list[Encoding]], texts: Sequence[str]) -> list[Encoding]:
-        started = time.perf_counter()
+        started = self._clock()
         try:
             return encode(texts)
         finally:
-            self.seconds += time.perf_counter() - started
+            self.seconds += self._clock() - started
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,16 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from index import LANGUAGES
 from index.answering.engine import Index
 from index.encoding.encoder import load_encoder
 from index.indexing.builder import build_store
-from index.types import Encoder, Encoding
+from index.types import Encoder
 from tests.bench.service import QUESTIONS
-from tests.bench_rebuild import PARAGRAPHS, CheapEncoder
+from tests.bench_rebuild import PARAGRAPHS, CheapEncoder, TimedEncoder
 from tests.index.generated import write_documents
 
 _ASKED = 60
@@ -29,40 +29,16 @@ _WORDS = 12  # code points of a generated paragraph that are asked for, each a t
 _TOP = 10  # as the bot asks
 
 
-class UncountedEncoder:
-    """An encoder that adds up the seconds of process time spent in it."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self.fingerprint = encoder.fingerprint
-        self.seconds = 0.0
-
-    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode questions."""
-        return self._timed(self._encoder.encode_questions, texts)
-
-    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages."""
-        return self._timed(self._encoder.encode_passages, texts)
-
-    def _timed(self, encode: Callable[[Sequence[str]], list[Encoding]], texts: Sequence[str]) -> list[Encoding]:
-        started = time.process_time()
-        try:
-            return encode(texts)
-        finally:
-            self.seconds += time.process_time() - started
-
-
 def main() -> None:
     """Ask and print."""
     folder = Path(sys.argv[1])
     if len(sys.argv) > 2:
-        encoder = UncountedEncoder(CheapEncoder())
+        encoder = TimedEncoder(CheapEncoder(), time.process_time)
         store = _generated(folder / sys.argv[2], int(sys.argv[2]), encoder)
         index = Index.open(store, encoder)
         questions = _own_words(index)
     else:
-        encoder = UncountedEncoder(load_encoder("bundled"))
+        encoder = TimedEncoder(load_encoder("bundled"), time.process_time)
         index = Index.open(folder / "store", encoder)
         questions = [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()][:_ASKED]
     sys.stdout.write(f"{1000 * _seconds(index, encoder, questions)}\n")
@@ -83,7 +59,7 @@ def _own_words(index: Index) -> list[str]:
     return [document.slice(block.span)[:_WORDS] for document, block in blocks[::step]][:_ASKED]
 
 
-def _seconds(index: Index, encoder: UncountedEncoder, questions: Sequence[str]) -> float:
+def _seconds(index: Index, encoder: TimedEncoder, questions: Sequence[str]) -> float:
     """Return the median of what is not spent in the encoder."""
     taken = []
     for question in [*questions[:_WARM_UP], *questions]:
