@@ -35,7 +35,7 @@ def make_document(parsed: ParsedFile, entry: Entry, *, sha256: str) -> tuple[Doc
         shown = [block for block in shown if exclusions.visible_parts(text, block.span)]
     if entry.references is not None and not any(block.title == entry.references for block in shown):
         notes.append(Skipped(name, f"{CATALOG} calls {entry.references!r} its references; it has no such heading"))
-    placed = list(place_blocks(shown, text))
+    placed = list(place_blocks(shown, text, parsed.markup))
     sources = [each for each in placed if entry.references in each.headings] if entry.references else []
     body = [each for each in placed if entry.references not in each.headings] if sources else placed
     title = entry.title or parsed.title or heading_title(shown, parsed.markup)
@@ -64,13 +64,15 @@ def _blocks(
     body: Iterable[PlacedBlock], text: str, exclusions: Exclusions, *, headline: str | None
 ) -> Iterator[Block]:
     """Yield what can be quoted: not the title that the catalog gives, which plain text has as a line of its own."""
+    row = BlockKind.TABLE_ROW
     for block, headings, section_start in body:
         span = block.span
         for part in exclusions.visible_parts(text, span) if exclusions.spans else (span,):
             is_cut = part is not span and part != span
             is_headline = headline is not None and part.of(text) == headline
             if not is_headline and (not is_cut or _WORD.search(text, part.start, part.end)):
-                yield Block(part, headings, block.kind, block.header, section_start)
+                header = block.header if block.kind is row else None  # a container's title is among the headings
+                yield Block(part, headings, block.kind, header, section_start)
 
 
 def _language(blocks: Iterable[Block], text: str, parsed: ParsedFile) -> DocumentLanguage:

@@ -23,7 +23,7 @@ class Format:
     is_text: bool = True
 
 
-VERSION = 4  # raise it when any file is parsed otherwise
+VERSION = 5  # raise it when any file is parsed otherwise
 
 # A parser is imported on the first file of its format, since some of them take a second to import.
 FORMATS: Mapping[str, Format] = {

@@ -22,7 +22,8 @@ class ParsedBlock(NamedTuple):
 
     span: exact, without white space at its ends. level: of a heading from 1, outermost first; 0 otherwise.
     title: a heading's text as it is rendered. hidden: spans inside the block that a reader of the rendered document
-    cannot see, in order; they are neither indexed nor quoted. header: the header row of a table row's table.
+    cannot see, in order; they are neither indexed nor quoted. header: the header row of a table row's table; of other
+    blocks the title of the container that they stand in.
     references: the links in the block.
     """
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.corpus.parsing.blocks import ParsedBlock
-from index.types import BlockKind
+from index.corpus.structure.leads import lead_blocks, lead_title
+from index.types import BlockKind, Markup
 
 # White space, the line under a title, and rules.
 _NOTHING = re.compile(
@@ -27,12 +28,14 @@ class PlacedBlock(NamedTuple):
     section_start: int
 
 
-def place_blocks(blocks: Sequence[ParsedBlock], text: str) -> Iterator[PlacedBlock]:
+def place_blocks(blocks: Sequence[ParsedBlock], text: str, markup: Markup = Markup.PLAIN) -> Iterator[PlacedBlock]:
     """Yield the blocks that can be quoted, in order: all but headings, and the bare headings.
 
     A heading is bare when nothing stands below it before the next heading of its level or above: then it is all that
-    its section says.
+    its section says. What leads other blocks, see `lead_blocks`, is a heading of them.
     """
+    leads = lead_blocks(blocks, text)
+    lead_titles = {number: lead_title(blocks[number], text, markup) for number in set(leads) if number is not None}
     headings: tuple[ParsedBlock, ...] = ()
     titles, section_start = _section(headings)
     heading = BlockKind.HEADING
@@ -44,8 +47,12 @@ def place_blocks(blocks: Sequence[ParsedBlock], text: str) -> Iterator[PlacedBlo
                 yield PlacedBlock(block, *_section(above))
             headings = (*above, block)
             titles, section_start = _section(headings)
-        else:
+            continue
+        lead = leads[number]
+        if lead is None:
             yield PlacedBlock(block, titles, section_start)
+        elif lead != number:
+            yield PlacedBlock(block, (*titles, lead_titles[lead]), blocks[lead].span.start)
 
 
 def _section(headings: tuple[ParsedBlock, ...]) -> tuple[tuple[str, ...], int]:

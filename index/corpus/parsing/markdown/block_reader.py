@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
@@ -14,7 +15,7 @@ from index.text.markup.events import is_plain, pass_over, raw_events
 from index.types import BlockKind, Markup, Span
 
 _PARAGRAPH, _FOOTNOTE = BlockKind.PARAGRAPH, BlockKind.FOOTNOTE  # such an attribute is looked up in Python
-_ADMONITIONS = ("!!!", "???", "===")
+_ADMONITION = re.compile(r"[ \t]*(?:!!!|\?\?\?|===)")
 _Bytes: TypeAlias = Mapping[str, int]  # the first and the last that an element spans
 
 
@@ -117,6 +118,7 @@ class BlockReader:
             # The title of a container, which was rewritten as a heading: without the container's mark.
             shown = Span(start + 1, end).trim(self._source)
             leaf.start, leaf.content, leaf.end = shown.start, shown.start, shown.end
+            self._leaves.name_container(leaf, len(self._kinds))
         elif len(self._kinds) == 1:
             leaf.kind, leaf.level = BlockKind.HEADING, int(data["level"][1])
 
@@ -158,8 +160,10 @@ class BlockReader:
         self._lists.append(len(self._leaves.leaves))
 
     def _start_item(self, _: Any, start: int, _end: int) -> None:  # noqa: ANN401
-        is_admonition = self._has_admonitions and self._text.startswith(_ADMONITIONS, start)
+        is_admonition = self._has_admonitions and _ADMONITION.match(self._text, start)
         self._enter(_PARAGRAPH if is_admonition else BlockKind.LIST_ITEM)
+        if is_admonition:
+            self._leaves.enter_container(len(self._kinds))
 
     def _start_definition(self, _: Any, start: int, _end: int) -> None:  # noqa: ANN401
         self._leaves.close()
@@ -187,6 +191,7 @@ class BlockReader:
     def _leave(self, _span: _Bytes) -> None:
         self._leaves.close()
         self._leaves.continue_none()
+        self._leaves.leave_container(len(self._kinds))
         self._kinds.pop()
 
     def _stop_definition(self, span: _Bytes) -> None:
@@ -241,8 +246,7 @@ class BlockReader:
         for leaf in leaves:
             leaf.is_left_out = True
 
-    # By the parser's tags; what has none stands within a leaf, and only extends it. Each returns whether the events up
-    # to the end of what starts may be passed over.
+    # By the parser's tags; others only extend a leaf. Each returns whether events up to its end may be passed over.
     _STARTS: ClassVar[Mapping[str, Callable[[BlockReader, Any, int, int], bool | None]]] = {
         "Paragraph": _start_paragraph,
         "Heading": _start_heading,

@@ -7,7 +7,10 @@ from index.types import BlockKind
 
 
 class LeafList:
-    """Collects leaves. text: the document. end: where its text starts, then where the last closed leaf ends."""
+    """Collects leaves.
+
+    text: the document. end: where its text starts, then where the last closed leaf ends.
+    """
 
     def __init__(self, text: str, end: int) -> None:
         self._text = text
@@ -16,6 +19,8 @@ class LeafList:
         self.end = end
         self.leaves: list[Leaf] = []
         self.current: Leaf | None = None
+        self._title: Leaf | None = None  # of the container in which new leaves stand
+        self._containers: list[tuple[int, Leaf | None]] = []  # how deep each stands, and the title around it
 
     def open(self, start: int, end: int, kind: BlockKind) -> Leaf:
         """Return the leaf that is open now: a new one, with the marks before it on its line, or the one to continue."""
@@ -29,6 +34,8 @@ class LeafList:
             if self._has_returns:
                 line = max(line, self._text.rfind("\r", first, start))
             leaf = Leaf(first if line < first else line + 1, start, end, kind)
+            if self._title is not None:
+                leaf.header = self._title
             self.leaves.append(leaf)
         self.current = leaf
         return leaf
@@ -57,3 +64,17 @@ class LeafList:
     def continue_none(self) -> None:
         """Begin a leaf of its own with what follows."""
         self._continued = None
+
+    def enter_container(self, depth: int) -> None:
+        """Begin an indented container, which may have a title."""
+        self._containers.append((depth, self._title))
+
+    def name_container(self, title: Leaf, depth: int) -> None:
+        """Take the title of the container that stands `depth` deep; another's title leads no leaves."""
+        if self._containers and self._containers[-1][0] == depth:
+            self._title = title
+
+    def leave_container(self, depth: int) -> None:
+        """End the container that stands `depth` deep, if there is one."""
+        if self._containers and self._containers[-1][0] == depth:
+            self._title = self._containers.pop()[1]
