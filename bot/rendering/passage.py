@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -189,7 +189,7 @@ def _delete_button(delete: DeleteAnswer | None, messages: Messages) -> list[Butt
 def code_around(document: Document, span: Span) -> Span | None:
     """Return the code blocks of which `span` is a part; None if it shows them whole, or none."""
     blocks = document.blocks
-    first = bisect_right(blocks, span.start, key=lambda block: block.span.end)
+    first = document.block_after(span.start)
     last = bisect_left(blocks, span.end, key=lambda block: block.span.start)
     code = [block.span for block in blocks[first:last] if block.kind is BlockKind.CODE]
     if not code:
@@ -206,7 +206,7 @@ def other_script_label(language: DocumentLanguage, messages: Messages) -> str:
 def around(document: Document, span: Span, *, messages: Messages) -> tuple[str, str]:
     """Return what stands before `span` and after it: the rest of its block, and the next block."""
     blocks = document.blocks
-    first = bisect_right(blocks, span.start, key=lambda block: block.span.end)
+    first = document.block_after(span.start)
     last = max(first, bisect_left(blocks, span.end, key=lambda block: block.span.start))
     before = [block.span for block in blocks[max(0, first - 1) : first]]
     after = [block.span for block in blocks[last : last + 1]]

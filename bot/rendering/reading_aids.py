@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.locales import Messages
@@ -92,10 +91,7 @@ def page_aids(
 
 def block_numbers(document: Document, page: Page) -> tuple[int, ...]:
     """Return the numbers of the blocks on a page, in order."""
-    starts = [
-        bisect_right(document.blocks, each.span.start, key=lambda block: block.span.end) for each in page.blocks
-    ]
-    return tuple(dict.fromkeys(starts))
+    return tuple(dict.fromkeys(document.block_after(each.span.start) for each in page.blocks))
 
 
 def _packed(texts: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -166,7 +166,7 @@ class Index:
         """Rank the passages for one question."""
         (read,) = self._reader.read([Query(question)])
         ranking, _ = self._search(read.query, top=top, document=document)
-        return SearchResult(ranking.hits, self._features(read.query, ranking))
+        return SearchResult(tuple(ranking.hits), self._features(read.query, ranking))
 
     def warm_up(self) -> None:
         """Search for the first passage's own words, which loads what is loaded lazily, the reranker too.
@@ -189,22 +189,20 @@ class Index:
         ranking, confidence = self._search(read.query, top=top + _SPARE, document=document)
         outcome = self._policy.outcome(confidence, self.calibration.calibration.thresholds)
         answered = outcome is Outcome.ANSWERED
-        quotes = self._quotes(ranking, top=top, is_corroborated=answered and document is None)
+        quotes = self._quotes(ranking, top=top, answered=answered, is_corroborated=document is None)
         quotes = add_confidence(quotes, confidence)
-        if answered and self._policy.ranking.arm is Arm.FUSED:  # the scores of one arm have another scale
-            quotes = drop_unlikely(quotes, confidence)
         items = list_items(quotes if answered else quotes[:1])
         if query.language is not None:
-            quotes, items = (
-                add_reading_aids(
-                    each,
-                    self._stored.corpus,
-                    language=query.language,
-                    answered=outcome is not Outcome.DECLINED,
-                    question=query.text,
-                )
-                for each in (quotes, items)
+            aided = partial(
+                add_reading_aids,
+                corpus=self._stored.corpus,
+                language=query.language,
+                answered=outcome is not Outcome.DECLINED,
+                question=query.text,
             )
+            plain, quotes = quotes, aided(quotes)
+            same = {id(before): after for before, after in zip(plain, quotes, strict=True)}
+            items = tuple(same.get(id(item)) or aided([item])[0] for item in items)
         return Answer(
             question=query.text,
             outcome=outcome if quotes else Outcome.DECLINED,
@@ -258,10 +256,15 @@ class Index:
     def _confidence(self, query: EncodedQuery, ranking: Ranking) -> float:
         return self.calibration.calibration.probability(self._features(query, ranking))
 
-    def _quotes(self, ranking: Ranking, *, top: int, is_corroborated: bool) -> tuple[Quote, ...]:
-        corpus = self._stored.corpus
-        hits = [hit for hit in ranking.hits if is_verbatim(hit.passage, corpus)]
-        groups = corroborate(hits, corpus) if is_corroborated else ((Selection.of(hit),) for hit in hits)
+    def _quotes(self, ranking: Ranking, *, top: int, answered: bool, is_corroborated: bool) -> tuple[Quote, ...]:
+        corpus, hits = self._stored.corpus, ranking.hits
+        sound = next((at for at, hit in enumerate(hits) if is_verbatim(hit.passage, corpus)), len(hits))
+        hits = hits[sound:]
+        groups: Iterable[Sequence[Selection]] = ((Selection.of(hit),) for hit in hits)
+        if answered and is_corroborated:
+            groups = corroborate(hits, corpus)
+        if answered and self._policy.ranking.arm is Arm.FUSED:  # the scores of one arm have another scale
+            groups = drop_unlikely(groups, lambda group: group[0].score)
         return build_quotes(with_copies(groups, ranking.copies), corpus, top=top)
 
     def _features(self, query: EncodedQuery, ranking: Ranking) -> Features:

@@ -22,13 +22,14 @@ _LEAST_LENGTH = 0.9  # of the longer passage; a cheap test before the terms are 
 _LONG = 40  # code points; a shorter text, such as "Yes.", says the same only below the same heading
 _LEAST_ALIKE = 4  # hashes of two sketches: where nine terms in ten are shared, fewer are alike once in thousands
 _COMPARED = 60  # candidates; those below are taken to be distinct
+_LEAST_DISTINCT = 16  # groups whose copies are looked for; the confidence compares the first with the next ten
 _KEPT = 512  # passages whose terms are kept: some 6 MB
 _COMPARED_IN_CORPUS = 8  # passages of one sketch that the next is compared with: a table may have thousands
 
 _NEGATIONS = frozenset({"not", "no", "never", "none", "cannot", "t", "without", "except"})
 _NEGATING = frozenset("不没无未非勿莫否别除")
 
-_Occurrence: TypeAlias = tuple[str, int]  # a term, and how often it stands before
+_Occurrence: TypeAlias = str | tuple[str, int]  # a term; where it stands again, with how often it stands before
 
 
 class CopyFinder:
@@ -38,26 +39,24 @@ class CopyFinder:
         self._sketches = corpus.tables.sketches
         self._terms = lru_cache(maxsize=_KEPT)(partial(_read_terms, corpus))
 
-    def group(self, ranked: Sequence[CandidateScores]) -> list[list[CandidateScores]]:
-        """Return the candidates in order, each with its copies behind it; it is the best ranked of them."""
+    def group(self, ranked: Sequence[CandidateScores], *, distinct: int) -> list[list[CandidateScores]]:
+        """Return the candidates in order, each with its copies behind it; it is the best ranked of them.
+
+        distinct: groups whose copies are looked for, at least `_LEAST_DISTINCT`; those below are taken to be distinct,
+        so that the cost has a limit where all candidates are nearly alike.
+        """
+        compared = ranked[:_COMPARED]
+        passages = [each.passage for each in compared]
+        may_be_copies = self._may_be_copies(np.array(passages, dtype=np.int64))
+        firsts: list[int] = []  # the place of each group's first
         groups: list[list[CandidateScores]] = []
-        sizes: list[int] = []  # hashes of each group's first
-        with_hash: defaultdict[int | None, list[int]] = defaultdict(
-            list
-        )  # groups; under None those without hashes
-        sketches = [self._sketches.hashes_of(each.passage) for each in ranked[:_COMPARED]]
-        sketched = Counter(chain.from_iterable(sketches))
-        for each, hashes in zip(ranked, sketches, strict=False):
-            others: list[int | None] = [one for one in hashes if sketched[one] > 1] if hashes else [None]
-            shared = Counter(at for one in others for at in with_hash.get(one, ()))
-            alike = sorted(at for at, count in shared.items() if count >= min(_LEAST_ALIKE, sizes[at]))
-            same = (at for at in alike if self._says_the_same(groups[at][0].passage, each.passage))
+        for at, each in enumerate(compared):
+            alike = may_be_copies[at, firsts[: max(distinct, _LEAST_DISTINCT)]].nonzero()[0].tolist()
+            same = (group for group in alike if self._share_terms(passages[firsts[group]], passages[at]))
             found = next(same, None)
             if found is None:
-                for one in others:
-                    with_hash[one].append(len(groups))
+                firsts.append(at)
                 groups.append([each])
-                sizes.append(len(hashes))
             else:
                 groups[found].append(each)
         return groups + [[each] for each in ranked[_COMPARED:]]
@@ -71,23 +70,38 @@ class CopyFinder:
         found = np.arange(len(self._sketches.lengths), dtype=np.int64)
         for passage in range(len(found)):
             alike = firsts[tuple(self._sketches.hashes_of(passage)[:_LEAST_ALIKE])]
-            recent = alike[-_COMPARED_IN_CORPUS:]
-            first = next((other for other in recent if self._says_the_same(other, passage)), None)
+            recent = np.array(alike[-_COMPARED_IN_CORPUS:], dtype=np.int64)
+            near = recent[self._have_one_place(recent, passage)].tolist() if len(recent) else ()
+            first = next((other for other in near if self._share_terms(other, passage)), None)
             if first is None:
                 alike.append(passage)
             else:
                 found[passage] = first
         return found
 
-    def _says_the_same(self, one: int, other: int) -> bool:
+    def _may_be_copies(self, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of `passages` have sketches, lengths and places like which: (passages, passages)."""
+        counts = self._sketches.counts[passages].astype(np.int64)
+        rows, columns = np.nonzero(np.arange(self._sketches.hashes.shape[1]) < counts[:, np.newaxis])
+        numbers = np.unique(self._sketches.hashes[passages[rows], columns], return_inverse=True)[1]
+        held = np.zeros((len(passages), len(rows) + 1), dtype=np.float32)
+        held[rows, numbers] = 1
+        least = np.minimum(_LEAST_ALIKE, np.minimum.outer(counts, counts))
+        both = (counts[:, np.newaxis] > 0) == (counts > 0)  # a text without terms is like another one alone
+        return np.asarray(
+            (held @ held.T >= least) & both & self._have_one_place(passages, passages[:, np.newaxis])
+        )
+
+    def _have_one_place(self, passages: NDArray[np.int64], others: NDArray[np.int64] | int) -> NDArray[np.bool_]:
+        """Return which of `passages` are about as long as others, and below the same heading or long."""
+        lengths, sections = self._sketches.lengths, self._sketches.sections
+        shorter = np.minimum(lengths[passages], lengths[others])
+        longer = np.maximum(lengths[passages], lengths[others])
+        is_one_section = sections[passages] == sections[others]
+        return np.asarray((shorter >= _LEAST_LENGTH * longer) & (is_one_section | (shorter >= _LONG)))
+
+    def _share_terms(self, one: int, other: int) -> bool:
         """Return whether two passages differ in few terms, and in no number and no negation."""
-        shorter, longer = sorted(self._sketches.lengths[[one, other]].tolist())
-        section, other_section = self._sketches.sections[[one, other]].tolist()
-        if shorter < _LEAST_LENGTH * longer or (section != other_section and shorter < _LONG):
-            return False
-        first, second = map(self._sketches.hashes_of, (one, other))
-        if len(set(first).intersection(second)) < min(_LEAST_ALIKE, len(first)):
-            return False
         return _differ_little(self._terms(one), self._terms(other))
 
 
@@ -95,7 +109,7 @@ def _read_terms(corpus: Corpus, passage: int) -> frozenset[_Occurrence]:
     """Return the terms of a passage's own words, normalized, without the title and headings above them."""
     words = corpus.representations[int(corpus.tables.columns.starts[passage])].own_words
     counts = Counter(terms(words))
-    return frozenset((term, at) for term, count in counts.items() for at in range(count))
+    return frozenset(chain(counts, ((term, at) for term, count in counts.items() for at in range(1, count))))
 
 
 def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
@@ -111,9 +125,10 @@ def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:
 
 
 def _differ_little(one: frozenset[_Occurrence], other: frozenset[_Occurrence]) -> bool:
-    if len(one & other) < _LEAST_SHARED * max(len(one), len(other)):
+    least = _LEAST_SHARED * max(len(one), len(other))
+    if min(len(one), len(other)) < least or len(one & other) < least:
         return False
-    return not any(_changes_the_meaning(term) for term, _ in one ^ other)
+    return not any(_changes_the_meaning(each if isinstance(each, str) else each[0]) for each in one ^ other)
 
 
 def _changes_the_meaning(term: str) -> bool:

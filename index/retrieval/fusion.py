@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -82,29 +83,26 @@ def fuse(candidates: Sequence[CandidateScores], config: RankingConfig) -> Vector
 class SentenceCover:
     """Which segments of a passage's representations cover which of its sentences.
 
-    segments: (pairs,) of a segment, numbered through all representations, and a sentence, by representation and
-    sentence. starts: where the pairs of another representation and sentence begin. sentences: (starts,).
+    segments: for each covered sentence, in order, and each representation that covers it, the segments that do,
+    numbered through all representations.
     """
 
-    segments: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    sentences: NDArray[np.int64]
+    segments: tuple[tuple[tuple[int, ...], ...], ...]
 
     @classmethod
     def of(cls, representations: Sequence[Representation]) -> Self:
         """Return the cover by all segments of `representations` in turn."""
-        pairs = []
+        covering: defaultdict[int, list[tuple[int, ...]]] = defaultdict(list)
         first = 0
-        for number, representation in enumerate(representations):
-            pairs += [
-                (number, sentence, first + at)
-                for at, segment in enumerate(representation.segments)
-                for sentence in segment.sentences
-            ]
+        for representation in representations:
+            own: defaultdict[int, list[int]] = defaultdict(list)
+            for number, segment in enumerate(representation.segments, first):
+                for sentence in segment.sentences:
+                    own[sentence].append(number)
+            for sentence, numbers in own.items():
+                covering[sentence].append(tuple(numbers))
             first += len(representation.segments)
-        ordered = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 3)
-        is_new = np.diff(ordered[:, :2], axis=0, prepend=-1).any(axis=1)
-        return cls(ordered[:, 2], np.flatnonzero(is_new), ordered[is_new, 1])
+        return cls(tuple(tuple(covering[sentence]) for sentence in sorted(covering)))
 
     def score(self, segments: Vector) -> tuple[float, ...]:
         """Return a score for each sentence from those of all segments, (segments,).
@@ -112,9 +110,8 @@ class SentenceCover:
         In each representation a sentence scores as the best segment that covers it; the mean over the representations
         that cover it is returned.
         """
-        if not len(self.sentences):
-            return ()
-        best = np.maximum.reduceat(segments[self.segments], self.starts)
-        counts = np.bincount(self.sentences)
-        means = np.bincount(self.sentences, weights=best) / np.maximum(counts, 1)
-        return tuple(means[counts > 0].tolist())
+        scores: list[float] = segments.tolist()  # numpy takes longer for so few
+        return tuple(
+            sum([max([scores[number] for number in numbers]) for numbers in covering]) / len(covering)
+            for covering in self.segments
+        )

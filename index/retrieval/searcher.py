@@ -15,6 +15,7 @@ from index.retrieval.copies import CopyFinder
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, SentenceCover, fuse, score_candidates
 from index.retrieval.interaction.late_interaction import MaxSimScores
+from index.retrieval.lazy import Lazy
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.reranking import reranked_order
 from index.text.sentences import is_question
@@ -43,12 +44,13 @@ class Ranking:
     """The distinct candidates, best first, and the hits: the first of them with their sentences scored.
 
     copies: by the passage of a hit, the hits that say the same in nearly the same words. weights: (question tokens,)
-    that sum to 1. matches: (question tokens,) the cosine of each with the nearest token of the first candidate.
+    that sum to 1. matches: (question tokens,) the cosine of each with the nearest token of the first candidate. The
+    sentences of hits and copies are scored when these are asked for.
     """
 
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     candidates: tuple[CandidateScores, ...]
-    copies: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
+    copies: Mapping[int, Sequence[Hit]] = field(default_factory=dict)
     weights: Vector = field(default_factory=_none, compare=False)
     matches: Vector = field(default_factory=_none, compare=False)
 
@@ -115,7 +117,7 @@ class Searcher:
         The hits are the first `top` distinct ones, and of the candidates after them those that `related` names for
         the first. The reranker, where there is one, reads the first few if their ranking `is_open`.
         """
-        found = self._find(query, document)
+        found = self._find(query, document, top=top)
         if found is None:
             return Ranking((), ())
         ranking = self._select(query, found, top=top, related=related)
@@ -123,7 +125,7 @@ class Searcher:
             return ranking
         return self._select(query, self._reranked(query, found, self._reranker), top=top, related=related)
 
-    def _find(self, query: EncodedQuery, document: str | None) -> _Found | None:
+    def _find(self, query: EncodedQuery, document: str | None, *, top: int) -> _Found | None:
         numbers = self._candidates(query, document)
         if not numbers:
             return None
@@ -137,22 +139,22 @@ class Searcher:
         scores = fuse(candidates, self._config)
         ranked = [candidates[at] for at in np.argsort(-scores, kind="stable")]
         score_of = dict(zip((each.passage for each in candidates), scores.tolist(), strict=True))
-        return _Found(self._copies.group(ranked), score_of, numbers, max_sim, max_sim.in_context())
+        groups = self._copies.group(ranked, distinct=top)
+        return _Found(groups, score_of, numbers, max_sim, max_sim.in_context())
 
     def _select(
         self, query: EncodedQuery, found: _Found, *, top: int, related: Mapping[int, Collection[int]]
     ) -> Ranking:
         included = related.get(found.groups[0][0].passage, ())
 
-        def hit(candidate: CandidateScores) -> Hit:
-            sentences = self._sentences(query, candidate, found)
-            return Hit(candidate.passage, found.scores[candidate.passage], sentences)
+        def hits(candidates: Sequence[CandidateScores]) -> Sequence[Hit]:
+            return Lazy(len(candidates), lambda at: self._hit(query, candidates[at], found))
 
         shown = [g for rank, g in enumerate(found.groups) if rank < top or g[0].passage in included]
         return Ranking(
-            hits=tuple(hit(group[0]) for group in shown),
+            hits=hits([group[0] for group in shown]),
             candidates=tuple(group[0] for group in found.groups),
-            copies={group[0].passage: tuple(map(hit, group[1:])) for group in shown if len(group) > 1},
+            copies={group[0].passage: hits(group[1:]) for group in shown if len(group) > 1},
             weights=found.max_sim.weights,
             matches=found.max_sim.whole_matches[:, found.groups[0][0].positions].max(axis=1),
         )
@@ -204,6 +206,10 @@ class Searcher:
             proposed = self._backend.candidates(query, self._config.candidates)
             chosen = np.unique(columns.passages[np.asarray(proposed, dtype=np.int64)])
         return columns.representations_of_all(chosen)
+
+    def _hit(self, query: EncodedQuery, candidate: CandidateScores, found: _Found) -> Hit:
+        sentences = self._sentences(query, candidate, found)
+        return Hit(candidate.passage, found.scores[candidate.passage], sentences)
 
     def _sentences(self, query: EncodedQuery, candidate: CandidateScores, found: _Found) -> tuple[float, ...]:
         """Return a score for each sentence; those without the question's literals lose to those with them.

@@ -12,7 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from index.corpus.annotations.agreements import Agreement
@@ -27,6 +30,7 @@ from index.types import Block, Document, Library, ParagraphAnnotation, Passage, 
 
 _CORPUS = "corpus.json"
 _FOLDER = "corpus"
+_BLOCK_ENDS = "block_ends.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
     blocks = (block for document in documents for block in document.blocks)
     write_records(records / "texts", (document.text.encode() for document in documents))
     write_records(records / "blocks", map(_BLOCK.dump_json, blocks))
+    ends = [block.span.end for document in documents for block in document.blocks]
+    np.save(records / _BLOCK_ENDS, np.array(ends, dtype=np.int64))
     write_records(records / "passages", map(_PASSAGE.dump_json, corpus.passages))
     write_records(records / "hashes", map(str.encode, corpus.hashes))
     write_records(records / "representations", map(_REPRESENTATION.dump_json, corpus.representations))
@@ -130,7 +136,7 @@ def _head(corpus: Corpus) -> _Head:
     for document in corpus.library.documents:
         end += len(document.blocks)
         ends.append(end)
-    bare = tuple(replace(document, source="", blocks=()) for document in corpus.library.documents)
+    bare = tuple(replace(document, source="", blocks=(), block_ends=()) for document in corpus.library.documents)
     return _Head(
         library=replace(corpus.library, documents=bare, annotations={}, terms=()),
         blocks=tuple(ends),
@@ -153,8 +159,9 @@ def _open(head: _Head, folder: Path) -> Corpus:
     """Return the corpus in `folder`. Raises StoreError, OSError, and ValueError if the parts do not fit."""
     texts = Records(RecordFile(folder / "texts"), bytes.decode)
     blocks = Records(RecordFile(folder / "blocks"), _BLOCK.validate_json, kept=_KEPT)
+    ends = _block_ends(folder / _BLOCK_ENDS)
     corpus = Corpus(
-        library=replace(head.library, documents=tuple(_documents(head, texts, blocks))),
+        library=replace(head.library, documents=tuple(_documents(head, texts, blocks, ends))),
         passages=Records(RecordFile(folder / "passages"), _PASSAGE.validate_json, kept=_KEPT),
         hashes=Records(RecordFile(folder / "hashes"), bytes.decode, kept=_KEPT),
         representations=Records(RecordFile(folder / "representations"), _REPRESENTATION.validate_json, kept=_KEPT),
@@ -172,7 +179,7 @@ def _open(head: _Head, folder: Path) -> Corpus:
     columns = corpus.tables.columns
     equal = (
         {len(head.library.documents), len(texts), len(head.blocks)},
-        {len(blocks), head.blocks[-1] if head.blocks else 0},
+        {len(blocks), head.blocks[-1] if head.blocks else 0, len(blocks) if ends is None else len(ends)},
         {len(corpus.passages), len(corpus.hashes), len(columns.documents), len(columns.starts) - 1},
         {len(corpus.representations), len(columns.passages), int(columns.starts[-1])},
     )
@@ -181,10 +188,18 @@ def _open(head: _Head, folder: Path) -> Corpus:
     return corpus
 
 
-def _documents(head: _Head, texts: Sequence[str], blocks: Records[Block]) -> Iterator[Document]:
+def _block_ends(path: Path) -> NDArray[np.int64] | None:
+    """Return where all blocks end, mapped; None in a version that was built before they were written."""
+    return np.asarray(np.load(path, mmap_mode="r")) if path.exists() else None
+
+
+def _documents(
+    head: _Head, texts: Sequence[str], blocks: Records[Block], block_ends: NDArray[np.int64] | None
+) -> Iterator[Document]:
     """Yield the documents; text and blocks are read when they are asked for."""
     kept = KeptTexts(texts)
     for number, (document, start, end) in enumerate(
         zip(head.library.documents, (0, *head.blocks), head.blocks, strict=False)
     ):
-        yield replace(document, source=partial(kept.read, number), blocks=blocks[start:end])
+        ends: Any = () if block_ends is None else block_ends[start:end]
+        yield replace(document, source=partial(kept.read, number), blocks=blocks[start:end], block_ends=ends)

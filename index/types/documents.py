@@ -69,7 +69,8 @@ class Document:
     source: the text, or what reads it from a store, which raises StoreError if that is damaged. is_titled: false where
     `title` is only made from the file's name. short_title: the title as a citation has it. qualifier: what tells the
     document apart from another of the same title; empty where none has it. provenance: what kind of text it is, by the
-    reader's language; provenance_label: the same in a word. pages: the offset at which each page starts.
+    reader's language; provenance_label: the same in a word. pages: the offset at which each page starts. block_ends:
+    where each block ends, if a store has that ready; blocks are then found without reading them.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Document:
     encoding: str = "utf-8"
     short_title: str = ""
     provenance_label: Mapping[Language, str] = field(default_factory=dict)
+    block_ends: Sequence[int] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -101,6 +103,12 @@ class Document:
         """Return the first and last line of `span`, from 1; lines end at line feeds, else at returns."""
         starts = _line_starts(_Same(self.text))
         return bisect_right(starts, span.start), bisect_right(starts, max(span.start, span.end - 1))
+
+    def block_after(self, offset: int) -> int:
+        """Return the number of the first block that ends behind `offset`; that of all blocks if none does."""
+        if len(self.block_ends):
+            return bisect_right(self.block_ends, offset)
+        return bisect_right(self.blocks, offset, key=lambda block: block.span.end)
 
     def page(self, span: Span) -> int | None:
         """Return the number of the page on which `span` starts, from 1; None in a format without pages."""

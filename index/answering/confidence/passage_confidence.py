@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from index.types import Quote
+
+T = TypeVar("T")
 
 # The probability that a further passage answers what the first answers, by how far its score is below the first's in
 # standard deviations of the fused scores: a logistic regression on the passages ranked 2 to 10 of 22 questions of real
@@ -30,9 +33,14 @@ def add_confidence(quotes: Sequence[Quote], first: float) -> tuple[Quote, ...]:
     return tuple(_with_confidence(quotes, first))
 
 
-def drop_unlikely(quotes: Sequence[Quote], first: float) -> tuple[Quote, ...]:
-    """Return the first quote and the others that are likely to answer too; the confidence of the first is `first`."""
-    return tuple(quote for quote in quotes if quote is quotes[0] or quote.confidence >= first * LEAST_LIKELY)
+def drop_unlikely(ranked: Iterable[T], score: Callable[[T], float]) -> Iterator[T]:
+    """Yield what is ranked by `score`, best first, up to one that is unlikely to answer if the first does."""
+    first: float | None = None
+    for each in ranked:
+        first = score(each) if first is None else first
+        if likelihood_of_further(max(0.0, first - score(each))) < LEAST_LIKELY:
+            return
+        yield each
 
 
 def _with_confidence(quotes: Sequence[Quote], first: float) -> Iterator[Quote]:

@@ -65,11 +65,14 @@ def with_copies(
 
 
 def _corroborated(first: Hit, others: Sequence[Hit], corpus: Corpus) -> tuple[Selection, ...]:
+    companions = _companions(first, others, corpus)
+    if not companions:
+        return (Selection.of(first),)
     group = {corpus.passages[first.passage].document: Selection.of(first)}
     leading = set(group)
     scores = {hit.passage: hit.score for hit in others}
     lowest = min(scores.values(), default=first.score)  # which a passage that is no hit does not exceed
-    for companion in _companions(first, others, corpus):
+    for companion in companions:
         location = companion.location
         document = corpus.passages[location.passage].document
         if document not in group:
@@ -88,12 +91,20 @@ def _companions(first: Hit, others: Sequence[Hit], corpus: Corpus) -> list[_Comp
     """Return the locations of every agreement that a highlighted sentence of `first` is in, best first."""
     best = max(range(len(first.sentences)), key=lambda number: first.sentences[number])
     highlighted = best_sentences(first)
+    stating = [
+        (agreement, stated)
+        for agreement in corpus.agreements
+        if (
+            stated := [
+                each for each in agreement if each.passage == first.passage and each.sentence in highlighted
+            ]
+        )
+    ]
+    if not stating:  # the others' sentences need no scores
+        return []
     scores = {(hit.passage, number): score for hit in others for number, score in enumerate(hit.sentences)}
     found: list[_Companion] = []
-    for agreement in corpus.agreements:
-        stated = [each for each in agreement if each.passage == first.passage and each.sentence in highlighted]
-        if not stated:
-            continue
+    for agreement, stated in stating:
         is_sole = any(each.is_whole and each.sentence == best for each in stated)
         # Where the sentence states other facts too, a location that scores much lower is not about what was asked.
         least = -inf if any(each.is_whole for each in stated) else max(first.sentences) - AGREEMENT_MARGIN

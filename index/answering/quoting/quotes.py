@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
@@ -46,7 +45,7 @@ def quote_at(
 ) -> Quote:
     """Return the quote of `document` at `span`, with its citation; all spans are absolute."""
     first_line, last_line = document.lines(span)
-    at = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
+    at = document.block_after(span.start)
     following = map(document.blocks.__getitem__, range(at, len(document.blocks)))
     blocks = list(takewhile(lambda block: block.span.start < span.end, following))
     headings = document.blocks[at].headings if at < len(document.blocks) else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -142,7 +141,7 @@ def _written(
     known = corpus.annotations.get(quote.document, {})
     found: list[tuple[Block, _Annotation]] = []
     end = max((span.end for span in quote.highlights), default=0)
-    for number in range(bisect_right(document.blocks, quote.start, key=_end_of), len(document.blocks)):
+    for number in range(document.block_after(quote.start), len(document.blocks)):
         block = document.blocks[number]
         if block.span.start >= end:
             break
@@ -152,10 +151,6 @@ def _written(
         if text:
             found.append((block, _Annotation(text, known[number].drafted_by, known[number].is_checked)))
     return found
-
-
-def _end_of(block: Block) -> int:
-    return block.span.end
 
 
 def _for_reader(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language) -> str:

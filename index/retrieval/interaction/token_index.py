@@ -46,7 +46,7 @@ class TokenIndex:
         self.ends: NDArray[np.int64] = arrays["representation_ends"]
         self.segment_ranges: NDArray[np.int64] = arrays["segment_ranges"]
         self.segment_ends: NDArray[np.int64] = arrays["segment_ends"]
-        self._norms = arrays["token_norms"]
+        self._norms = np.asarray(arrays["token_norms"])
         self.means: Vector = arrays["means"]
         self._chinese = arrays["chinese"]
         self._texts = int(arrays["distinct_texts"])

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from index.corpus.corpus import Corpus
-from index.retrieval.copies import distinct_texts
+from index.retrieval import copies
+from index.retrieval.copies import CopyFinder, distinct_texts
+from index.retrieval.fusion import CandidateScores
 from index.retrieval.ranking_config import DEFAULT_RANKING
 from index.retrieval.searcher import Searcher
 from tests.index.retrieval.test_searcher import build, documents, query
@@ -136,3 +138,19 @@ def test_copies_leave_the_weights_of_a_question_and_the_mean_token(tmp_path: Pat
         means.append(hybrid.tokens.means)
     assert np.array_equal(weights[0], weights[1])
     assert np.allclose(means[0], means[1])
+
+
+@pytest.mark.parametrize(
+    ("distinct", "expected"), [(0, [[0, 3], [1], [2], [4], [5]]), (2, [[0, 3], [1, 4], [2], [5]])]
+)
+def test_where_all_are_nearly_alike_only_copies_of_the_first_few_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, distinct: int, expected: list[list[int]]
+) -> None:
+    monkeypatch.setattr(copies, "_LEAST_DISTINCT", 1)
+    hours = [2, 3, 4, 2, 3, 4]
+    corpus, _ = build(
+        tmp_path, {f"v{at}.md": f"# Parking\n\n{RULE.replace('two', str(of))}" for at, of in enumerate(hours)}
+    )
+    ranked = [CandidateScores(at, 1.0, 0.0, (at,)) for at in range(len(hours))]
+    groups = CopyFinder(corpus).group(ranked, distinct=distinct)
+    assert [[each.passage for each in group] for group in groups] == expected

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,15 +53,24 @@ def test_a_passage_further_below_is_no_likelier(one: float, other: float) -> Non
     assert 0 <= likelihood_of_further(high) <= likelihood_of_further(low) < 1
 
 
-@pytest.mark.parametrize("first", [0.3, 0.95])
-def test_passages_close_behind_the_first_are_shown_and_those_far_behind_are_not(first: float) -> None:
-    quotes = add_confidence([quote(score) for score in (3.0, 2.8, 2.0, 0.5, -1.0)], first)
-    assert [each.score for each in drop_unlikely(quotes, first)] == [3.0, 2.8, 2.0]
+def shown(scores: Iterable[float]) -> list[float]:
+    return list(drop_unlikely(scores, lambda score: score))
 
 
-def test_the_first_is_shown_even_with_no_confidence() -> None:
-    assert len(drop_unlikely(add_confidence([quote(1.0)], 0.0), 0.0)) == 1
+def test_passages_close_behind_the_first_are_shown_and_those_far_behind_are_not() -> None:
+    assert shown([3.0, 2.8, 2.0, 0.5, -1.0]) == [3.0, 2.8, 2.0]
+
+
+def test_what_stands_behind_an_unlikely_passage_is_not_asked_for() -> None:
+    remaining = iter([3.0, 0.5, 0.4])
+    assert shown(remaining) == [3.0]
+    assert list(remaining) == [0.4]
+
+
+def test_the_first_is_shown_whatever_its_score() -> None:
+    assert shown([-9.0]) == [-9.0]
 
 
 def test_nothing_stays_nothing() -> None:
-    assert add_confidence([], 0.5) == drop_unlikely([], 0.5) == ()
+    assert add_confidence([], 0.5) == ()
+    assert shown([]) == []
