@@ -88,15 +88,13 @@ class MaxSim:
         lengths = self._tokens.ends[chosen] - firsts
         starts = np.cumsum(lengths) - lengths
         similarity = self._tokens.similarities(asked, chosen, np.float32(config.centering))
-        best = np.maximum.reduceat(similarity, starts, axis=1)
         weights = self._weights(question.ids, config.token_weighting)
         first_segments = starts_of(self._tokens.segment_ends, chosen)
         counts = self._tokens.segment_ends[chosen] - first_segments
         segments = np.arange(counts.sum()) + np.repeat(first_segments - (np.cumsum(counts) - counts), counts)
         ranges = self._tokens.segment_ranges[segments] + np.repeat(starts - firsts, counts)[:, np.newaxis]
-        matches = _maxima(similarity, ranges)
         ends = np.concatenate([[0], np.cumsum(counts)])
-        headings = _headings(similarity, starts, ranges[ends[:-1], 0])
+        best, headings, matches = _best_matches(similarity, starts, ranges, ends)
         return MaxSimScores(weights @ best, weights @ matches, ends, weights, best, matches, headings)
 
     def _centered(self, question: Encoding, *, chinese: bool, config: RankingConfig) -> Vector:
@@ -111,18 +109,27 @@ class MaxSim:
         return np.asarray(rarity / rarity.sum(), dtype=np.float32)
 
 
-def _maxima(similarity: Vector, ranges: NDArray[np.int64]) -> Vector:
-    """Return each question token's best match inside each range, -1 in an empty one: (question tokens, ranges)."""
-    # reduceat takes [start, next start); a column of -1 lets the last range end where the tokens end.
-    padded = np.concatenate([similarity, np.full((len(similarity), 1), -1, np.float32)], axis=1)
-    maxima = np.maximum.reduceat(padded, ranges.ravel(), axis=1)[:, ::2]
-    maxima[:, ranges[:, 0] == ranges[:, 1]] = -1
-    return maxima
+def _best_matches(
+    similarity: Vector, starts: NDArray[np.int64], segments: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[Vector, Vector, Vector]:
+    """Return each question token's best match in each representation, in its headings, and in each segment.
 
-
-def _headings(similarity: Vector, starts: NDArray[np.int64], firsts: NDArray[np.int64]) -> Vector:
-    """Return each question token's best match between each start and where the first segment begins, else -1."""
-    return _maxima(similarity, np.stack([starts, firsts], axis=1))
+    similarity: (question tokens, tokens + 1). starts: (representations,) where their tokens begin; segments:
+    (segments, 2) ranges of tokens, of which representation `at` has those from ends[at] to ends[at+1]. What has no
+    token has -1. All three come of one pass: a representation is its headings, its segments and what is between them.
+    """
+    representations = np.arange(len(starts))
+    ranges = np.empty((len(starts) + len(segments), 2), dtype=np.int64)
+    is_heading = np.zeros(len(ranges), dtype=bool)
+    is_heading[ends[:-1] + representations] = True
+    ranges[is_heading] = np.stack([starts, segments[ends[:-1], 0]], axis=1)
+    ranges[~is_heading] = segments
+    bounds = ranges.ravel()
+    maxima = np.maximum.reduceat(similarity, bounds, axis=1)
+    maxima[:, np.flatnonzero(bounds[:-1] >= bounds[1:])] = -1  # `reduceat` has what follows for an empty range
+    whole = np.maximum.reduceat(maxima, 2 * np.flatnonzero(is_heading), axis=1)
+    inside = maxima[:, ::2]
+    return whole, inside[:, is_heading], inside[:, ~is_heading]
 
 
 def _unit(vectors: Vector) -> Vector:
