@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -68,8 +68,7 @@ class Background:
     def normalize(self, signals: Signals, *, chinese: bool) -> Signals:
         """Return `signals` in deviations from those of unrelated questions, at most `_FARTHEST` either way."""
         scales = self.chinese if chinese else self.english
-        normalized = {name: scales[name].deviations(value) for name, value in asdict(signals).items()}
-        return Signals(**normalized)
+        return Signals(**{name: scales[name].deviations(getattr(signals, name)) for name in _NAMES})
 
     def save(self, folder: Path) -> None:
         """Write the background into the folder of a version."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from index.text.chinese import convert_script, has_han
 from index.text.spelling.glossary import whole
 from index.types import DocumentLanguage, Language, LocalizedTerm, Term
 
 MAX_TERMS = 5
+
+_KEPT = 1024  # texts of each kind
 
 # Proper names differ by region and have several forms. An alias of any other term is a synonym, not its name.
 _PROPER_NAMES = frozenset({"person", "company", "model"})
@@ -21,8 +23,14 @@ def localized_terms(
     text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language
 ) -> tuple[LocalizedTerm, ...]:
     """Return the first terms that `text` writes differently from a reader of `language`, in order, each once."""
+    return () if written_in == language else _finder(terms).localized_terms(text, written_in, language)
+
+
+def _localized_terms(
+    finder: _Finder, text: str, written_in: DocumentLanguage, language: Language
+) -> tuple[LocalizedTerm, ...]:
     found: dict[Term, LocalizedTerm] = {}
-    for match, term in _occurrences(text, terms):
+    for match, term in finder.occurrences(text):
         form = _localized_form(term, match[0], written_in=written_in, language=language)
         if form:
             found.setdefault(term, LocalizedTerm(match[0], form))
@@ -31,9 +39,15 @@ def localized_terms(
 
 def localize(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, language: Language) -> str:
     """Return `text` in the script of `language`, with the reader's form of each term."""
+    if written_in == language:
+        return convert_script(text, language)
+    return _finder(terms).localized(text, written_in, language)
+
+
+def _localized(finder: _Finder, text: str, written_in: DocumentLanguage, language: Language) -> str:
     parts: list[str] = []
     end = 0
-    for match, term in _occurrences(text, terms):
+    for match, term in finder.occurrences(text):
         form = _localized_form(term, match[0], written_in=written_in, language=language)
         if form:
             parts += [convert_script(text[end : match.start()], language), form]
@@ -41,27 +55,28 @@ def localize(text: str, terms: Sequence[Term], *, written_in: DocumentLanguage, 
     return "".join([*parts, convert_script(text[end:], language)])
 
 
-def _occurrences(text: str, terms: Sequence[Term]) -> Iterator[tuple[re.Match[str], Term]]:
-    """Yield the terms in `text` in order, without overlaps; the longest form wins, case counts for exact forms."""
-    pattern, term_of = _finder(terms).pattern(text.casefold())
-    for match in pattern.finditer(text):
-        found = term_of.get(match[0].casefold())
-        if found is not None:
-            yield match, found
-
-
 class _Finder:
-    """Finds the terms of one glossary."""
+    """Finds the terms of one glossary. What it found is kept: popular passages are quoted often."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self.terms = terms
         self._forms = [(form.casefold(), number) for number, term in enumerate(terms) for form in _forms(term)]
-        self.pattern = lru_cache(maxsize=1024)(self._pattern_for)  # popular passages are quoted often
+        self.localized_terms = lru_cache(maxsize=_KEPT)(partial(_localized_terms, self))
+        self.localized = lru_cache(maxsize=_KEPT)(partial(_localized, self))
 
-    def _pattern_for(self, casefolded: str) -> tuple[re.Pattern[str], dict[str, Term]]:
-        """Return a pattern of the terms of which some form is a substring: faster than the whole glossary's."""
-        found = {number for form, number in self._forms if form in casefolded}
-        return _pattern(tuple(self.terms[number] for number in sorted(found)))
+    def occurrences(self, text: str) -> Iterator[tuple[re.Match[str], Term]]:
+        """Yield the terms in `text` in order, without overlaps.
+
+        The longest form wins, and case counts for exact forms. A pattern of the terms of which some form is a
+        substring is faster than the whole glossary's.
+        """
+        casefolded = text.casefold()
+        numbers = {number for form, number in self._forms if form in casefolded}
+        pattern, term_of = _pattern(tuple(self.terms[number] for number in sorted(numbers)))
+        for match in pattern.finditer(text):
+            found = term_of.get(match[0].casefold())
+            if found is not None:
+                yield match, found
 
 
 # By identity: to hash a glossary takes longer than to find its terms.
