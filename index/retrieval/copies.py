@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.corpus.corpus import Corpus
 from index.retrieval.fusion import CandidateScores
 from index.text.terms import terms
+from index.types import Vector
 
 # The share of the longer passage's terms that the shorter must have. 0.9 also joins two statutes of stard-hans
 # that differ in one word; in carpentries, which has 18 exact copies, it joins 29 pairs and 0.95 27.
@@ -21,7 +22,7 @@ _LEAST_SHARED = 0.95
 _LEAST_LENGTH = 0.9  # of the longer passage; a cheap test before the terms are compared
 _LONG = 40  # code points; a shorter text, such as "Yes.", says the same only below the same heading
 _LEAST_ALIKE = 4  # hashes of two sketches: where nine terms in ten are shared, fewer are alike once in thousands
-_COMPARED = 60  # candidates; those below are taken to be distinct
+_COMPARED = 40  # candidates; those below are taken to be distinct
 _LEAST_DISTINCT = 16  # groups whose copies are looked for; the confidence compares the first with the next ten
 _KEPT = 512  # passages whose terms are kept: some 6 MB
 _COMPARED_IN_CORPUS = 8  # passages of one sketch that the next is compared with: a table may have thousands
@@ -47,12 +48,12 @@ class CopyFinder:
         """
         compared = ranked[:_COMPARED]
         passages = [each.passage for each in compared]
-        may_be_copies = self._may_be_copies(np.array(passages, dtype=np.int64))
+        alike = self._alike(np.array(passages, dtype=np.int64))
         firsts: list[int] = []  # the place of each group's first
         groups: list[list[CandidateScores]] = []
         for at, each in enumerate(compared):
-            alike = may_be_copies[at, firsts[: max(distinct, _LEAST_DISTINCT)]].nonzero()[0].tolist()
-            same = (group for group in alike if self._share_terms(passages[firsts[group]], passages[at]))
+            near = alike[at, firsts[: max(distinct, _LEAST_DISTINCT)]].nonzero()[0].tolist()
+            same = (group for group in near if self._share_terms(passages[firsts[group]], passages[at]))
             found = next(same, None)
             if found is None:
                 firsts.append(at)
@@ -79,18 +80,22 @@ class CopyFinder:
                 found[passage] = first
         return found
 
-    def _may_be_copies(self, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which of `passages` have sketches, lengths and places like which: (passages, passages)."""
+    def _alike(self, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of `passages` share most terms with which, in texts of one place: (passages, passages).
+
+        The terms of those alone are read whose sketches are alike.
+        """
         counts = self._sketches.counts[passages].astype(np.int64)
-        rows, columns = np.nonzero(np.arange(self._sketches.hashes.shape[1]) < counts[:, np.newaxis])
-        numbers = np.unique(self._sketches.hashes[passages[rows], columns], return_inverse=True)[1]
-        held = np.zeros((len(passages), len(rows) + 1), dtype=np.float32)
-        held[rows, numbers] = 1
+        sketches = [self._sketches.hashes[at, :count] for at, count in zip(passages, counts, strict=True)]
         least = np.minimum(_LEAST_ALIKE, np.minimum.outer(counts, counts))
         both = (counts[:, np.newaxis] > 0) == (counts > 0)  # a text without terms is like another one alone
-        return np.asarray(
-            (held @ held.T >= least) & both & self._have_one_place(passages, passages[:, np.newaxis])
-        )
+        alike = (_overlaps(sketches) >= least) & both & self._have_one_place(passages, passages[:, np.newaxis])
+        read = np.flatnonzero(np.count_nonzero(alike, axis=1) > 1)
+        texts = [self._terms(passage) for passage in passages[read].tolist()]
+        sizes = np.array([len(text) for text in texts])
+        shared = _overlaps([np.fromiter(map(hash, text), np.int64, len(text)) for text in texts])
+        alike[np.ix_(read, read)] &= shared >= _LEAST_SHARED * np.maximum.outer(sizes, sizes)
+        return np.asarray(alike)
 
     def _have_one_place(self, passages: NDArray[np.int64], others: NDArray[np.int64] | int) -> NDArray[np.bool_]:
         """Return which of `passages` are about as long as others, and below the same heading or long."""
@@ -105,11 +110,26 @@ class CopyFinder:
         return _differ_little(self._terms(one), self._terms(other))
 
 
+def _overlaps(sets: Sequence[NDArray[Any]]) -> Vector:
+    """Return how many members each two of `sets`, which are arrays of numbers, have in common: (sets, sets)."""
+    rows = np.repeat(np.arange(len(sets)), [len(members) for members in sets])
+    members = np.concatenate([*sets, np.empty(0, dtype=np.int64)])
+    _, numbers, counts = np.unique(members, return_inverse=True, return_counts=True)
+    is_shared = counts > 1
+    columns = np.cumsum(is_shared) - 1
+    held = np.zeros((len(sets), int(is_shared.sum())), dtype=np.float32)
+    of_shared = is_shared[numbers]
+    held[rows[of_shared], columns[numbers[of_shared]]] = 1
+    return np.asarray(held @ held.T)
+
+
 def _read_terms(corpus: Corpus, passage: int) -> frozenset[_Occurrence]:
     """Return the terms of a passage's own words, normalized, without the title and headings above them."""
     words = corpus.representations[int(corpus.tables.columns.starts[passage])].own_words
     counts = Counter(terms(words))
-    return frozenset(chain(counts, ((term, at) for term, count in counts.items() for at in range(1, count))))
+    return frozenset(
+        chain(counts, ((term, at) for term, count in counts.items() if count > 1 for at in range(1, count)))
+    )
 
 
 def distinct_texts(corpus: Corpus) -> NDArray[np.int64]:

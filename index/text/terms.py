@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from operator import add
 from typing import TYPE_CHECKING
 
 from index.text.chinese import HAN
@@ -40,7 +41,7 @@ def terms(normalized: str) -> list[str]:
     found: list[str] = []
     for han, word, number in _RUN.findall(normalized):
         if han:
-            found += [han[at : at + 2] for at in range(len(han) - 1)] or [han]
+            found += map(add, han, han[1:]) if len(han) > 1 else [han]
         else:
             found.append(_stem(word) if word else number)
     return found
