@@ -231,6 +231,6 @@ class Searcher:
 def _read_sentences(corpus: Corpus, passage: int) -> _Sentences:
     numbers = corpus.tables.columns.representations_of(passage)
     representations = [corpus.representations[number] for number in numbers]
-    document = corpus.library.document(corpus.passages[passage].document)
-    texts = [document.slice(span) for span in corpus.passages[passage].sentences]
+    text = corpus.library.document(corpus.passages[passage].document).text
+    texts = [span.of(text) for span in corpus.passages[passage].sentences]
     return _Sentences(SentenceCover.of(representations), tuple(texts), tuple(map(is_question, texts)))

@@ -37,21 +37,23 @@ def add_reading_aids(
     `answered`: whether the quotes answer the question, or may. Quotes that merely come nearest are translated but
     not restated. A name that stands in `question` needs no explaining.
     """
-    return tuple(
-        replace(
-            quote,
-            aid=_aid(quote, corpus, language=language, answered=answered),
-            terms=tuple(
-                term
-                for term in localized_terms(
-                    _highlighted_text(quote), corpus.terms, written_in=quote.language, language=language
-                )
-                if term.written.casefold() not in question.casefold()
-            ),
-            also=add_reading_aids(quote.also, corpus, language=language, answered=answered, question=question),
+    asked = question.casefold()
+
+    def aided(quote: Quote) -> Quote:
+        aid = _aid(quote, corpus, language=language, answered=answered)
+        terms = tuple(
+            term
+            for term in localized_terms(
+                _highlighted_text(quote), corpus.terms, written_in=quote.language, language=language
+            )
+            if term.written.casefold() not in asked
         )
-        for quote in quotes
-    )
+        if aid is None and not terms and not quote.also:
+            return quote
+        also = add_reading_aids(quote.also, corpus, language=language, answered=answered, question=question)
+        return replace(quote, aid=aid, terms=terms, also=also)
+
+    return tuple(map(aided, quotes))
 
 
 def paragraph_aids(

@@ -19,6 +19,9 @@ _MOST_SCORED = 20_000  # texts that are all scored for candidates; of more, only
 _MAPPED_BYTES = 64 << 20  # of an index from which it stays on disk and is mapped
 _FREQUENCIES = "document_frequency.npy"  # the number of texts, then for each term of the index how many hold it
 
+# Of bm25s' index: the weights and the texts of all terms, and where those of each begin.
+_ARRAYS = ("data", "indices", "indptr")
+
 _Posting: TypeAlias = tuple[NDArray[np.int32], Vector]
 
 
@@ -29,6 +32,8 @@ class BM25Index:
         self._index = index
         self._frequencies = frequencies
         self._size = int(index.scores["num_docs"])
+        # As plain arrays: each slice of a `memmap` costs ten times as much.
+        self._data, self._indices, self._indptr = (np.asarray(index.scores[name]) for name in _ARRAYS)
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]], *, distinct: NDArray[np.int64] | None = None) -> Self:
@@ -79,7 +84,7 @@ class BM25Index:
 
     def _postings(self, question_terms: Sequence[str]) -> list[_Posting]:
         """Return the texts that hold each of the question's terms, in rising order, and its weight in each."""
-        data, indices, indptr = (self._index.scores[name] for name in ("data", "indices", "indptr"))
+        data, indices, indptr = self._data, self._indices, self._indptr
         vocabulary = self._index.vocab_dict
         at = (vocabulary[term] for term in dict.fromkeys(question_terms) if term and term in vocabulary)
         return [(indices[indptr[a] : indptr[a + 1]], data[indptr[a] : indptr[a + 1]]) for a in at]
@@ -92,8 +97,8 @@ class BM25Index:
         from scipy.sparse import csc_array
 
         by_term = csc_array(
-            tuple(self._index.scores[name] for name in ("data", "indices", "indptr")),
-            shape=(self._size, len(self._index.scores["indptr"]) - 1),
+            (self._data, self._indices, self._indptr),
+            shape=(self._size, len(self._indptr) - 1),
         )
         by_text = by_term.tocsr()
         for number in range(self._size) if numbers is None else numbers:
