@@ -27,11 +27,15 @@ INSTALL = $(PIP) install $$(test -t 1 || echo --quiet) --constraint constraints.
 # The embedding model comes with the packages: no test may ask a model hub for one.
 # The slowest tests are named, so that one sees which grow.
 PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs --durations=15 --durations-min=1
-# Where the tests of two runs share one build of the documents with the real model, which takes 20 s.
-SHARED := export REAL_BUILD=$$(mktemp -d) && trap 'rm -rf "$$REAL_BUILD"' EXIT &&
-# The tests on all cores; each process takes up to 1.5 GB. One at a time: make test JOBS=0
+# Where the tests of two runs write, in memory where that has room for it: a small store is mostly waited for. They share
+# one build of the documents with the real model, which takes 20 s.
+MEMORY = $(shell room=$$(df -k -P /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
+  test "$${room:-0}" -gt 4000000 && test -w /dev/shm && echo /dev/shm/XXXXXX)
+SCRATCH = folder=$$(mktemp -d $(MEMORY)) && trap 'rm -rf "$$folder"' EXIT && \
+  mkdir "$$folder/real" && export TMPDIR="$$folder" REAL_BUILD="$$folder/real" &&
+# The tests on all cores, with as many threads; each process takes up to 1.5 GB. One at a time: make test JOBS=0
 JOBS ?= auto
-ALL_CORES := -n $(JOBS) --dist worksteal
+ON_ALL_CORES := OMP_NUM_THREADS=1 $(PYTEST) -n $(JOBS) --dist worksteal
 # The modules with tests that run alone: collecting the others as well takes 20 s.
 ALONE := $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
@@ -50,16 +54,16 @@ demo: $(VENV)/demo.stamp ## the bot in a simulated Discord in the browser; needs
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/test.stamp ## run the tests; needs no root, and names what it leaves out
-	@$(SHARED) $(PYTEST) $(ALL_CORES) -m 'not slow and not picture and not alone' && \
+	@$(SCRATCH) $(ON_ALL_CORES) -m 'not slow and not picture and not alone' && \
 	$(PYTEST) -m 'alone and not slow and not picture' $(ALONE)
 	@echo 'Left out: the tests marked picture, which make check runs in a browser; those marked slow, which make slow runs; what stands above as skipped.'
 
 check: $(VENV)/check.stamp browser format lint types contracts ## all that CI checks; installs the browser
-	@$(SHARED) export REQUIRE_BROWSER=1 && $(PYTEST) $(ALL_CORES) -m 'not slow and not alone' && \
+	@$(SCRATCH) export REQUIRE_BROWSER=1 && $(ON_ALL_CORES) -m 'not slow and not alone' && \
 	$(PYTEST) -m 'alone and not slow' $(ALONE)
 
 slow: $(VENV)/test.stamp ## run the long tests, which the others hold in a shortened form; best on an idle machine
-	@$(PYTEST) -m slow
+	@$(PYTEST) -m slow && HYPOTHESIS_PROFILE=thorough $(ON_ALL_CORES) -m 'hypothesis and not slow and not picture'
 
 format: $(VENV)/check.stamp ## check the format
 	@$(BIN)/ruff format --check

@@ -27,15 +27,27 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # before any library that reads it on import
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ROOT / "documents"
 
+_USUAL_EXAMPLES = 30
 # A shared machine is no clock: no deadlines, and the same examples every time.
 settings.register_profile(
-    "house", deadline=None, derandomize=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    derandomize=True,
+    max_examples=_USUAL_EXAMPLES,
+    suppress_health_check=[HealthCheck.too_slow],
 )
+# What `make slow` tries: more of the same.
+settings.register_profile("thorough", settings.get_profile("house"), max_examples=10 * _USUAL_EXAMPLES)
 # `HYPOTHESIS_PROFILE=search` looks for new examples.
 settings.register_profile(
     "search", settings.get_profile("house"), derandomize=False, max_examples=1500, database=None
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+def examples(usual: int) -> int:
+    """Return how many examples to try where the usual profile should try `usual`; another tries as many times more."""
+    return usual * settings.default.max_examples // _USUAL_EXAMPLES
 
 
 @pytest.fixture(autouse=True)

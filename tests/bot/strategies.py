@@ -197,7 +197,18 @@ def random_answer(seed: int) -> Answer:
     return _Dice(seed).answer()
 
 
+# Cut into pieces, since drawing each letter takes half of the time.
 _PROSE = "".join(Random(1).choices("核心成員離開了团队。，的AI. \n", k=50_000))  # noqa: S311 -- no secret is made
+
+
+def _noise(dice: Random, count: int) -> str:
+    """Return characters of all kinds: of ASCII, of the first planes, of any; no half of a pair."""
+    limits = dice.choices((0x80, 0x3000, 0x10000, 0x110000), k=count)
+    found = (chr(int(dice.random() * limit)) for limit in limits)
+    return "".join(character for character in found if not "\ud800" <= character <= "\udfff")
+
+
+_NOISE = _noise(Random(2), 50_000)  # noqa: S311 -- no secret is made
 
 
 class _Dice:
@@ -264,10 +275,9 @@ class _Dice:
         return self._random.choice(HOSTILE)
 
     def _prose(self) -> str:
-        start = self._random.randrange(len(_PROSE) - 300)  # cut, since drawing each letter takes half of the time
+        start = self._random.randrange(len(_PROSE) - 300)
         return _PROSE[start : start + self._random.choice((1, 20, 300))]
 
     def _noise(self) -> str:
-        points = (self._random.choice((0x7F, 0x2FFF, 0xFFFF, 0x10FFFF)) for _ in range(self._random.randint(1, 8)))
-        found = (chr(self._random.randint(0, point)) for point in points)
-        return "".join(character for character in found if not "\ud800" <= character <= "\udfff") or " "
+        start = self._random.randrange(len(_NOISE) - 8)
+        return _NOISE[start : start + self._random.randint(1, 8)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,10 +77,28 @@ def _background_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Background, "measure", measure_once)
 
 
+@pytest.fixture(scope="session")
+def light_builds() -> Callable[[], AbstractContextManager[None]]:
+    """Return a context manager for builds that tests share: they flush and measure no more than those of one test."""
+
+    @contextmanager
+    def lighten() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "fsync", lambda _handle: None)
+            patch.setattr(Background, "measure", measure_once)
+            yield
+
+    return lighten
+
+
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
     """Return a folder with a Markdown and a plain-text document, and their catalog."""
-    folder = tmp_path / "documents"
+    return write_documents(tmp_path / "documents")
+
+
+def write_documents(folder: Path) -> Path:
+    """Make `folder` with the documents of `documents`, and return it."""
     folder.mkdir()
     (folder / "llama.md").write_text(MARKDOWN, "utf-8")
     (folder / "alpaca.txt").write_text(TEXT, "utf-8")

@@ -17,6 +17,7 @@ from tests.bot.payloads import check, components_of, contents, labels
 from tests.bot.screen import NARROW, line_count
 from tests.bot.strategies import answers, random_answer
 from tests.bot.world import library, quotes_of
+from tests.conftest import examples
 
 LENIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -41,15 +42,15 @@ def answer(**changes: object) -> Answer:
     return replace(given, **changes)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
+@settings(suppress_health_check=LENIENT, max_examples=examples(10))
 @given(answers(), st.sampled_from(LANGUAGES), st.none() | st.integers(1, 2**40))
 def test_an_answer_of_any_shape_is_a_valid_message(given: Answer, language: Language, record: int | None) -> None:
     check(answer_layout(given, asked=asked(language, record=record)))
 
 
-@pytest.mark.parametrize("start", range(0, 500, 100))
+@pytest.mark.parametrize("start", range(0, 200, 50))
 def test_hundreds_of_random_answers_are_valid_messages(start: int) -> None:
-    for seed in range(start, start + 100):
+    for seed in range(start, start + 50):
         check(answer_layout(random_answer(seed), asked=asked(LANGUAGES[seed % 3])))
 
 
@@ -61,7 +62,7 @@ def test_ten_thousand_random_answers_are_valid_messages(start: int) -> None:
         check(answer_layout(random_answer(seed), asked=asked(LANGUAGES[seed % 3])))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=LENIENT)
+@settings(suppress_health_check=LENIENT, max_examples=examples(10))
 @given(answers(), st.integers(0, 12))
 def test_further_quotes_of_any_shape_are_a_valid_message(given: Answer, offset: int) -> None:
     quotes = given.quotes or given.nearest
@@ -242,7 +243,7 @@ def test_each_outcome_has_a_colour_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNSURE, Outcome.DECLINED])
-@settings(max_examples=20, deadline=None, suppress_health_check=LENIENT)
+@settings(suppress_health_check=LENIENT, max_examples=examples(10))
 @given(given=answers(), language=st.sampled_from(LANGUAGES))
 def test_what_is_not_answered_never_offers_more(outcome: Outcome, given: Answer, language: Language) -> None:
     found = given.quotes or given.nearest
@@ -348,7 +349,7 @@ def test_an_item_too_long_for_a_telephone_is_behind_more() -> None:
     assert labels(layout) == ["Context", "More (2)", "Helpful", "Not helpful"]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=LENIENT)
+@settings(suppress_health_check=LENIENT, max_examples=examples(10))
 @given(answers(), st.sampled_from(LANGUAGES))
 def test_a_list_of_any_shape_is_a_valid_message_on_one_screen(given: Answer, language: Language) -> None:
     quotes = tuple(replace(quote, confidence=0.9) for quote in given.quotes or given.nearest)

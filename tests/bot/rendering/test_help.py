@@ -14,9 +14,10 @@ from index import LANGUAGES, Language
 from tests.bot.payloads import check, components_of, contents
 from tests.bot.rendering.test_answer import LENIENT
 from tests.bot.strategies import messages as any_text
+from tests.conftest import examples
 
 KEPT = Retention(90, keeps_questions=True)
-ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
+ANY = settings(max_examples=examples(10), suppress_health_check=LENIENT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

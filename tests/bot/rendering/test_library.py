@@ -20,8 +20,9 @@ from tests.bot.payloads import check, components_of, contents, labels
 from tests.bot.rendering.test_answer import LENIENT
 from tests.bot.strategies import documents, messages
 from tests.bot.world import library
+from tests.conftest import examples
 
-ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
+ANY = settings(max_examples=examples(10), suppress_health_check=LENIENT)
 
 
 @ANY
@@ -35,7 +36,7 @@ def test_every_page_of_any_document_is_a_valid_message(document: Document, langu
 AIDS = st.builds(ReadingAid, st.sampled_from(AidKind), messages(max_size=4000), messages(max_size=60))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=LENIENT)
+@settings(max_examples=examples(10), suppress_health_check=LENIENT)
 @given(documents(), st.sampled_from(LANGUAGES), st.sampled_from(Outcome), st.data())
 def test_every_part_of_the_reading_aids_of_any_page_is_a_valid_message_and_is_reached_by_turning(
     document: Document, language: Language, outcome: Outcome, data: st.DataObject

@@ -16,8 +16,9 @@ from tests.bot.payloads import check, contents, labels
 from tests.bot.rendering.test_answer import LENIENT
 from tests.bot.strategies import documents, messages
 from tests.bot.world import library
+from tests.conftest import examples
 
-ANY = settings(max_examples=30, deadline=None, suppress_health_check=LENIENT)
+ANY = settings(max_examples=examples(10), suppress_health_check=LENIENT)
 VIEWER = Viewer("en", "abcdef", note="The index has been rebuilt since.")
 
 

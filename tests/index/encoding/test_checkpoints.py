@@ -228,7 +228,7 @@ def test_a_data_file_of_another_format_is_refused(
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_data_file_cut_anywhere_is_no_crash(tmp_path: Path, share: float) -> None:
     whole = data_file()
     path = tmp_path / "cut.bin"

@@ -19,6 +19,7 @@ from index.encoding.onnx.runtime import OnnxRuntime
 from index.encoding.runtime import EncoderRuntime
 from index.encoding.sentence_transformers_runtime import SentenceTransformersRuntime
 from index.errors import ModelError
+from tests.conftest import examples
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -99,7 +100,7 @@ def test_the_graph_has_the_tokens_and_vectors_of_sentence_transformers(
 
 
 @given(texts=st.lists(st.text(max_size=60), min_size=1, max_size=3))
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 def test_any_text_has_the_tokens_of_sentence_transformers(
     model: SentenceTransformer, graph: OnnxRuntime, texts: list[str]
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoding import bundled_model
@@ -41,7 +41,6 @@ def original() -> XLMRobertaTokenizer:
 
 
 @given(pairs=st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3), limit=LIMITS)
-@settings(max_examples=100)
 def test_pairs_have_the_ids_and_masks_of_the_original(
     tokenizer: Any,
     original: XLMRobertaTokenizer,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from index.answering.engine import Index
 from index.errors import ModelError, StoreError
 from index.indexing.builder import build_store
 from index.indexing.verify import verify_store
+from index.milvus import local_copies
 from index.store.opening import open_store
 from index.store.version_names import version_label
-from index.types import BuildReason, BuildReport, StoreLocation
+from index.types import BuildReason, BuildReport, MilvusAddress, StoreLocation
 from tests.fakes import FakeEncoder
-from tests.index.conftest import Build
+from tests.index.conftest import Build, write_documents
+from tests.index.store.conftest import build_three
 
 
 @pytest.fixture(params=["folder", "milvus"])
@@ -40,6 +43,49 @@ def built(build: Build) -> BuildReport:
     return build()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A store of three versions that tests share, and their names, oldest first."""
+
+    location: StoreLocation
+    names: list[str]
+    caches: Path
+
+    def state(self) -> tuple[object, ...]:
+        """Return what a rollback changes."""
+        store = open_store(self.location)
+        return store.current(), store.withdrawn(), store.is_rolled_back(), store.versions()
+
+
+@pytest.fixture(scope="module", params=["folder", "milvus"])
+def three_kept(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    light_builds: Callable[[], AbstractContextManager[None]],
+) -> Kept:
+    """Build three versions in a folder and in Milvus, once for the tests that build no more."""
+    folder = tmp_path_factory.mktemp("three")
+    location: StoreLocation = folder / "store"
+    if request.param == "milvus":
+        location = MilvusAddress(request.getfixturevalue("milvus_server"), "three_kept")
+    documents = write_documents(folder / "documents")
+    with light_builds(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_copies, "user_cache_path", lambda _application: folder / "caches")
+        names = build_three(lambda: build_store(documents, location, FakeEncoder()), documents)
+    return Kept(location, names, folder / "caches")
+
+
+@pytest.fixture
+def kept(three_kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """Return the store of three versions, of which the newest is current; what a test rolls back is undone."""
+    monkeypatch.setattr(local_copies, "user_cache_path", lambda _application: three_kept.caches)
+    fresh = (three_kept.names[2], frozenset(), False, tuple(three_kept.names[::-1]))
+    yield three_kept
+    if three_kept.state() != fresh:
+        open_store(three_kept.location).rollback(three_kept.names[2], withdrawn=frozenset())
+    assert three_kept.state() == fresh
+
+
 def complaint(attempt: Callable[[], object]) -> str:
     """Return the message of the StoreError that `attempt` must raise, which is one line."""
     with pytest.raises(StoreError) as caught:
@@ -48,12 +94,12 @@ def complaint(attempt: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-def test_versions_are_listed_newest_first(three: list[str], location: StoreLocation) -> None:
-    assert list(open_store(location).info().versions) == three[::-1]
+def test_versions_are_listed_newest_first(kept: Kept) -> None:
+    assert list(open_store(kept.location).info().versions) == kept.names[::-1]
 
 
-def test_the_newest_build_is_current(three: list[str], location: StoreLocation) -> None:
-    assert open_store(location).info().version == three[2]
+def test_the_newest_build_is_current(kept: Kept) -> None:
+    assert open_store(kept.location).info().version == kept.names[2]
 
 
 def test_info_is_that_of_the_manifest(built: BuildReport, location: StoreLocation, documents: Path) -> None:
@@ -66,31 +112,40 @@ def test_info_is_that_of_the_manifest(built: BuildReport, location: StoreLocatio
     )
 
 
-def test_a_rollback_goes_to_the_version_before(three: list[str], location: StoreLocation) -> None:
-    assert (open_store(location).rollback(), Index.open(location, FakeEncoder()).version) == (three[1], three[1])
+def test_a_rollback_goes_to_the_version_before(kept: Kept) -> None:
+    assert (open_store(kept.location).rollback(), Index.open(kept.location, FakeEncoder()).version) == (
+        kept.names[1],
+        kept.names[1],
+    )
 
 
-def test_rollbacks_go_back_one_by_one(three: list[str], location: StoreLocation) -> None:
-    assert [open_store(location).rollback(), open_store(location).rollback()] == [three[1], three[0]]
+def test_rollbacks_go_back_one_by_one(kept: Kept) -> None:
+    assert [open_store(kept.location).rollback(), open_store(kept.location).rollback()] == [
+        kept.names[1],
+        kept.names[0],
+    ]
 
 
-def test_a_rollback_before_the_first_version_is_refused(three: list[str], location: StoreLocation) -> None:
-    open_store(location).rollback(three[0])
-    assert "nothing to roll back to" in complaint(lambda: open_store(location).rollback())
+def test_a_rollback_before_the_first_version_is_refused(kept: Kept) -> None:
+    open_store(kept.location).rollback(kept.names[0])
+    assert "nothing to roll back to" in complaint(lambda: open_store(kept.location).rollback())
 
 
-def test_a_named_version_can_be_older_or_newer(three: list[str], location: StoreLocation) -> None:
-    assert [open_store(location).rollback(three[0]), open_store(location).rollback(three[2])] == [
-        three[0],
-        three[2],
+def test_a_named_version_can_be_older_or_newer(kept: Kept) -> None:
+    assert [
+        open_store(kept.location).rollback(kept.names[0]),
+        open_store(kept.location).rollback(kept.names[2]),
+    ] == [
+        kept.names[0],
+        kept.names[2],
     ]
 
 
 @pytest.mark.parametrize("version", ["nowhere", "../../documents", "/", ".."])
-def test_a_rollback_to_no_version_lists_those_there_are(
-    three: list[str], location: StoreLocation, version: str
-) -> None:
-    assert version_label(three[0], three) in complaint(lambda: open_store(location).rollback(version))
+def test_a_rollback_to_no_version_lists_those_there_are(kept: Kept, version: str) -> None:
+    assert version_label(kept.names[0], kept.names) in complaint(
+        lambda: open_store(kept.location).rollback(version)
+    )
 
 
 def test_a_rollback_without_a_store_is_refused(location: StoreLocation) -> None:
@@ -115,31 +170,32 @@ def test_a_rollback_holds_until_a_build_also_one_that_finds_nothing_changed(
     assert (build().built, open_store(location).is_rolled_back()) == (False, False)
 
 
-def test_a_rollback_that_is_undone_holds_no_more(three: list[str], location: StoreLocation) -> None:
-    withdrawn = open_store(location).withdrawn()
-    open_store(location).rollback(three[0])
-    open_store(location).rollback(three[2], withdrawn=withdrawn)
-    assert (open_store(location).is_rolled_back(), open_store(location).fallbacks()) == (
+def test_a_rollback_that_is_undone_holds_no_more(kept: Kept) -> None:
+    withdrawn = open_store(kept.location).withdrawn()
+    open_store(kept.location).rollback(kept.names[0])
+    open_store(kept.location).rollback(kept.names[2], withdrawn=withdrawn)
+    assert (open_store(kept.location).is_rolled_back(), open_store(kept.location).fallbacks()) == (
         False,
-        (three[1], three[0]),
+        (kept.names[1], kept.names[0]),
     )
 
 
-def test_what_was_withdrawn_stays_so_until_it_is_chosen_itself(three: list[str], location: StoreLocation) -> None:
-    open_store(location).rollback(three[0])
-    open_store(location).rollback(three[2])
-    assert (open_store(location).is_rolled_back(), open_store(location).fallbacks()) == (False, (three[0],))
-    open_store(location).rollback(three[1])
-    assert open_store(location).withdrawn() == {three[2]}
+def test_what_was_withdrawn_stays_so_until_it_is_chosen_itself(kept: Kept) -> None:
+    open_store(kept.location).rollback(kept.names[0])
+    open_store(kept.location).rollback(kept.names[2])
+    assert (open_store(kept.location).is_rolled_back(), open_store(kept.location).fallbacks()) == (
+        False,
+        (kept.names[0],),
+    )
+    open_store(kept.location).rollback(kept.names[1])
+    assert open_store(kept.location).withdrawn() == {kept.names[2]}
 
 
-def test_the_documents_of_an_older_version_are_those_it_was_built_from(
-    three: list[str], location: StoreLocation
-) -> None:
+def test_the_documents_of_an_older_version_are_those_it_was_built_from(kept: Kept) -> None:
     texts = [
         document.text
-        for version in three
-        for document in open_store(location).library(version).documents
+        for version in kept.names
+        for document in open_store(kept.location).library(version).documents
         if document.name == "new.txt"
     ]
     assert texts == ["Something new 0.", "Something new 1.", "Something new 2."]

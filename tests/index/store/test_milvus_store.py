@@ -8,7 +8,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from index.answering.policy import AnswerPolicy
 from index.errors import StoreBusyError, StoreError, StoreUnreachableError
 from index.indexing.builder import build_store
 from index.indexing.verify import verify_store
-from index.milvus import connection, lease
+from index.milvus import connection, lease, local_copies
 from index.milvus.local_copies import open_copies
 from index.milvus.names import Names
 from index.retrieval.candidates import milvus_search
@@ -31,7 +32,7 @@ from index.retrieval.ranking_config import RankingConfig
 from index.store.opening import open_store
 from index.types import BuildReport, MilvusAddress, Query
 from tests.fakes import FakeEncoder
-from tests.index.conftest import Build
+from tests.index.conftest import Build, write_documents
 
 pymilvus = pytest.importorskip("pymilvus", reason="the extra milvus is not installed")
 
@@ -59,6 +60,39 @@ def changed(built: BuildReport, documents: Path) -> str:
     """Change the documents after the first build, and return its version."""
     (documents / "new.txt").write_text("Something new.", "utf-8")
     return built.version
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that tests share, and the copies of the machine that built it."""
+
+    address: MilvusAddress
+    version: str
+    caches: Path
+
+
+@pytest.fixture(scope="module")
+def published(
+    milvus_server: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    light_builds: Callable[[], AbstractContextManager[None]],
+) -> Published:
+    """Build a first version for the tests that only read it."""
+    folder = tmp_path_factory.mktemp("published")
+    address = MilvusAddress(milvus_server, "published")
+    documents = write_documents(folder / "documents")
+    with light_builds(), MonkeyPatch.context() as patch:
+        patch.setattr(local_copies, "user_cache_path", lambda _application: folder / "caches")
+        version = build_store(documents, address, FakeEncoder()).version
+    return Published(address, version, folder / "caches")
+
+
+@pytest.fixture
+def shared(published: Published, machine: Machine, tmp_path: Path) -> Published:
+    """Return a version in Milvus to be read only, on a machine with copies as the builder's."""
+    shutil.copytree(published.caches, tmp_path / "caches" / "shared")
+    machine("shared")
+    return published
 
 
 @pytest.fixture
@@ -111,15 +145,15 @@ def search_of(index: Index) -> milvus_search.MilvusSearch:
 
 @pytest.mark.parametrize("policy", [AnswerPolicy(), PROPOSING])
 def test_it_answers_as_a_store_in_a_folder_does(
-    policy: AnswerPolicy, built: BuildReport, milvus: MilvusAddress, documents: Path, store: Path
+    policy: AnswerPolicy, shared: Published, documents: Path, store: Path
 ) -> None:
     build_store(documents, store, FakeEncoder())
-    in_milvus, in_folder = (Index.open(at, FakeEncoder(), policy=policy) for at in (milvus, store))
+    in_milvus, in_folder = (Index.open(at, FakeEncoder(), policy=policy) for at in (shared.address, store))
     assert answers(in_milvus) == answers(in_folder)
 
 
-def test_candidates_are_those_of_faiss_and_bm25s(built: BuildReport, milvus: MilvusAddress) -> None:
-    index = Index.open(milvus, FakeEncoder())
+def test_candidates_are_those_of_faiss_and_bm25s(shared: Published) -> None:
+    index = Index.open(shared.address, FakeEncoder())
     search = search_of(index)
     for question in QUESTIONS:
         query = index._reader.read([Query(question)])[0].query
@@ -131,14 +165,12 @@ def test_candidates_are_those_of_faiss_and_bm25s(built: BuildReport, milvus: Mil
 # Shared by machines
 
 
-def test_a_version_built_on_one_machine_answers_on_another(
-    built: BuildReport, milvus: MilvusAddress, machine: Machine
-) -> None:
-    here = answers(Index.open(milvus, FakeEncoder()))
+def test_a_version_built_on_one_machine_answers_on_another(shared: Published, machine: Machine) -> None:
+    here = answers(Index.open(shared.address, FakeEncoder()))
     machine("two")
-    assert open_store(milvus).manifest().version == built.version  # without copying the files
-    assert not (open_copies(milvus) / "versions" / built.version).exists()
-    assert answers(Index.open(milvus, FakeEncoder())) == here
+    assert open_store(shared.address).manifest().version == shared.version  # without copying the files
+    assert not (open_copies(shared.address) / "versions" / shared.version).exists()
+    assert answers(Index.open(shared.address, FakeEncoder())) == here
 
 
 def test_another_machine_follows_a_build_and_a_rollback_and_holds_still_after_it(
@@ -178,12 +210,10 @@ def test_a_copy_that_was_pruned_elsewhere_is_removed_when_the_next_is_made(
     assert [path.name for path in copies.iterdir() if path.name[0] != "."] == [newest]
 
 
-def test_a_damaged_copy_is_copied_anew(
-    built: BuildReport, milvus: MilvusAddress, caplog: LogCaptureFixture
-) -> None:
-    path = open_store(milvus).path(built.version) / "corpus.json"
+def test_a_damaged_copy_is_copied_anew(shared: Published, caplog: LogCaptureFixture) -> None:
+    path = open_store(shared.address).path(shared.version) / "corpus.json"
     path.write_bytes(path.read_bytes()[:-9])
-    assert Index.open(milvus, FakeEncoder()).version == built.version
+    assert Index.open(shared.address, FakeEncoder()).version == shared.version
     assert "anew" in caplog.text
 
 
@@ -251,23 +281,21 @@ def test_what_a_killed_build_left_is_swept(changed: str, build: Build, milvus: M
 
 
 def test_while_milvus_is_down_what_is_open_answers_as_before(
-    built: BuildReport, milvus: MilvusAddress, monkeypatch: MonkeyPatch, caplog: LogCaptureFixture
+    shared: Published, monkeypatch: MonkeyPatch, caplog: LogCaptureFixture
 ) -> None:
-    index = Index.open(milvus, FakeEncoder(), policy=PROPOSING)
+    index = Index.open(shared.address, FakeEncoder(), policy=PROPOSING)
     before = answers(index)
-    refuse(milvus, monkeypatch)
+    refuse(shared.address, monkeypatch)
     assert answers(index) == before
     assert [record.levelname for record in caplog.records].count("WARNING") == 1
     assert "cannot be reached" in caplog.text
 
 
-def test_milvus_is_asked_again_once_it_is_back(
-    built: BuildReport, milvus: MilvusAddress, monkeypatch: MonkeyPatch
-) -> None:
-    index = Index.open(milvus, FakeEncoder(), policy=PROPOSING)
+def test_milvus_is_asked_again_once_it_is_back(shared: Published, monkeypatch: MonkeyPatch) -> None:
+    index = Index.open(shared.address, FakeEncoder(), policy=PROPOSING)
     proposing = search_of(index)
     with monkeypatch.context() as patch:
-        refuse(milvus, patch)
+        refuse(shared.address, patch)
         index.ask("the demo")
     asked: list[int] = []
 
@@ -284,12 +312,12 @@ def test_milvus_is_asked_again_once_it_is_back(
 
 
 def test_while_milvus_is_down_the_copy_of_the_current_version_is_opened(
-    built: BuildReport, milvus: MilvusAddress, monkeypatch: MonkeyPatch
+    shared: Published, monkeypatch: MonkeyPatch
 ) -> None:
-    refuse(milvus, monkeypatch)
-    assert Index.open(milvus, FakeEncoder()).version == built.version
-    assert open_store(milvus).versions() == (built.version,)
-    assert open_store(milvus).info().version == built.version
+    refuse(shared.address, monkeypatch)
+    assert Index.open(shared.address, FakeEncoder()).version == shared.version
+    assert open_store(shared.address).versions() == (shared.version,)
+    assert open_store(shared.address).info().version == shared.version
 
 
 def test_while_milvus_is_down_nothing_is_built_or_rolled_back_and_nothing_lost(
@@ -304,14 +332,14 @@ def test_while_milvus_is_down_nothing_is_built_or_rolled_back_and_nothing_lost(
 
 
 def test_without_a_copy_it_is_said_that_milvus_is_down(
-    built: BuildReport, milvus: MilvusAddress, machine: Machine, monkeypatch: MonkeyPatch
+    shared: Published, machine: Machine, monkeypatch: MonkeyPatch
 ) -> None:
     machine("two")
-    refuse(milvus, monkeypatch)
+    refuse(shared.address, monkeypatch)
     for attempt in (
-        lambda: Index.open(milvus, FakeEncoder()),
-        open_store(milvus).info,
-        open_store(milvus).library,
+        lambda: Index.open(shared.address, FakeEncoder()),
+        open_store(shared.address).info,
+        open_store(shared.address).library,
     ):
         assert "cannot be reached" in complaint(attempt, StoreUnreachableError)
 
@@ -327,10 +355,8 @@ def test_a_server_that_never_replies_is_given_up_in_time(machine: Machine, monke
     assert time.monotonic() - started < 10
 
 
-def test_a_search_that_takes_too_long_gives_way_to_the_copy(
-    built: BuildReport, milvus: MilvusAddress, monkeypatch: MonkeyPatch
-) -> None:
-    index = Index.open(milvus, FakeEncoder(), policy=PROPOSING)
+def test_a_search_that_takes_too_long_gives_way_to_the_copy(shared: Published, monkeypatch: MonkeyPatch) -> None:
+    index = Index.open(shared.address, FakeEncoder(), policy=PROPOSING)
     before = answers(index)
 
     def too_late(*_: object, **__: object) -> None:

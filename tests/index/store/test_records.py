@@ -23,7 +23,7 @@ from index.store.texts import KeptTexts
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
 
-TOUCHED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+TOUCHED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def records_of(path: Path, texts: list[str]) -> Records[str]:

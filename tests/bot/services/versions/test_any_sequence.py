@@ -18,6 +18,7 @@ from bot.errors import BotError, UnavailableError
 from index import Answer, Query
 from tests.bot.services.versions.small_store import damage, publish
 from tests.bot.services.versions.test_broken_versions import House, at_once
+from tests.conftest import examples
 
 HOUR = 3600.0
 
@@ -141,4 +142,4 @@ class AnySequence(RuleBasedStateMachine):
 
 
 TestAnySequence = AnySequence.TestCase
-TestAnySequence.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestAnySequence.settings = settings(max_examples=examples(15), stateful_step_count=15)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.corpus.parsing.blocks import ParseError
@@ -132,14 +132,12 @@ def test_what_cannot_be_read_is_one_clear_reason(content: bytes, reason: str) ->
         parse(content)
 
 
-@settings(max_examples=50)
 @given(st.integers(0, 3000), st.binary(max_size=20))
 def test_damaged_bytes_are_parsed_or_refused(position: int, junk: bytes) -> None:
     content = make_pdf([page(0), page(1)])
     require_sound_or_refused(parse, content[:position] + junk + content[position + len(junk) :])
 
 
-@settings(max_examples=50)
 @given(st.lists(st.lists(st.builds(
     Printed, st.text("aZ1. -•字", min_size=1, max_size=9).filter(str.strip), st.integers(0, 800), st.integers(1, 40),
     st.integers(0, 600)), max_size=8), min_size=1, max_size=4))  # fmt: skip

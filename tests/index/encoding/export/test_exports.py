@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoding.checkpoints import ModelFolder, locate, no_report
@@ -50,7 +50,6 @@ def reference(model: ModelFolder) -> EncoderRuntime:
 
 
 @given(texts=TEXTS)
-@settings(max_examples=60)
 def test_tokens_are_the_same_and_vectors_nearly_so(
     graph: Path, reference: EncoderRuntime, texts: list[str]
 ) -> None:
