@@ -136,8 +136,21 @@ def text_hash(text: str) -> str:
 
 
 def labelled_questions(corpus: Corpus) -> dict[str, bool]:
-    """Return the questions that the answerability model of `corpus` learns from, and whether each is answered."""
-    return label_questions(chain.from_iterable(corpus.answered.values()), corpus.unanswerable)
+    """Return the texts that the answerability model of `corpus` learns from, and whether each is answered.
+
+    Answered are the written questions, and what the documents that have some say: a name or a few words are more like
+    a sentence than like a question in full.
+    """
+    if not corpus.unanswerable:
+        return {}
+    return label_questions(chain(*corpus.answered.values(), _sentences(corpus)), corpus.unanswerable)
+
+
+def _sentences(corpus: Corpus) -> Iterator[str]:
+    """Yield the sentences by which passages of documents with written questions are found, annotations among them."""
+    for representation in corpus.representations:
+        if corpus.passages[representation.passage].document in corpus.answered:
+            yield from (segment.span.of(representation.text) for segment in representation.segments)
 
 
 def _in_order(keys: Sequence[str], known: Mapping[str, Encoding], fresh: Iterator[Encoding]) -> Iterator[Encoding]:

@@ -12,7 +12,12 @@ from index.answering.confidence.calibration import Features
 from index.answering.engine import Index
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX, UNANSWERABLE
+from index.corpus.corpus import build_corpus
+from index.corpus.loader import parse_documents
+from index.corpus.sources import read_sources
 from index.indexing.builder import build_store
+from index.indexing.embedding_reuse import labelled_questions
+from index.text.normalize import normalize
 from index.types import Vector
 from tests.fakes import FakeEncoder
 
@@ -123,3 +128,19 @@ def test_only_new_questions_are_encoded(folder: Path, store: Path) -> None:
     assert "who owns it?" in encoder.questions
     assert not {question.lower() for question in (*ANSWERED, GAP)} & set(encoder.questions)
     assert features(store, GAP).answerability == pytest.approx(0, abs=0.1)
+
+
+def test_what_a_document_with_written_questions_says_is_answerable_too(folder: Path, store: Path) -> None:
+    build_store(folder, store, FakeEncoder())
+    own, translated, gap = features(store, LLAMA), features(store, "It is Peruvian."), features(store, GAP)
+    assert own.answerability == pytest.approx(1, abs=0.1)
+    assert translated.answerability == pytest.approx(1, abs=0.1)
+    assert gap.answerability == pytest.approx(0, abs=0.1)
+
+
+def test_sentences_count_only_of_documents_with_written_questions(folder: Path) -> None:
+    sources = read_sources(folder)
+    labelled = labelled_questions(build_corpus(parse_documents(folder, sources), sources.sidecars))
+    assert labelled[normalize(LLAMA)]
+    assert normalize(ALPACA) not in labelled
+    assert [text for text, answered in labelled.items() if not answered] == [normalize(GAP)]
