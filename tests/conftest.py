@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,34 @@ def bundled_encoder() -> Encoder:
     from index.encoding.encoder import load_encoder
 
     return load_encoder("bundled")
+
+
+@pytest.fixture(scope="session")
+def small_front_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a front desk of a few examples for small stores to take over: the bundled one is 98 % of their bytes."""
+    from index.answering.front_desk.classifier import BUNDLED, FRONT_DESK, FrontDesk
+
+    bundled, folder = FrontDesk.load(BUNDLED), tmp_path_factory.mktemp("front-desk")
+    replace(bundled, vectors=bundled.vectors[::100], weights=bundled.weights[::100]).save(folder)
+    return folder / FRONT_DESK
+
+
+@pytest.fixture(scope="session")
+def light_builds(small_front_desk: Path) -> Callable[[], AbstractContextManager[None]]:
+    """Return a context manager for small builds, in which nothing is flushed and equal documents are measured once."""
+    from index.answering.confidence.background import Background
+    from index.indexing import embedding_reuse
+    from tests.index.backgrounds import measure_once
+
+    @contextmanager
+    def lighten() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "fsync", lambda _handle: None)
+            patch.setattr(Background, "measure", measure_once)
+            patch.setattr(embedding_reuse, "BUNDLED", small_front_desk)
+            yield
+
+    return lighten
 
 
 _indexes = itertools.count()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index.answering.confidence.background import Background
 from index.answering.engine import Index
+from index.indexing import embedding_reuse
 from index.indexing.builder import build_store
 from index.types import BuildReport
 from tests.fakes import FakeEncoder
@@ -77,18 +77,10 @@ def _background_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Background, "measure", measure_once)
 
 
-@pytest.fixture(scope="session")
-def light_builds() -> Callable[[], AbstractContextManager[None]]:
-    """Return a context manager for builds that tests share: they flush and measure no more than those of one test."""
-
-    @contextmanager
-    def lighten() -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(os, "fsync", lambda _handle: None)
-            patch.setattr(Background, "measure", measure_once)
-            yield
-
-    return lighten
+@pytest.fixture(autouse=True)
+def _small_front_desk(small_front_desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds take over a small front desk."""
+    monkeypatch.setattr(embedding_reuse, "BUNDLED", small_front_desk)
 
 
 @pytest.fixture
