@@ -157,6 +157,15 @@ def light_builds(small_front_desk: Path) -> Callable[[], AbstractContextManager[
     return lighten
 
 
+@pytest.fixture
+def quick_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fit a front desk for a model that is not bundled to a few of the examples, where it is not what is tested."""
+    from index.answering.front_desk import classifier
+
+    examples = classifier.front_desk_examples()[::20]
+    monkeypatch.setattr(classifier, "front_desk_examples", lambda: examples)
+
+
 _indexes = itertools.count()
 
 

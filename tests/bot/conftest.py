@@ -23,9 +23,16 @@ from bot.container import Services
 from bot.errors import BotError
 from bot.settings import BotSettings
 from index import ChronicleError, Library
+from tests.bot import processes
 from tests.bot.world import FakeStore, World
 
 GUILD = 4_000_000_000_000_000_004
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start child processes in milliseconds, where it is not tested how they are started; spawning takes a second."""
+    monkeypatch.setattr("bot.worker.process.get_context", lambda _method: processes.fork_server())
 
 
 @dataclass

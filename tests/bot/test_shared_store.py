@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,20 @@ from tests.fakes import FakeEncoder
 
 
 @pytest.fixture
-def shared(milvus: MilvusAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def shared(
+    milvus: MilvusAddress,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    light_builds: Callable[[], AbstractContextManager[None]],
+) -> Iterator[Settings]:
     """Return the settings of a store in Milvus with one version of a document."""
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder())
     shared = Settings(documents=tmp_path / "documents", store=milvus, model="fake", threshold=0.0)
     shared.documents.mkdir()
     (shared.documents / "llamas.md").write_text("# Llamas\n\nThere are llamas in the meadow.\n", "utf-8")
-    index.build_store(shared.documents, shared.store, FakeEncoder())
-    return shared
+    with light_builds():
+        index.build_store(shared.documents, shared.store, FakeEncoder())
+        yield shared
 
 
 def test_a_bot_follows_what_a_bot_on_another_machine_builds(

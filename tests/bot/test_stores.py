@@ -8,8 +8,8 @@ import os
 import random
 import re
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +35,22 @@ TEXT = "# Llamas\n\nThere are {count} llamas in the meadow, said edition {count}
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    light_builds: Callable[[], AbstractContextManager[None]],
+) -> Iterator[Settings]:
     """Return the settings of a folder with a document and of a store with two versions of it."""
     monkeypatch.setattr(index, "load_encoder", lambda *_args, **_options: FakeEncoder())
     settings = Settings(
         documents=tmp_path / "documents", store=tmp_path / "store", model="fake", keep_versions=3, threshold=0.0
     )
     settings.documents.mkdir()
-    for count in (1, 2):
-        write(settings, count)
-        index.build_store(settings.documents, settings.store, FakeEncoder(), keep=settings.keep_versions)
-    return settings
+    with light_builds():
+        for count in (1, 2):
+            write(settings, count)
+            index.build_store(settings.documents, settings.store, FakeEncoder(), keep=settings.keep_versions)
+        yield settings
 
 
 def write(settings: Settings, count: int) -> None:
@@ -123,6 +128,7 @@ def test_a_store_without_a_sound_version_is_built_at_once(
     assert [record.name for record in caplog.records].count("bot.worker.index_opener") == 1
 
 
+@pytest.mark.usefixtures("quick_fit")
 def test_a_foreign_store_is_built_anew_and_one_line_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -192,6 +198,7 @@ async def running(
     await answers.close(grace=2.0)
 
 
+@pytest.mark.usefixtures("forked")
 async def test_a_damaged_store_answers_at_once_and_is_repaired_meanwhile(settings: Settings) -> None:
     _, before = damage(settings)
     async with running(settings) as (answers, versions):
@@ -206,6 +213,7 @@ async def test_a_damaged_store_answers_at_once_and_is_repaired_meanwhile(setting
         )
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("rebuilds", [2, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_never_stall_the_loop(
     settings: Settings, rebuilds: int
@@ -226,12 +234,12 @@ async def test_rebuilds_under_a_stream_of_questions_fail_and_mix_no_answer_and_n
     assert probe.longest < STALL_SECONDS, probe.longest
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("kills", [5, pytest.param(150, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 async def test_a_worker_killed_at_random_instants_answers_every_question_from_the_current_version(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, kills: int
+    settings: Settings, kills: int
 ) -> None:
     """It answers, or opens the version that is current, when it is killed."""
-    monkeypatch.setattr("bot.worker.process.get_context", lambda _: processes.fork_server())
     workers: list[ProcessChild] = []
 
     def spawn(target: Target, settings: Settings, listener: Listener) -> ProcessChild:

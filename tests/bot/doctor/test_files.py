@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,11 @@ from tests.fakes import FakeEncoder
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BotSettings:
+def settings(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    light_builds: Callable[[], AbstractContextManager[None]],
+) -> Iterator[BotSettings]:
     """Return settings with two documents, a store of them, and no real model."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(index, "load_encoder", lambda _name: FakeEncoder(), raising=False)
@@ -29,8 +34,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BotSettings:
     documents.mkdir()
     (documents / "one.md").write_text("# One\n\nThe gate opens at nine.\n", "utf-8")
     (documents / "two.txt").write_text("The key hangs behind the door.\n", "utf-8")
-    build_store(documents, tmp_path / "store", FakeEncoder())
-    return BotSettings(documents=documents, store=tmp_path / "store", data=tmp_path / "data")
+    with light_builds():
+        build_store(documents, tmp_path / "store", FakeEncoder())
+        yield BotSettings(documents=documents, store=tmp_path / "store", data=tmp_path / "data")
 
 
 def levels(findings: list[Finding]) -> list[tuple[str, Level]]:

@@ -46,6 +46,7 @@ def read_late(connection: Connection, _settings: Settings) -> None:
     connection.send(QuestionsGrouped(tuple((number,) for number, _ in enumerate(connection.recv().questions))))
 
 
+@pytest.mark.usefixtures("forked")
 async def test_more_questions_than_a_pipe_holds_do_not_stall_the_event_loop() -> None:
     questions, probe = [f"{number} " + "x" * 500 for number in range(2000)], Probe()
     async with probe.watching():

@@ -84,6 +84,7 @@ async def client(
     await answers.close(grace=1)
 
 
+@pytest.mark.usefixtures("forked")
 async def test_a_worker_killed_in_the_middle_of_a_question_is_replaced_and_the_question_answered() -> None:
     async with client(processes.serve) as (answers, children):
         await answers.wait_until_ready()
@@ -95,6 +96,7 @@ async def test_a_worker_killed_in_the_middle_of_a_question_is_replaced_and_the_q
         assert len(children) == 2
 
 
+@pytest.mark.usefixtures("forked")
 async def test_a_question_that_crashes_every_worker_is_given_up_and_the_next_is_answered() -> None:
     async with client(processes.serve) as (answers, _):
         await answers.wait_until_ready()
@@ -104,6 +106,7 @@ async def test_a_question_that_crashes_every_worker_is_given_up_and_the_next_is_
         assert (await answers.ask(Query("live"))).question == "live"
 
 
+@pytest.mark.usefixtures("forked")
 async def test_a_timeout_really_ends_the_work() -> None:
     async with client(processes.serve, seconds=0.5) as (answers, children):
         await answers.wait_until_ready()
@@ -114,6 +117,7 @@ async def test_a_timeout_really_ends_the_work() -> None:
         assert not alive(children[0].pid)
 
 
+@pytest.mark.usefixtures("forked")
 async def test_loading_answering_and_rebuilding_never_stall_the_event_loop() -> None:
     probe = Probe()
     heard: list[BuildProgress] = []
@@ -127,6 +131,7 @@ async def test_loading_answering_and_rebuilding_never_stall_the_event_loop() -> 
     assert probe.longest < STALL_SECONDS
 
 
+@pytest.mark.usefixtures("forked")
 async def test_two_rebuilds_do_not_run_at_once() -> None:
     rebuilds = BuildRunner(SETTINGS, target=processes.build)
     first = asyncio.ensure_future(rebuilds.run(lambda _: None))
@@ -137,6 +142,7 @@ async def test_two_rebuilds_do_not_run_at_once() -> None:
     assert (await first).built
 
 
+@pytest.mark.usefixtures("forked")
 async def test_a_rebuild_whose_process_dies_fails() -> None:
     with pytest.raises(RebuildFailedError):
         await BuildRunner(SETTINGS, target=processes.die).run(lambda _: None)
@@ -201,6 +207,7 @@ async def test_a_system_without_a_thread_left_is_said_and_leaves_no_process(
         spawn_process(processes.die, SETTINGS, Listener(lambda _: None, lambda: None))
 
 
+@pytest.mark.usefixtures("forked")
 async def test_a_child_whose_message_cannot_be_read_is_ended_and_that_is_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -236,6 +236,7 @@ def test_a_store_built_in_steps_answers_as_one_built_at_once(
     assert answers(Index.open(store, FakeEncoder())) == answers(Index.open(tmp_path / "other", FakeEncoder()))
 
 
+@pytest.mark.usefixtures("quick_fit")
 def test_another_model_encodes_everything_and_gives_the_reason(again: Build, documents: Path, store: Path) -> None:
     other = FakeEncoder("fake-2")
     report = build_store(documents, store, other)

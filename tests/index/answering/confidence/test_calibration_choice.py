@@ -58,6 +58,7 @@ def test_a_damaged_one_of_the_store_is_not_used_and_said(tmp_path: Path) -> None
     assert "\n" not in chosen.warning
 
 
+@pytest.mark.usefixtures("quick_fit")
 def test_opening_a_store_of_another_model_logs_one_warning(
     build: Build, store: Path, encoder: FakeEncoder, caplog: pytest.LogCaptureFixture
 ) -> None:
