@@ -78,14 +78,15 @@ def test_a_large_index_finds_nearly_what_comparing_all_does(large: Vector) -> No
     assert np.mean([len(one & other) / 50 for one, other in zip(exact, found, strict=True)]) > 0.97
 
 
-def test_a_large_index_has_its_vectors_exact_and_the_nearest_in_order(large: Vector) -> None:
+def test_a_large_index_has_its_vectors_in_half_precision_and_the_nearest_in_order(large: Vector) -> None:
     index = DenseIndex.build(large)
     nearest = index.nearest(large[3], 30)
     similarities = index.similarities(large[3], nearest)
     assert nearest[0] == 3
-    assert np.array_equal(similarities, large[nearest] @ large[3])
+    halves = large.astype(np.float16).astype(np.float32)
+    assert np.array_equal(similarities, halves[nearest] @ large[3])
     assert np.all(np.diff(similarities) <= 0)
-    assert np.array_equal(index.vector(7), large[7])
+    assert np.array_equal(index.vector(7), halves[7])
 
 
 def test_a_large_index_is_the_same_after_reopening_and_stays_on_disk(large: Vector, tmp_path: Path) -> None:
@@ -93,8 +94,18 @@ def test_a_large_index_is_the_same_after_reopening_and_stays_on_disk(large: Vect
     index.save(tmp_path / "v.faiss")
     opened = DenseIndex.load(tmp_path / "v.faiss")
     assert opened.nearest(large[9], 40) == index.nearest(large[9], 40)
-    assert isinstance(opened._vectors, np.memmap)
-    assert np.array_equal(opened.all(), large)
+    assert isinstance(opened._halves, np.memmap)
+    assert np.array_equal(opened.all(), large.astype(np.float16))
+
+
+def test_a_large_index_built_from_its_own_vectors_is_the_same(large: Vector, tmp_path: Path) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    index = DenseIndex.build(large)
+    for folder, built in ((first, index), (again, DenseIndex.build(index.all()))):
+        folder.mkdir()
+        built.save(folder / "v.faiss")
+    for name in ("v.faiss", "v.npy"):
+        assert (first / name).read_bytes() == (again / name).read_bytes()
 
 
 def test_a_large_index_whose_vectors_are_those_of_another_is_damaged(large: Vector, tmp_path: Path) -> None:
