@@ -7,6 +7,7 @@ of the time on two threads, and as long on one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import onnx
@@ -107,7 +108,7 @@ class _Builder:
             result=POOLED,
         )
 
-    def _node(self, kind: str, *inputs: str, result: str = "", **attributes: float | str) -> str:
+    def _node(self, kind: str, *inputs: str, result: str = "", **attributes: Any) -> str:
         result = result or f"{kind}.{len(self.nodes)}"
         domain = "" if onnx.defs.has(kind) and kind != "Attention" else _ONNXRUNTIME
         self.nodes.append(helper.make_node(kind, inputs, [result], domain=domain, **attributes))
