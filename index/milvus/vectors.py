@@ -60,21 +60,22 @@ class RemoteVectors:
         return int(counted[0]["count(*)"])
 
     def search(self, dense: Vector, sparse: Mapping[int, float], *, count: int) -> list[int]:
-        """Return the rows nearest to `dense` and those with the highest scores for `sparse`, up to `count` each.
+        """Return up to `count` rows with the highest scores for `sparse`, and half as many more nearest to `dense`.
 
         sparse: empty to search by `dense` alone. Both searches are one call.
         """
         from pymilvus import AnnSearchRequest, RRFRanker
 
-        beam = max(_LEAST_BEAM, 2 * count)
-        requests = [AnnSearchRequest([dense], "dense", {"metric_type": "IP", "params": {"ef": beam}}, count)]
+        near = count + count // 2
+        beam = max(_LEAST_BEAM, 2 * near)
+        requests = [AnnSearchRequest([dense], "dense", {"metric_type": "IP", "params": {"ef": beam}}, near)]
         if sparse:
             requests.append(AnnSearchRequest([dict(sparse)], "sparse", {"metric_type": "IP"}, count))
         with connected(self.address, seconds=SEARCH_SECONDS) as client:
             if self.address.is_lite:  # which knows what is loaded only while it is open
                 client.load_collection(self._collection, timeout=WRITE_SECONDS)
             found = client.hybrid_search(
-                self._collection, requests, RRFRanker(), limit=2 * count, timeout=SEARCH_SECONDS
+                self._collection, requests, RRFRanker(), limit=near + count, timeout=SEARCH_SECONDS
             )
         return [int(hit["id"]) for hit in found[0]]
 

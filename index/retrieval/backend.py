@@ -15,7 +15,7 @@ class CandidateSearch(Protocol):
     """The first stage: dense search and BM25 over all representations, in this process or in a database."""
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
-        """Return the representations that dense search and BM25 propose, up to `count` each."""
+        """Return the representations that BM25 proposes, up to `count`, and dense search, up to half as many more."""
 
     def check(self, representations: int) -> None:
         """Raise StoreError if not just that many representations can be found."""
@@ -25,7 +25,7 @@ class RetrievalBackend(Protocol):
     """An index of representations, numbered from 0 in the order of the corpus."""
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
-        """Return the representations that dense search and BM25 propose, up to `count` each."""
+        """Return the representations that BM25 proposes, up to `count`, and dense search, up to half as many more."""
 
     def similarities(self, question: Vector, representations: Sequence[int]) -> Vector:
         """Return the cosine of the pooled vector `question` with each representation."""

@@ -78,7 +78,7 @@ class HybridIndex:
         return self.tokens.encoding(representation, self.dense.vector(representation))
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
-        """Return the representations that dense search and BM25 propose, up to `count` each."""
+        """Return the representations that BM25 proposes, up to `count`, and dense search, up to half as many more."""
         return self.search.candidates(query, count)
 
     def similarities(self, question: Vector, representations: Sequence[int]) -> Vector:

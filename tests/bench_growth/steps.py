@@ -37,6 +37,7 @@ BASE = "base"  # beside the folders of the sizes
 
 _TOKENS, _DENSE, _BM25 = "tokens", "vectors.faiss", "bm25"  # as `HybridIndex` names them
 _COUNT = DEFAULT_RANKING.candidates
+_NEAR = _COUNT + _COUNT // 2  # that dense search proposes
 _WARM = 5  # questions before any is measured
 _T = TypeVar("_T")
 
@@ -190,17 +191,17 @@ def _timed(call: Callable[[], object]) -> float:
 
 def _dense_recall(dense: DenseIndex, query: EncodedQuery) -> float:
     question = query.encoding.pooled
-    return _recall(dense.all() @ question, dense.nearest(question, _COUNT))
+    return _recall(dense.all() @ question, dense.nearest(question, _NEAR), _NEAR)
 
 
 def _bm25_recall(bm25: BM25Index, query: EncodedQuery) -> float:
     asked = [*query.terms, *query.literals]
-    return _recall(bm25.scores(asked), bm25.best(asked, _COUNT))
+    return _recall(bm25.scores(asked), bm25.best(asked, _COUNT), _COUNT)
 
 
-def _recall(scores: Vector, found: Sequence[int]) -> float:
-    """Return the share of the best that was found; of texts that score the same any will do."""
-    count = min(_COUNT, int(np.count_nonzero(scores)))
+def _recall(scores: Vector, found: Sequence[int], most: int) -> float:
+    """Return the share of the best `most` that was found; of texts that score the same any will do."""
+    count = min(most, int(np.count_nonzero(scores)))
     if not count:
         return 1.0
     least = -np.partition(-scores, count - 1)[count - 1]

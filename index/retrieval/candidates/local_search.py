@@ -18,9 +18,9 @@ class LocalSearch:
     bm25: BM25Index
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
-        """Return the representations that dense search and BM25 propose, up to `count` each."""
+        """Return the representations that BM25 proposes, up to `count`, and dense search, up to half as many more."""
         by_words = self.bm25.best([*query.terms, *query.literals], count)
-        return [*self.dense.nearest(query.encoding.pooled, count), *by_words]
+        return [*self.dense.nearest(query.encoding.pooled, count + count // 2), *by_words]
 
     def check(self, representations: int) -> None:
         """Raise StoreError if not just that many representations can be found."""

@@ -32,7 +32,7 @@ class MilvusSearch:
         self._paused_until = 0.0
 
     def candidates(self, query: EncodedQuery, count: int) -> list[int]:
-        """Return the representations that dense search and BM25 propose, up to `count` each."""
+        """Return the representations that BM25 proposes, up to `count`, and dense search, up to half as many more."""
         if time.monotonic() >= self._paused_until:
             sparse = self._local.bm25.weights_of_question([*query.terms, *query.literals])
             try:
