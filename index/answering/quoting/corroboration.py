@@ -65,14 +65,14 @@ def with_copies(
 
 
 def _corroborated(first: Hit, others: Sequence[Hit], corpus: Corpus) -> tuple[Selection, ...]:
-    companions = _companions(first, others, corpus)
-    if not companions:
+    stating = _companions(first, others, corpus)
+    if not stating:
         return (Selection.of(first),)
     group = {corpus.passages[first.passage].document: Selection.of(first)}
     leading = set(group)
     scores = {hit.passage: hit.score for hit in others}
     lowest = min(scores.values(), default=first.score)  # which a passage that is no hit does not exceed
-    for companion in companions:
+    for companion in stating:
         location = companion.location
         document = corpus.passages[location.passage].document
         if document not in group:
