@@ -161,8 +161,9 @@ def light_builds(small_front_desk: Path) -> Callable[[], AbstractContextManager[
 def quick_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fit a front desk for a model that is not bundled to a few of the examples, where it is not what is tested."""
     from index.answering.front_desk import classifier
+    from index.answering.front_desk.examples import front_desk_examples
 
-    examples = classifier.front_desk_examples()[::20]
+    examples = front_desk_examples()[::20]
     monkeypatch.setattr(classifier, "front_desk_examples", lambda: examples)
 
 

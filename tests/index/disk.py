@@ -19,6 +19,7 @@ import faiss
 import numpy as np
 import pytest
 
+from index.store.store import Store
 from tests.index.power import OUTAGES, Outage, Power
 
 # Everything by which a build writes, renames or flushes; `Path.touch` and `mkdir` are made of these too.
@@ -100,8 +101,6 @@ def build(documents: Path, store: Path) -> None:
 
 def roll_back(_documents: Path, store: Path) -> None:
     """Go back to the version before."""
-    from index.store.store import Store
-
     Store(store).rollback()
 
 
@@ -141,7 +140,7 @@ class Experiment:
     def _finishes(self, name: object, last: int, outage: Outage) -> bool:
         """Run until write `last`, suffer `outage`, and be killed; return whether there was no such write."""
         copy = self._copy(str(name))
-        child = os.fork()  # before anything was computed, so that no thread is lost
+        child = os.fork()  # of a process that computes with one thread, so that none is lost
         if not child:
             patch = pytest.MonkeyPatch()
             power = Power(copy).install(patch)
@@ -176,12 +175,32 @@ class Experiment:
         return Path(shutil.copytree(self.store, self.copies / name))
 
 
+def build_lightly(whole: Path) -> None:
+    """Take the background and the front desk of the builds to come from `whole`, a version of the same documents."""
+    from index.answering.confidence.background import Background
+    from index.answering.front_desk.classifier import FRONT_DESK
+    from index.indexing import embedding_reuse
+
+    background = Background.load(whole)
+    setattr(Background, "measure", lambda *_: background)  # noqa: B010
+    setattr(embedding_reuse, "BUNDLED", whole / FRONT_DESK)  # noqa: B010
+
+
+def warm_up(documents: Path, place: Path) -> None:
+    """Import and load once what every child would: a build without a fault, of which nothing is left."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _handle: None)
+        build(documents, place)
+    shutil.rmtree(place)
+
+
 def main(how: str, operation: str, *rest: str) -> None:
     """Run the experiment that the command line names."""
-    import index.answering.engine  # noqa: F401  once, not in every child: it takes seconds
-
-    documents, store, copies = map(Path, rest[:3])
-    experiment, number = Experiment(operation, documents, store, copies), int(rest[3])
+    documents, store, copies, whole = map(Path, rest[:4])
+    if operation == "build":
+        build_lightly(whole)
+        warm_up(documents, copies / "warm")
+    experiment, number = Experiment(operation, documents, store, copies), int(rest[4])
     match how:
         case "random":
             setattr(os, "fsync", lambda _handle: None)  # noqa: B010  slow, and a kill is no power cut

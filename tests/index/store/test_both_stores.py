@@ -79,7 +79,7 @@ def three_kept(
 def kept(three_kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     """Return the store of three versions, of which the newest is current; what a test rolls back is undone."""
     monkeypatch.setattr(local_copies, "user_cache_path", lambda _application: three_kept.caches)
-    fresh = (three_kept.names[2], frozenset(), False, tuple(three_kept.names[::-1]))
+    fresh: tuple[object, ...] = (three_kept.names[2], frozenset(), False, tuple(three_kept.names[::-1]))
     yield three_kept
     if three_kept.state() != fresh:
         open_store(three_kept.location).rollback(three_kept.names[2], withdrawn=frozenset())
