@@ -37,7 +37,7 @@ def content_of(answer: Answer) -> str:
     return " ".join(found) or (NONE if answer.question == CONTENT_QUESTION else "")
 
 
-@pytest.mark.parametrize(("asked", "rebuilds"), [(200, 1), pytest.param(3000, 100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("asked", "rebuilds"), [(100, 1), pytest.param(3000, 100, marks=pytest.mark.slow)])
 async def test_rebuilds_fail_and_mix_no_answer_and_delay_few(
     tmp_path: Path, real_store: Path, asked: int, rebuilds: int
 ) -> None:

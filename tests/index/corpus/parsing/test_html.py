@@ -151,10 +151,10 @@ def page_of(size: int) -> bytes:
     return (row * (size // len(row.encode()))).encode()
 
 
-def test_a_page_of_5_mb_is_bearable() -> None:
+def test_a_page_of_2_mb_is_bearable() -> None:
     started = time.process_time()
-    assert len(parse(page_of(5 * 10**6)).blocks) > 100_000
-    assert time.process_time() - started < 60  # measured 3 s on an idle core
+    assert len(parse(page_of(2 * 10**6)).blocks) > 40_000
+    assert time.process_time() - started < 24  # measured 1.2 s on an idle core
 
 
 @pytest.mark.slow

@@ -146,9 +146,9 @@ def test_the_blocks_of_any_text_are_sound_and_hold_every_word(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["line\n" * 200_000, "word " * 200_000, "\u3000" * 10**6 + "x", "1. a\n" * 200_000]
+    "text", ["line\n" * 100_000, "word " * 100_000, "\u3000" * 10**6 + "x", "1. a\n" * 100_000]
 )
 def test_the_time_grows_linearly(text: str) -> None:
     started = time.process_time()
     parse(text.encode())
-    assert time.process_time() - started < 20  # measured 0.1 to 2 s on a busy machine
+    assert time.process_time() - started < 10  # measured 0.1 to 2 s on a busy machine
