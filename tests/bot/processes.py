@@ -97,14 +97,22 @@ def die(connection: Connection, settings: Settings) -> None:
 
 def run_with_fake_encoder(connection: Connection, settings: Settings) -> None:
     """Serve a real store as the real worker does, encoding with the tests' encoder."""
-    index.load_encoder = _fake_encoder  # type: ignore[assignment]
+    _use_fakes()
     worker.run(connection, settings)
 
 
 def build_with_fake_encoder(connection: Connection, settings: Settings) -> None:
     """Build a real store as the real builder does, encoding with the tests' encoder."""
-    index.load_encoder = _fake_encoder  # type: ignore[assignment]
+    _use_fakes()
     worker.build(connection, settings)
+
+
+def _use_fakes() -> None:
+    from index.answering.confidence.background import Background
+    from tests.index.backgrounds import measure_by_few
+
+    index.load_encoder = _fake_encoder  # type: ignore[assignment]
+    setattr(Background, "measure", measure_by_few)  # noqa: B010
 
 
 def _fake_encoder(_model: str, **_options: object) -> Encoder:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from index.answering.confidence.background import Background
 from index.indexing.builder import build_store
 from tests.fakes import FakeEncoder
+from tests.index.backgrounds import measure_by_few
 
 NAMES = ("one.txt", "two.md", "three.txt")
 
@@ -27,4 +29,5 @@ def main(documents: Path, store: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
+    setattr(Background, "measure", measure_by_few)  # noqa: B010
     main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

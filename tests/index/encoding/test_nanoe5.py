@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.encoding import checkpoints as models
-from index.encoding.export.exporter import check
 from index.encoding.onnx.runtime import OnnxRuntime
 from index.encoding.runtime import EncoderRuntime
 from index.encoding.sentence_transformers_runtime import SentenceTransformersRuntime
@@ -99,6 +98,8 @@ def reference(folder: models.ModelFolder, model: SentenceTransformer) -> Encoder
 def test_the_graph_has_the_tokens_and_vectors_of_sentence_transformers(
     reference: EncoderRuntime, graph: EncoderRuntime, batch: list[str]
 ) -> None:
+    from index.encoding.export.exporter import check  # imports torch: not when tests are collected
+
     check(reference.forward(batch), graph.forward(batch))
 
 
