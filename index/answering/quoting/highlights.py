@@ -11,7 +11,14 @@ from index.types import Hit
 # tests/evaluation/development.jsonl the highlight meets the evidence, and is this share of the passage: with 0:
 # 0.935, 0.27; 0.025: 0.964, 0.30; 0.05: 0.982, 0.33; 0.1: 0.988, 0.40.
 HIGHLIGHT_MARGIN = 0.05
-MAX_HIGHLIGHTS = 2
+
+# A third is highlighted within this. Such a one answers as often as a second from 0.04 on: 9 of 45, 9 of 54. On five
+# folders of other documents the highlight meets the evidence in 0.922 in place of 0.910 and is 0.55 of the passage in
+# place of 0.53; of what answers real-talk questions 0.929 is highlighted in place of 0.914.
+THIRD_MARGIN = 0.02
+
+_MARGINS = (0.0, HIGHLIGHT_MARGIN, THIRD_MARGIN)
+MAX_HIGHLIGHTS = len(_MARGINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class Selection:
 
 
 def best_sentences(hit: Hit) -> tuple[int, ...]:
-    """Return the number of the best sentence, and of another that is as good, in the order of the text."""
+    """Return the number of the best sentence, and of up to two others that are as good, in the order of the text."""
     best = max(hit.sentences)
-    ranked = sorted(range(len(hit.sentences)), key=lambda number: -hit.sentences[number])[:MAX_HIGHLIGHTS]
-    return tuple(number for number in sorted(ranked) if hit.sentences[number] >= best - HIGHLIGHT_MARGIN)
+    ranked = sorted(range(len(hit.sentences)), key=lambda number: -hit.sentences[number])
+    margins = zip(ranked, _MARGINS, strict=False)
+    return tuple(sorted(number for number, margin in margins if hit.sentences[number] >= best - margin))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from unicodedata import east_asian_width
 
 from index.types import Quote
@@ -13,26 +14,34 @@ from index.types import Quote
 # few words 3 become one. With 0.30: 13 lists, 12 of 24 items, 8 others; with 0.45: 7, 5 of 9, none.
 LEAST_SURE = 0.40
 
-# Two sentences are shown together up to so many columns, of which a Chinese character takes two: eight lines of a
-# phone.
-_PAIR_COLUMNS = 240
+# Sentences are shown together up to so many columns, of which a Chinese character takes two: eight lines of a phone.
+_MOST_COLUMNS = 240
 
 
 def list_items(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return those of `quotes`, best first, that answer by their own confidence; at least the first of any.
 
-    Of several, and of one with two long sentences, the best sentence alone is highlighted.
+    Of several the best sentence alone is highlighted; of one, as many of the nearest to it as are short enough.
     """
     least = quotes[0].confidence * LEAST_SURE if quotes else 0.0
     items = [quote for number, quote in enumerate(quotes) if number == 0 or quote.confidence >= least > 0]
-    is_long = len(items) == 1 and _columns(items[0]) > _PAIR_COLUMNS
-    return tuple(map(_best_alone, items)) if len(items) > 1 or is_long else tuple(items)
+    if len(items) == 1:
+        return (_with_nearest(items[0]),)
+    return tuple(quote if quote.best is None else replace(quote, highlights=(quote.best,)) for quote in items)
 
 
-def _columns(quote: Quote) -> int:
-    marked = "".join(span.shift(-quote.start).of(quote.text) for span in quote.highlights)
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in marked)
+def _with_nearest(quote: Quote) -> Quote:
+    """Return `quote` with its best sentence highlighted, and others, the nearest first, up to one that is too long."""
+    best = quote.best
+    if best is None:
+        return quote
+    nearest = sorted(quote.highlights, key=lambda span: max(span.start - best.end, best.start - span.end))
+    columns = accumulate(_columns(span.shift(-quote.start).of(quote.text)) for span in nearest)
+    fitting = [
+        span for span, total in zip(nearest, columns, strict=True) if span == best or total <= _MOST_COLUMNS
+    ]
+    return replace(quote, highlights=tuple(sorted(fitting, key=lambda span: span.start)))
 
 
-def _best_alone(quote: Quote) -> Quote:
-    return quote if quote.best is None else replace(quote, highlights=(quote.best,))
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

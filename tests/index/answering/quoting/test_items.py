@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 import pytest
 
@@ -44,3 +45,23 @@ def test_of_two_sentences_that_are_long_together_the_best_is_shown_alone(length:
     long = replace(quote, start=0, end=2 * length, text="字" * 2 * length, highlights=both, best=both[1])
 
     assert list_items([long])[0].highlights == (both[1:] if is_alone else both)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "best", "shown"),
+    [
+        ((40, 40, 40), 1, (0, 1, 2)),
+        ((40, 40, 80), 0, (0, 1)),
+        ((80, 80, 40), 2, (1, 2)),
+        ((121, 10, 10), 0, (0,)),
+    ],
+)
+def test_beside_the_best_sentence_the_nearest_are_shown_as_far_as_they_are_short_together(
+    lengths: tuple[int, ...], best: int, shown: tuple[int, ...]
+) -> None:
+    (quote,) = quotes(0.8)
+    ends = list(accumulate(lengths, initial=0))
+    marked = tuple(Span(start, end) for start, end in pairwise(ends))
+    long = replace(quote, start=0, end=ends[-1], text="字" * ends[-1], highlights=marked, best=marked[best])
+
+    assert list_items([long])[0].highlights == tuple(marked[number] for number in shown)
