@@ -28,11 +28,11 @@ INSTALL = $(PIP) install $$(test -t 1 || echo --quiet) --constraint constraints.
 # The slowest tests are named, so that one sees which grow.
 PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -rs --durations=15 --durations-min=1
 # Where the tests of two runs write, in memory where that has room for it: a small store is mostly waited for. They share
-# one build of the documents with the real model, which takes 20 s.
+# one build of the documents with the real model, which takes 20 s. Tests that become another user pass through the folder.
 MEMORY = $(shell room=$$(df -k -P /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
   test "$${room:-0}" -gt 4000000 && test -w /dev/shm && echo /dev/shm/XXXXXX)
 SCRATCH = folder=$$(mktemp -d $(MEMORY)) && trap 'rm -rf "$$folder"' EXIT && \
-  mkdir "$$folder/real" && export TMPDIR="$$folder" REAL_BUILD="$$folder/real" &&
+  chmod 711 "$$folder" && mkdir "$$folder/real" && export TMPDIR="$$folder" REAL_BUILD="$$folder/real" &&
 # The tests on all cores, with as many threads; each process takes up to 1.5 GB. One at a time: make test JOBS=0
 JOBS ?= auto
 ON_ALL_CORES := OMP_NUM_THREADS=1 $(PYTEST) -n $(JOBS) --dist worksteal
