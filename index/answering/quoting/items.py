@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-from index.types import Quote
+from index.types import Quote, Span
 
 # A further quote is an item of a list from this share of the first one's confidence on. Of 22 questions of real talk
 # that ask for a list 10 become one, and 9 of the 16 further items answer; of 42 others that ask why, how many or in a
@@ -27,7 +27,7 @@ def list_items(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     items = [quote for number, quote in enumerate(quotes) if number == 0 or quote.confidence >= least > 0]
     if len(items) == 1:
         return (_with_nearest(items[0]),)
-    return tuple(quote if quote.best is None else replace(quote, highlights=(quote.best,)) for quote in items)
+    return tuple(quote if quote.best is None else _highlighted(quote, (quote.best,)) for quote in items)
 
 
 def _with_nearest(quote: Quote) -> Quote:
@@ -40,7 +40,12 @@ def _with_nearest(quote: Quote) -> Quote:
     fitting = [
         span for span, total in zip(nearest, columns, strict=True) if span == best or total <= _MOST_COLUMNS
     ]
-    return replace(quote, highlights=tuple(sorted(fitting, key=lambda span: span.start)))
+    return _highlighted(quote, tuple(sorted(fitting, key=lambda span: span.start)))
+
+
+def _highlighted(quote: Quote, highlights: tuple[Span, ...]) -> Quote:
+    """Return `quote` itself if these are its highlights: the engine then need not make its reading aids twice."""
+    return quote if highlights == quote.highlights else replace(quote, highlights=highlights)
 
 
 def _columns(text: str) -> int:
