@@ -32,7 +32,7 @@ def lead_blocks(blocks: Sequence[ParsedBlock], text: str) -> list[int | None]:
         block.header for block in blocks if block.header is not None and block.kind is not BlockKind.TABLE_ROW
     }
     titles = {block.span: number for number, block in enumerate(blocks) if block.span in titled} if titled else {}
-    has_summaries = _SUMMARY.search(text) is not None if "<" in text else False
+    has_summaries = "<" in text and _SUMMARY.search(text) is not None
     found: list[int | None] = []
     lead: int | None = None
     for number, block in enumerate(blocks):
