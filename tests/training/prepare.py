@@ -10,7 +10,7 @@ import json
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from index.text.chinese import converter
 
 HERE = Path(__file__).parent
+HELD_OUT = "held-out"  # the folder, beside the training corpora, of those that the confidence is fitted to
 
 
 def main() -> None:
@@ -35,26 +36,40 @@ def prepare(folder: Path, bench: Path) -> None:
     for source in sources["set"]:
         if not (folder / source["name"]).exists():
             shutil.copytree(bench / source["name"], folder / source["name"])
-    for source in sources["folder"]:
-        if not (folder / f"questions-{source['name']}").exists():
-            _write_folder(source, folder / f"questions-{source['name']}", bench)
     for source in sources["squad"]:
         if not (folder / f"{source['name']}.json").exists():
             (content,) = _files_of(source, [source["file"]])
             (folder / f"{source['name']}.json").write_text(_squad(content, source, bench), "utf-8")
+    for source in sources["folder"]:
+        _write_folder(source, folder, bench)
 
 
-def _write_folder(source: dict[str, Any], folder: Path, bench: Path) -> None:
+def _write_folder(source: dict[str, Any], data: Path, bench: Path) -> None:
+    """Write a folder of documents with its questions into `data`; if it is held out, where no training looks."""
+    folder = (data / HELD_OUT if source.get("held_out") else data) / f"questions-{source['name']}"
+    if folder.exists():
+        return
     questions = HERE / "questions" / f"{source['name']}.jsonl"
     rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
     names = sorted({row["file"] for row in rows if "file" in row})
-    texts = _paragraphs(bench / source["set"], names) if "set" in source else _files_of(source, names)
+    texts = _texts(source, names, data, bench)
     convert = converter(source["opencc"]).convert if "opencc" in source else str
     for name, text in zip(names, texts, strict=True):
         path = folder / "documents" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(convert(text), "utf-8")
     shutil.copy(questions, folder / "questions.jsonl")
+
+
+def _texts(source: dict[str, Any], names: list[str], data: Path, bench: Path) -> Iterable[str]:
+    """Return a repository's files, or paragraphs of a public set or of the SQuAD file that is already in `data`."""
+    if "set" in source:
+        paragraphs = _paragraphs_of_set(bench / source["set"])
+    elif "squad" in source:
+        paragraphs = _paragraphs_of_squad(data / f"{source['squad']}.json")
+    else:
+        return _files_of(source, [name + source.get("suffix", "") for name in names])
+    return [paragraphs[name] for name in names]
 
 
 def _files_of(source: dict[str, Any], names: list[str]) -> Iterator[str]:
@@ -66,10 +81,21 @@ def _files_of(source: dict[str, Any], names: list[str]) -> Iterator[str]:
             yield _git(clone, "show", f"FETCH_HEAD:{name}")
 
 
-def _paragraphs(folder: Path, names: list[str]) -> Iterator[str]:
+def _paragraphs_of_set(folder: Path) -> dict[str, str]:
     rows = map(json.loads, (folder / "corpus.jsonl").read_text("utf-8").splitlines())
-    by_name = {f"{row['id']}.md": f"# {row['title']}\n\n{row['text']}\n" for row in rows}
-    yield from (by_name[name] for name in names)
+    return {f"{row['id']}.md": _paragraph(row["title"], row["text"]) for row in rows}
+
+
+def _paragraphs_of_squad(path: Path) -> dict[str, str]:
+    return {
+        f"{paragraph['id']}.md": _paragraph(article["title"], paragraph["context"])
+        for article in json.loads(path.read_text("utf-8"))["data"]
+        for paragraph in article["paragraphs"]
+    }
+
+
+def _paragraph(title: str, text: str) -> str:
+    return f"# {title}\n\n{text}\n"
 
 
 def _squad(content: str, source: dict[str, Any], bench: Path) -> str:
