@@ -14,9 +14,8 @@ from index.answering.confidence.calibration import read_calibration
 from index.answering.confidence.calibration_choice import BUNDLED
 from index.types import Encoding, Vector
 
-DIMENSIONS = 32
-# As the bundled model has, whose front desk a build takes over; those beyond DIMENSIONS are 0.
-POOLED_DIMENSIONS = 384
+DIMENSIONS = 384  # as the bundled model has, whose front desk a build takes over and whose reader an index uses
+_DIFFERENT = 32  # numbers, repeated: different words stay as unlike one another as in so few dimensions
 
 # One token for a Han character, a word, a number, and anything else that shows.
 _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W\d_\u3400-\u9fff]+|\d+|[^\s]")
@@ -55,7 +54,7 @@ def encode(text: str) -> Encoding:
     found = [(match.group(), *match.span()) for match in _TOKEN.finditer(text)] or [("", 0, len(text))]
     tokens = np.stack([_vector(word) for word, _, _ in found])
     return Encoding(
-        pooled=np.pad(_unit(tokens.sum(axis=0)), (0, POOLED_DIMENSIONS - DIMENSIONS)),
+        pooled=_unit(tokens.sum(axis=0)),
         tokens=tokens,
         ids=np.array([_seed(word) for word, _, _ in found], dtype=np.int32),
         offsets=np.array([span for _, *span in found], dtype=np.int32),
@@ -68,7 +67,8 @@ def _seed(word: str) -> int:
 
 @cache
 def _vector(word: str) -> Vector:
-    return _unit(np.random.default_rng(_seed(word)).standard_normal(DIMENSIONS).astype(np.float32))
+    different = np.random.default_rng(_seed(word)).standard_normal(_DIFFERENT).astype(np.float32)
+    return _unit(np.tile(different, DIMENSIONS // _DIFFERENT))
 
 
 def _unit(vector: Vector) -> Vector:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from functools import lru_cache
+
+import numpy as np
 
 from index.answering.confidence.calibration import Features
 from index.answering.confidence.signals import read_signals
 from index.answering.stored_index import StoredIndex
+from index.retrieval.coverage import coverages
 from index.retrieval.encoded_query import EncodedQuery
+from index.retrieval.passage_reading import Reading
+from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.retrieval.reading.scores import column
 from index.retrieval.searcher import Ranking
-from index.text.terms import terms
 from index.types import Vector
 
-_NOTHING_FOUND = Features(0, 0, 0, 0, 0, 0, 0, 0)
+_BY_READER = (
+    "reading",
+    "best_reading",
+    "any_reading",
+    "reading_lead",
+    "cosine",
+    "segment_lead",
+    "cosine_lead",
+    "spread",
+)
+_FEWEST = DEFAULT_RANKING.reranked  # readings that are compared: the reader was trained with so many
+_NOTHING_FOUND = Features(*[0.0] * 8)
 
 
 def extract_features(
@@ -30,33 +46,34 @@ def extract_features(
     question, model = query.encoding.pooled, stored.answerability
     answerability = _answerability(question, ranking.candidates[0].passage, stored)
     crosses = stored.corpus.representations[representations[0]].is_chinese != query.is_chinese
+    texts = [stored.corpus.representations[number].text for number in representations]
     return Features(
         **asdict(normalized),
-        coverage=0.0 if crosses else _coverage(query, stored, representations),
+        coverage=0.0 if crosses else max(coverages(query, texts, stored.hybrid)),
         cross_language=float(crosses),
+        **_of_readings(ranking.readings),
         unanswerable=model.nearest_unanswerable(question) if model else None,
         answerability=answerability,
     )
 
 
-def _coverage(query: EncodedQuery, stored: StoredIndex, representations: list[int]) -> float:
-    """Return the share of the question's terms, weighted by rarity, that the best of `representations` holds.
-
-    One is added to each rarity: where all documents say the same, the only rare terms are those that none of them has.
-    """
-    rarity = {term: 1 + stored.hybrid.rarity(term) for term in query.terms}
-    held = [_terms_of(stored.corpus.representations[number].text) for number in representations]
-    # Sum in the question's order: a set's differs between processes, and with it the last digit.
-    covered = max(sum(value for term, value in rarity.items() if term in each) for each in held)
-    return covered / (sum(rarity.values()) or 1.0)
+def _of_readings(readings: Sequence[Reading]) -> dict[str, float]:
+    """Return the features by the reader; none without one, or where there are too few passages to compare."""
+    if len(readings) < _FEWEST:
+        return {}
+    logits = np.array([each.logit for each in readings])
+    first, scores = logits[0], readings[0].scores
+    values = (
+        first,
+        logits.max(),
+        np.logaddexp.reduce(logits),
+        first - logits[1:].max(),
+        *(scores[column(name)] for name in ("dense", "sentence lead", "dense lead", "spread")),
+    )
+    return dict(zip(_BY_READER, map(float, values), strict=True))
 
 
 def _answerability(question: Vector, passage: int, stored: StoredIndex) -> float | None:
     """Return None if the passage's document has no annotated questions: those of others do not tell."""
     has_questions = stored.corpus.passages[passage].document in stored.corpus.answered
     return stored.answerability.answerability(question) if stored.answerability and has_questions else None
-
-
-@lru_cache(maxsize=4096)
-def _terms_of(text: str) -> frozenset[str]:
-    return frozenset(terms(text))

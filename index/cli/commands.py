@@ -103,21 +103,17 @@ def calibrate(arguments: argparse.Namespace) -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Tune the bundled encoder, or train a reader."""
+    """Tune the bundled encoder, or train the reader."""
     from index.cli.quality.train import TrainOptions, run_train, run_train_reader
 
-    reader = arguments.model == "reader"
-    if arguments.layers is not None and not reader:
-        raise UsageError("--layers is of a reader: python -m index train reader; see python -m index train --help")
     options = TrainOptions(
         data=arguments.data,
         output=arguments.output,
         steps=arguments.steps,
         threads=arguments.threads,
         resume=arguments.resume,
-        layers=arguments.layers,
     )
-    (run_train_reader if reader else run_train)(options)
+    (run_train_reader if arguments.model == "reader" else run_train)(options)
 
 
 def _workspace(arguments: argparse.Namespace) -> Workspace:

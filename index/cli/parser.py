@@ -103,6 +103,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--bench",
         type=_path,
         nargs="+",
+        action="extend",
         metavar="DIR",
         default=[],
         help="folders of question sets to fit to as well",
@@ -122,10 +123,9 @@ def make_parser() -> argparse.ArgumentParser:
         type=_path,
         required=True,
         metavar="PATH",
-        help="the adapter's file, or the reader's new folder",
+        help="the file to write: the adapter, or the reader's graph",
     )
-    train.add_argument("--steps", type=_count, metavar="N", help="how many (default: encoder 510, reader 900)")
-    train.add_argument("--layers", type=_count, metavar="N", help="of the encoder that a reader has (6)")
+    train.add_argument("--steps", type=_count, metavar="N", help="how many (encoder 510, reader 2500)")
     train.add_argument("--threads", type=_count, default=1, metavar="N", help="on the CPU (1)")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser
@@ -158,8 +158,8 @@ def _store(text: str) -> str:
     return text
 
 
-_TRAIN = "tune the bundled encoder, or train a reader, on questions whose passages are known"
-_TRAINED = "encoder: low-rank changes of the bundled one; reader: a reranker of its layers (encoder)"
+_TRAIN = "tune the bundled encoder, or train the reader, on questions whose passages are known"
+_TRAINED = "encoder: low-rank changes of the bundled one; reader: what reads the first passages (encoder)"
 _QUESTIONS = "questions with their evidence, one JSON object a line"
 _REPORT = "measure ablations and script variants as well, and write tables, numbers and plots into FOLDER"
 _SHARED: Mapping[str, Mapping[str, Any]] = {

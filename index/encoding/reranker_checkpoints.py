@@ -29,14 +29,13 @@ _CONFIG, _TYPE_CONFIG = "config.json", "config_sentence_transformers.json"
 
 
 def locate_reranker(name: str) -> ModelFolder | None:
-    """Return the reranker called `name`, or None for `none` and the empty name; nothing of it is loaded.
+    """Return the reranker called `name`, or None for `none`, `bundled` and the empty name; nothing of it is loaded.
 
+    `bundled` is the reader that ships (index/retrieval/reading), which reads whatever reranker there is beside it.
     Raises ModelError if there is no such folder, or it holds a model of another kind.
     """
-    if name.strip() in ("", NONE):
+    if name.strip() in ("", NONE, BUNDLED):
         return None
-    if name == BUNDLED:
-        raise ModelError(f"{_SETTING}: this package ships no reranker: {_REMEDY}")
     folder = Path(name).expanduser()
     if folder.is_dir():
         _refuse_other_kind(folder)

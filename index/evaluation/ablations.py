@@ -73,6 +73,7 @@ PARTS = (
     Part("unanswerable", without_file(UNANSWERABLE)),
     Part("glossary", without_file(GLOSSARY)),
     Part("agreements", without_file(AGREEMENTS)),
+    Part("the reader's order", ranking=RankingConfig(reader_weight=0)),
     Part("BM25", ranking=RankingConfig(bm25_weight=0)),
     Part("centering", ranking=RankingConfig(centering=0)),
     Part("token weights", ranking=RankingConfig(token_weighting=TokenWeighting.UNIFORM)),

@@ -8,6 +8,7 @@ from typing import Protocol
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import RankingConfig
+from index.retrieval.reading.token_vectors import ReadTokens
 from index.types import Vector
 
 
@@ -38,3 +39,8 @@ class RetrievalBackend(Protocol):
 
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
+
+    def read_tokens(
+        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
+    ) -> ReadTokens:
+        """Return the token vectors of the question and of each representation."""

@@ -19,6 +19,7 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores
 from index.retrieval.interaction.token_index import TokenIndex
 from index.retrieval.ranking_config import RankingConfig
+from index.retrieval.reading.token_vectors import PassageTokens, ReadTokens
 from index.text.terms import literals, terms
 from index.types import Encoding, Vector
 
@@ -96,6 +97,16 @@ class HybridIndex:
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return self._max_sim.score(query.encoding, representations, chinese=query.is_chinese, config=config)
+
+    def read_tokens(
+        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
+    ) -> ReadTokens:
+        """Return the token vectors of the question and of each representation."""
+        return self._max_sim.read_tokens(query.encoding, representations, chinese=query.is_chinese, config=config)
+
+    def passage_tokens(self, representations: Sequence[int], config: RankingConfig) -> tuple[PassageTokens, ...]:
+        """Return the token vectors of each representation."""
+        return self._max_sim.passage_tokens(representations, config)
 
 
 def _bm25_terms(corpus: Corpus) -> Iterator[list[str]]:

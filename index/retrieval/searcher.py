@@ -13,12 +13,14 @@ from index.corpus.corpus import Corpus
 from index.retrieval.backend import RetrievalBackend
 from index.retrieval.copies import CopyFinder
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.fusion import CandidateScores, SentenceCover, fuse, score_candidates
+from index.retrieval.fusion import CandidateScores, fuse, score_candidates
 from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.lazy import Lazy
-from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
-from index.retrieval.reranking import reranked_order
-from index.text.sentences import is_question
+from index.retrieval.passage_reading import OwnWords, PassageReading, Reading
+from index.retrieval.passage_sentences import read_sentences
+from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
+from index.retrieval.reading.passage_reader import PassageReader
+from index.retrieval.reranking import mix, reranked_order
 from index.text.terms import literals
 from index.types import Hit, Reranker, Vector
 
@@ -45,7 +47,8 @@ class Ranking:
 
     copies: by the passage of a hit, the hits that say the same in nearly the same words. weights: (question tokens,)
     that sum to 1. matches: (question tokens,) the cosine of each with the nearest token of the first candidate. The
-    sentences of hits and copies are scored when these are asked for.
+    sentences of hits and copies are scored when these are asked for. readings: of the first candidates, in their order;
+    empty without a reader.
     """
 
     hits: Sequence[Hit]
@@ -53,6 +56,7 @@ class Ranking:
     copies: Mapping[int, Sequence[Hit]] = field(default_factory=dict)
     weights: Vector = field(default_factory=_none, compare=False)
     matches: Vector = field(default_factory=_none, compare=False)
+    readings: tuple[Reading, ...] = field(default=(), compare=False)
 
 
 def _always(_ranking: Ranking) -> bool:
@@ -63,8 +67,8 @@ def _always(_ranking: Ranking) -> bool:
 class _Found:
     """The candidates of a query, best first, each with its copies behind it, and what hits are made of.
 
-    scores: by passage. numbers: the representations that were scored, as `max_sim` has them. in_context: the scores of
-    all their segments.
+    scores: by passage. readings: by passage, of those that were read. numbers: the representations that were scored, as
+    `max_sim` has them. in_context: the scores of all their segments.
     """
 
     groups: Sequence[Sequence[CandidateScores]]
@@ -72,15 +76,7 @@ class _Found:
     numbers: list[int]
     max_sim: MaxSimScores
     in_context: Vector
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentences:
-    """A passage's sentences: the segments that cover them, their texts, and whether each is itself a question."""
-
-    cover: SentenceCover
-    texts: tuple[str, ...]
-    are_questions: tuple[bool, ...]
+    readings: Mapping[int, Reading] = field(default_factory=dict)
 
 
 class Searcher:
@@ -92,16 +88,18 @@ class Searcher:
         backend: RetrievalBackend,
         *,
         config: RankingConfig = DEFAULT_RANKING,
+        reader: PassageReader | None = None,
         reranker: Reranker | None = None,
     ) -> None:
         self._corpus = corpus
         self._backend = backend
         self._config = config
+        self._reading = PassageReading(reader, backend, config) if reader else None
         self._reranker = reranker
         self._columns = corpus.tables.columns
         self._copies = CopyFinder(corpus)
         # Of the corpus, not a method: an index that holds itself would keep its files open until garbage is collected.
-        self._known_sentences = lru_cache(maxsize=_KNOWN_PASSAGES)(partial(_read_sentences, corpus))
+        self._known_sentences = lru_cache(maxsize=_KNOWN_PASSAGES)(partial(read_sentences, corpus))
 
     def search(
         self,
@@ -115,11 +113,13 @@ class Searcher:
         """Rank the passages, of one document only if it is named.
 
         The hits are the first `top` distinct ones, and of the candidates after them those that `related` names for
-        the first. The reranker, where there is one, reads the first few if their ranking `is_open`.
+        the first. The reader, where there is one, reads the first few; the reranker as well if their ranking `is_open`.
         """
         found = self._find(query, document, top=top)
         if found is None:
             return Ranking((), ())
+        if self._reading is not None:
+            found = self._read(query, found, self._reading)
         ranking = self._select(query, found, top=top, related=related)
         if self._reranker is None or len(ranking.candidates) < 2 or not is_open(ranking):
             return ranking
@@ -157,6 +157,11 @@ class Searcher:
             copies={group[0].passage: hits(group[1:]) for group in shown if len(group) > 1},
             weights=found.max_sim.weights,
             matches=found.max_sim.whole_matches[:, found.groups[0][0].positions].max(axis=1),
+            readings=tuple(
+                found.readings[group[0].passage]
+                for group in found.groups[: self._config.reranked]
+                if group[0].passage in found.readings
+            ),
         )
 
     def strongest_match(self, query: EncodedQuery) -> float:
@@ -170,11 +175,33 @@ class Searcher:
         across = self._backend.bm25_scores(query.literals, numbers) if query.literals else np.zeros_like(scores)
         return np.where(self._columns.is_chinese[numbers] == query.is_chinese, scores, across)
 
-    def _reranked(self, query: EncodedQuery, found: _Found, reranker: Reranker) -> _Found:
-        """Return the candidates in the reranker's and the engine's order, or as they are if the reranker has failed.
+    def _read(self, query: EncodedQuery, found: _Found, reading: PassageReading) -> _Found:
+        """Return the candidates in the reader's and the engine's order, with what it says of the first few.
 
-        A rank keeps its score: those of the few stay comparable with the others' and go on falling.
+        One arm alone keeps its order, and so do passages with annotations, which the reader does not read: recall@1 of
+        the development questions is 0.918 as the engine ranks them and would be 0.874; without annotations 0.689 and
+        0.705.
         """
+        first = [group[0] for group in found.groups[: self._config.reranked]]
+        words = self._own_words(query, found, [each.positions[0] for each in first])
+        readings = reading.read(query, words, found.max_sim, found.in_context)
+        order = list(range(len(first)))
+        if self._config.arm is Arm.FUSED and all(len(each.positions) == 1 for each in first):
+            engine = np.array([found.scores[each.passage] for each in first], dtype=np.float32)
+            logits = np.array([each.logit for each in readings], dtype=np.float32)
+            order = np.argsort(-mix(engine, logits, weight=self._config.reader_weight), kind="stable").tolist()
+        by_passage = dict(zip((each.passage for each in first), readings, strict=True))
+        return replace(self._reordered(found, order), readings=by_passage)
+
+    def _own_words(self, query: EncodedQuery, found: _Found, positions: list[int]) -> list[OwnWords]:
+        numbers = [found.numbers[at] for at in positions]
+        texts = (self._corpus.representations[number].text for number in numbers)
+        bm25 = self._bm25(query, numbers).tolist()
+        crosses = (self._columns.is_chinese[numbers] != query.is_chinese).tolist()
+        return [OwnWords(*each) for each in zip(numbers, positions, texts, bm25, crosses, strict=True)]
+
+    def _reranked(self, query: EncodedQuery, found: _Found, reranker: Reranker) -> _Found:
+        """Return the candidates in the reranker's and the engine's order, or as they are if the reranker has failed."""
         first = found.groups[: self._config.reranked]
         scores = [found.scores[group[0].passage] for group in first]
         order = reranked_order(
@@ -184,11 +211,17 @@ class Searcher:
             reranker=reranker,
             weight=self._config.reranker_weight,
         )
-        if order is None:
-            return found
-        moved = [first[at] for at in order]
+        return found if order is None else self._reordered(found, order)
+
+    def _reordered(self, found: _Found, order: list[int]) -> _Found:
+        """Return the candidates with the first few in this order.
+
+        A rank keeps its score: those of the few stay comparable with the others' and go on falling.
+        """
+        scores = [found.scores[group[0].passage] for group in found.groups[: len(order)]]
+        moved = [found.groups[at] for at in order]
         score_of = dict(zip((group[0].passage for group in moved), scores, strict=True))
-        return replace(found, groups=[*moved, *found.groups[len(first) :]], scores={**found.scores, **score_of})
+        return replace(found, groups=[*moved, *found.groups[len(order) :]], scores={**found.scores, **score_of})
 
     def _text(self, passage: int) -> str:
         """Return the passage's own normalized words, below its title and headings."""
@@ -226,11 +259,3 @@ class Searcher:
             score - _QUESTION_MARGIN * asks - _LITERAL_MARGIN * (most - count) / max(1, most)
             for score, asks, count in zip(scores, known.are_questions, held, strict=True)
         )
-
-
-def _read_sentences(corpus: Corpus, passage: int) -> _Sentences:
-    numbers = corpus.tables.columns.representations_of(passage)
-    representations = [corpus.representations[number] for number in numbers]
-    text = corpus.library.document(corpus.passages[passage].document).text
-    texts = [span.of(text) for span in corpus.passages[passage].sentences]
-    return _Sentences(SentenceCover.of(representations), tuple(texts), tuple(map(is_question, texts)))

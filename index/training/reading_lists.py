@@ -1,92 +1,111 @@
-"""What a reader is trained on: a question with passages that the engine ranks first, and which of them answers."""
+"""What the reader is trained on: questions with the passages that the engine ranks first, and which of them answer."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoding.centering import question_means
-from index.errors import ChronicleError
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.retrieval.reading.scores import ComparedScores
+from index.retrieval.reading.token_vectors import PassageTokens, ReadTokens
 from index.retrieval.searcher import Searcher
 from index.training.examples import Example, TrainingCorpus
-from index.types import Encoder, Encoding
+from index.types import Encoder, Encoding, Vector
 
-# Of the questions that have an answer, the share whose passage is taken out: none of their list answers.
-_TAKEN_OUT = 0.2
-_MOST = 500  # questions of a corpus: one with many must not drown the others
+_MOST = 600  # questions of a corpus: one with many must not drown the others
 _STEP = 256  # texts that are encoded before their vectors are written
+
+Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingList:
-    """A normalized question, passages for it, and for each passage 1 if it answers, else 0."""
+    """A question with the first passages for it, the engine's first first.
 
-    question: str
-    passages: tuple[str, ...]
-    labels: tuple[int, ...]
-
-
-def mine_lists(corpus: TrainingCorpus, encoder: Encoder, *, passages: int, seed: int) -> Iterator[ReadingList]:
-    """Yield a list of at most `passages` for each of up to 500 questions, drawn and ordered at random.
-
-    The wrong ones are drawn from those that a reranker would be given, the engine's first, less the copies of an
-    answer. A question that the corpus does not answer, or whose passage is taken out, has wrong ones alone.
+    asked, weights: as `ReadTokens` has them. passages: their numbers in the corpus. scores: (passages, WIDTH). answers:
+    (passages,) whether each answers; `is_answered`: whether any passage of the corpus does.
     """
+
+    asked: Halves
+    weights: Vector
+    passages: tuple[int, ...]
+    scores: Vector
+    answers: NDArray[np.bool_]
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCorpus:
+    """The lists of a corpus and, by number, the tokens of the passages in them, in half precision."""
+
+    name: str
+    lists: tuple[ReadingList, ...]
+    tokens: Mapping[int, PassageTokens]
+
+
+def mine_lists(corpus: TrainingCorpus, encoder: Encoder, *, seed: int) -> ReadCorpus:
+    """Return the lists of up to 600 questions of a corpus, drawn at random, as the engine of now ranks its passages."""
     random = np.random.default_rng(seed)
     asked = [*corpus.examples, *(Example(question, ()) for question in corpus.unanswered)]
     chosen = [asked[number] for number in random.permutation(len(asked))[:_MOST].tolist()]
-    for example, near in zip(chosen, _first_passages(corpus, encoder, chosen), strict=True):
-        answers = example.answers if random.random() >= _TAKEN_OUT else ()
-        right = [corpus.texts[int(random.choice(answers))]] if answers else []
-        wrong = [near[at] for at in random.permutation(len(near))[: passages - len(right)].tolist()]
-        if wrong:
-            yield ReadingList(example.question, (*right, *wrong), (*[1] * len(right), *[0] * len(wrong)))
-
-
-def write_lists(path: Path, lists: Iterable[ReadingList]) -> None:
-    """Write lists, one a line. Raises OSError."""
-    path.write_text("".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in lists), "utf-8")
-
-
-def load_lists(path: Path) -> list[ReadingList]:
-    """Return what `write_lists` wrote. Raises ChronicleError."""
-    try:
-        rows = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
-        return [ReadingList(row["question"], tuple(row["passages"]), tuple(row["labels"])) for row in rows]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ChronicleError(
-            f"{path} cannot be read ({error}): delete its folder, and run without --resume"
-        ) from error
-
-
-def _first_passages(corpus: TrainingCorpus, encoder: Encoder, asked: list[Example]) -> Iterator[list[str]]:
-    """Yield the first passages of each question that neither answer it nor say the same as one that does."""
-    representations, read = corpus.corpus.representations, DEFAULT_RANKING.reranked
-    texts, starts = corpus.texts, corpus.corpus.tables.columns.starts
+    texts = corpus.texts
     with TemporaryDirectory(prefix="chronicle-") as folder:
-        hybrid = HybridIndex.write(
-            Path(folder), corpus.corpus, _encodings(texts, encoder), question_means=question_means(encoder)
+        means = question_means(encoder)
+        hybrid = HybridIndex.write(Path(folder), corpus.corpus, _encodings(texts, encoder), question_means=means)
+        lists = tuple(_lists(corpus, hybrid, encoder, chosen))
+        numbers = sorted({number for each in lists for number in each.passages})
+        return ReadCorpus(corpus.name, lists, dict(zip(numbers, _tokens(corpus, hybrid, numbers), strict=True)))
+
+
+class _Recorder:
+    """A `PassageReader` that keeps what it is given and finds no passage better than another."""
+
+    def __init__(self) -> None:
+        self.read_last: tuple[ReadTokens, ComparedScores] | None = None
+
+    def read(self, tokens: ReadTokens, scores: ComparedScores) -> Vector:
+        self.read_last = tokens, scores
+        return np.zeros(len(tokens.passages), dtype=np.float32)
+
+
+def _lists(
+    corpus: TrainingCorpus, hybrid: HybridIndex, encoder: Encoder, chosen: list[Example]
+) -> Iterator[ReadingList]:
+    representations, recorder = corpus.corpus.representations, _Recorder()
+    searcher = Searcher(corpus.corpus, hybrid, reader=recorder)
+    encoded = encoder.encode_questions([example.question for example in chosen])
+    for example, encoding in zip(chosen, encoded, strict=True):
+        query = EncodedQuery.of(example.question, encoding, question=example.question)
+        ranking = searcher.search(query, top=DEFAULT_RANKING.reranked)
+        if recorder.read_last is None:
+            continue
+        (tokens, scores), recorder.read_last = recorder.read_last, None
+        right = {representations[number].passage for number in example.answers}
+        first = [each.passage for each in ranking.candidates[: len(tokens.passages)]]
+        groups = [{each, *(copy.passage for copy in ranking.copies.get(each, ()))} for each in first]
+        yield ReadingList(
+            asked=tokens.asked.astype(np.float16),
+            weights=tokens.weights,
+            passages=tuple(first),
+            scores=scores.table,
+            answers=np.array([not right.isdisjoint(group) for group in groups]),
+            is_answered=bool(right),
         )
-        searcher = Searcher(corpus.corpus, hybrid)
-        encoded = encoder.encode_questions([example.question for example in asked])
-        for example, encoding in zip(asked, encoded, strict=True):
-            query = EncodedQuery.of(example.question, encoding, question=example.question)
-            ranking = searcher.search(query, top=read)
-            right = {representations[number].passage for number in example.answers}
-            groups = [
-                [hit.passage, *(copy.passage for copy in ranking.copies.get(hit.passage, ()))]
-                for hit in ranking.hits
-            ]
-            wrong = [group[0] for group in groups if right.isdisjoint(group)]
-            yield [texts[int(starts[passage])] for passage in wrong]
+
+
+def _tokens(corpus: TrainingCorpus, hybrid: HybridIndex, passages: list[int]) -> Iterator[PassageTokens]:
+    starts = corpus.corpus.tables.columns.starts
+    for passage in passages:
+        (found,) = hybrid.passage_tokens([int(starts[passage])], DEFAULT_RANKING)
+        yield PassageTokens(found.vectors.astype(np.float16), found.headings)
 
 
 def _encodings(texts: tuple[str, ...], encoder: Encoder) -> Iterator[Encoding]:

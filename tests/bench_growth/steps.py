@@ -26,6 +26,7 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
+from index.retrieval.reading.token_vectors import ReadTokens
 from index.store.serialization import load_corpus, save_corpus
 from index.text.query import normalize_question
 from index.text.terms import literals, terms
@@ -48,6 +49,12 @@ class SharedTokens(HybridIndex):
     def max_sim(self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig) -> MaxSimScores:
         """Return the late-interaction scores of each representation and of its segments."""
         return super().max_sim(query, self._of_base(representations), config)
+
+    def read_tokens(
+        self, query: EncodedQuery, representations: Sequence[int], config: RankingConfig
+    ) -> ReadTokens:
+        """Return the token vectors of the question and of each representation."""
+        return super().read_tokens(query, self._of_base(representations), config)
 
     def _of_base(self, representations: Sequence[int]) -> list[int]:
         return [number % len(self.tokens) for number in representations]

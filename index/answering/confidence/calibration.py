@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -22,6 +22,11 @@ class Features:
     from the store's background, so that they mean the same whatever the documents' languages, number and form.
     coverage: the share of the question's terms, weighted by rarity, that its best representation holds; 0 across
     languages. cross_language: 1 where question and passage differ in language, else 0.
+    reading, best_reading, any_reading: the reader's logit of it, the highest of the few that it reads, and that of any
+    of these answering. reading_lead: by how much the first's exceeds the highest of the others.
+    cosine, segment_lead, cosine_lead, spread: as the reader is told of its own words: the dense cosine, by how much
+    its best sentence and that cosine exceed the others' mean, and the deviation of late interaction behind it. All of
+    these are None where no reader reads, or finds fewer passages than it was trained with.
     unanswerable: the cosine of the question with the nearest question that the documents are known not to answer.
     answerability: by the fitted model, beside `unanswerable` where the passage's document has annotated questions. It
     is low for a question unlike all known ones as well, which only `unanswerable` tells from one like the gaps.
@@ -35,6 +40,14 @@ class Features:
     length: float
     coverage: float
     cross_language: float
+    reading: float | None = None
+    best_reading: float | None = None
+    any_reading: float | None = None
+    reading_lead: float | None = None
+    cosine: float | None = None
+    segment_lead: float | None = None
+    cosine_lead: float | None = None
+    spread: float | None = None
     unanswerable: float | None = None
     answerability: float | None = None
 
@@ -43,26 +56,45 @@ class Features:
         """The name of the weights for these features."""
         if self.answerability is not None:
             return "answerability"
-        return "plain" if self.unanswerable is None else "unanswerable"
+        if self.unanswerable is not None:
+            return "unanswerable"
+        return "unread" if self.reading is None else "plain"
 
-    def values(self) -> dict[str, float]:
-        """Return the features that are known, by name."""
-        values = {name: getattr(self, name) for name in _NAMES}
+    def values(self, fit: str | None = None) -> dict[str, float]:
+        """Return the features that this fit has weights for, by name; the fit is that for them unless it is named."""
+        wanted = features_of(fit or self.fit)
+        values = {name: getattr(self, name) for name in _NAMES if name in wanted}
         return {name: value for name, value in values.items() if value is not None}
 
 
 _NAMES = tuple(field.name for field in fields(Features))
-_OPTIONAL = {
-    "answerability": frozenset({"unanswerable", "answerability"}),
+_BY_ANNOTATIONS = frozenset({"unanswerable", "answerability"})
+# Of the annotated documents alone: the reader reads no annotation, and with its features the confidence in the 283
+# unseen questions has an AUROC of 0.980 in place of 0.985.
+_BY_READER = frozenset(
+    {
+        "reading",
+        "best_reading",
+        "any_reading",
+        "reading_lead",
+        "cosine",
+        "segment_lead",
+        "cosine_lead",
+        "spread",
+    }
+)
+_ADDED = {
+    "answerability": _BY_ANNOTATIONS,
     "unanswerable": frozenset({"unanswerable"}),
-    "plain": frozenset[str](),
+    "plain": _BY_READER,
+    "unread": frozenset[str](),
 }
-FITS = tuple(_OPTIONAL)
+FITS = tuple(_ADDED)
 
 
 def features_of(fit: str) -> frozenset[str]:
     """Return the names of the features that a fit has weights for."""
-    return frozenset(_NAMES) - _OPTIONAL["answerability"] | _OPTIONAL[fit]
+    return frozenset(_NAMES) - _BY_ANNOTATIONS - _BY_READER | _ADDED[fit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +106,10 @@ class Weights:
     scales: Mapping[str, float]
     intercept: float
     fitted_on: Mapping[str, int]
+
+    def shifted(self, log_odds: float) -> Weights:
+        """Return the weights that give probabilities with so much higher log-odds."""
+        return replace(self, intercept=self.intercept + log_odds)
 
     def probability(self, features: Features) -> float:
         """Return the probability that the first passage answers."""

@@ -15,7 +15,7 @@ from index.cli.quality.evaluate import DEFAULT_QUESTIONS, make_runner
 from index.cli.session import Workspace
 from index.cli.terminal import write_line
 from index.errors import ChronicleError
-from index.evaluation.calibration import PLAIN, Fitted, OwnQuestions, calibrate
+from index.evaluation.calibration import PLAIN, UNREAD, Fitted, OwnQuestions, calibrate
 from index.evaluation.datasets.dataset import Benchmark, read_benchmark
 from index.evaluation.fit_quality import FitQuality, PartQuality
 from index.store.opening import open_store
@@ -62,7 +62,7 @@ def run_calibrate(workspace: Workspace, options: CalibrationOptions) -> None:
     if options.plot:
         from index.evaluation.reporting.plots import draw_reliability  # only here: matplotlib is optional
 
-        plain = fitted.quality[PLAIN]
+        plain = fitted.quality.get(PLAIN) or fitted.quality[UNREAD]
         parts = {"all questions": plain.whole, **{f"{name} documents": part for name, part in plain.pairs.items()}}
         draw_reliability({name: part.reliability for name, part in parts.items()}, options.plot)
         write_line(f"drawn to {options.plot}")

@@ -6,29 +6,23 @@ import random
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index.cli.progress import progress
 from index.cli.terminal import write_line
 from index.errors import ChronicleError
 
-if TYPE_CHECKING:
-    from index.training.reader import ReaderConfig
-    from index.training.reading_lists import ReadingList
-
 _NEEDED = ("peft", "accelerate", "datasets")
 _TRIPLETS = 2  # a question
 _MOST = 1000  # triplets a corpus: one with many questions must not drown the others
 _CHECKPOINTS = "checkpoints"
-_LISTS = "lists.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
     """What is trained, and how.
 
-    data: the folder of training corpora. output: the adapter, beside which checkpoints go, or the reader's folder.
-    steps: or the default. layers: of a reader, or the default.
+    data: the folder of training corpora. output: the adapter or the reader's graph; checkpoints go beside it. steps: or
+    the default.
     """
 
     data: Path
@@ -36,7 +30,6 @@ class TrainOptions:
     steps: int | None
     threads: int
     resume: bool
-    layers: int | None = None
 
 
 def run_train(options: TrainOptions) -> None:
@@ -67,51 +60,45 @@ def run_train(options: TrainOptions) -> None:
 
 
 def run_train_reader(options: TrainOptions) -> None:
-    """Mine lists with the engine, train a reader on them and write its folder. Raises ChronicleError."""
-    _require_extra()
-    checkpoints = options.output.with_name(f"{options.output.name}-{_CHECKPOINTS}")
-    if options.output.exists():
-        raise ChronicleError(f"{options.output} exists: name another folder for the reader")
-    kept = checkpoints / _LISTS
-    if options.resume:
-        _require_checkpoint(checkpoints)
-    elif kept.exists():
-        raise ChronicleError(f"{checkpoints} is of an earlier run: go on with --resume, or delete it")
-    from index.encoding.checkpoints import BUNDLED, load, locate
-    from index.training.reader import ReaderConfig, require_layers, train_reader
-    from index.training.reading_lists import load_lists, write_lists
-
-    given = {"steps": options.steps, "layers": options.layers}
-    config = ReaderConfig(**{name: value for name, value in given.items() if value is not None})
-    model = load(locate(BUNDLED), threads=options.threads)
-    require_layers(model, config.layers)
-    if not options.resume:
-        try:
-            checkpoints.mkdir(parents=True, exist_ok=True)
-            write_lists(kept, _mined_lists(options, config))
-        except OSError as error:
-            raise ChronicleError(f"{kept} cannot be written ({error.strerror}): name another --output") from error
-    lists = load_lists(kept)
-    reader = train_reader(model, lists, checkpoints, config=config, resume=options.resume)
-    reader.save_pretrained(str(options.output), create_model_card=False)
-    write_line(f"{options.output}: a reader (layers: {config.layers}), trained on {len(lists)} questions")
-
-
-def _mined_lists(options: TrainOptions, config: ReaderConfig) -> list[ReadingList]:
-    """Return the lists of all corpora, in random order."""
+    """Mine lists with the engine, train the reader on them and write its graph. Raises ChronicleError."""
+    checkpoint = options.output.with_name(f"{options.output.name}.checkpoint")
+    if options.output.is_dir() or not options.output.parent.is_dir():  # it is written when all is done
+        raise ChronicleError(f"{options.output} cannot be written: name another --output, a file in a folder")
+    if options.resume and not checkpoint.is_file():
+        raise ChronicleError(f"there is no {checkpoint}: run without --resume")
     from index.encoding.checkpoints import BUNDLED
     from index.encoding.encoder import load_encoder
     from index.training.examples import read_training_corpora
+    from index.training.reader import ReaderConfig, train_reader, write_graph
     from index.training.reading_lists import mine_lists
 
+    given = {} if options.steps is None else {"steps": options.steps}
+    config = ReaderConfig(**given, threads=options.threads)
     corpora = read_training_corpora(options.data)
-    encoder = load_encoder(BUNDLED, threads=options.threads, passes=1)
-    mined: list[ReadingList] = []
+    encoder = load_encoder(BUNDLED, threads=options.threads)
     with progress() as bar:
+        mined = []
         for number, corpus in enumerate(corpora):
-            bar.step("mining negatives", number, len(corpora))
-            mined += mine_lists(corpus, encoder, passages=config.passages, seed=config.seed)
-    return random.Random(config.seed).sample(mined, len(mined))  # noqa: S311
+            bar.step("asking the training corpora", number, len(corpora))
+            mined.append(mine_lists(corpus, encoder, seed=config.seed))
+        lists = [each for each in mined if each.lists]
+        if all(each.answers.all() for corpus in lists for each in corpus.lists):
+            raise ChronicleError(f"no question in {options.data} finds a passage that does not answer it")
+        try:
+            network = train_reader(
+                lists,
+                checkpoint,
+                config=config,
+                resume=options.resume,
+                report=lambda step, _loss: bar.step("training", step, config.steps),
+            )
+            write_graph(network, options.output, encoder=encoder.fingerprint)
+        except OSError as error:
+            raise ChronicleError(
+                f"{error.filename or options.output} cannot be written ({error.strerror}): name another --output"
+            ) from error
+    questions = sum(len(each.lists) for each in lists)
+    write_line(f"{options.output}: a reader, trained on {questions} questions of {len(lists)} corpora")
 
 
 def _require_extra() -> None:

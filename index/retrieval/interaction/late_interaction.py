@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.retrieval.interaction.token_index import TokenIndex, starts_of
 from index.retrieval.ranking_config import RankingConfig, TokenWeighting
+from index.retrieval.reading.token_vectors import PassageTokens, ReadTokens
 from index.types import Encoding, Vector
 
 # What the title and headings, and the segment before, lend a segment whose sentence may be highlighted, as a share of
@@ -96,6 +97,24 @@ class MaxSim:
         ends = np.concatenate([[0], np.cumsum(counts)])
         best, headings, matches = _best_matches(similarity, starts, ranges, ends)
         return MaxSimScores(weights @ best, weights @ matches, ends, weights, best, matches, headings)
+
+    def read_tokens(
+        self, question: Encoding, representations: Sequence[int], *, chinese: bool, config: RankingConfig
+    ) -> ReadTokens:
+        """Return the centered vectors of a question that is, or is not, Chinese, and of each representation."""
+        return ReadTokens(
+            asked=self._centered(question, chinese=chinese, config=config),
+            weights=self._weights(question.ids, config.token_weighting),
+            passages=self.passage_tokens(representations, config),
+        )
+
+    def passage_tokens(self, representations: Sequence[int], config: RankingConfig) -> tuple[PassageTokens, ...]:
+        """Return the centered vectors of each representation."""
+        index, centering = self._tokens, np.float32(config.centering)
+        return tuple(
+            PassageTokens(_unit(index.centered(number, centering)), index.headings(number))
+            for number in representations
+        )
 
     def _centered(self, question: Encoding, *, chinese: bool, config: RankingConfig) -> Vector:
         mean = self._tokens.question_means[int(chinese)]

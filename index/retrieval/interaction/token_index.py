@@ -159,6 +159,18 @@ class TokenIndex:
         if block:
             yield np.concatenate(block)
 
+    def centered(self, representation: int, centering: np.float32 = CENTERING) -> Vector:
+        """Return one representation's vectors less the share `centering` of their language's mean."""
+        decoded = self._codec.decode(self._vectors[self.slice_of(representation)])
+        return np.asarray(decoded - centering * self.means[int(self._chinese[representation])], dtype=np.float32)
+
+    def headings(self, representation: int) -> int:
+        """Return how many of one representation's tokens stand before its first segment: its title and headings."""
+        first = int(self.segment_ends[representation - 1]) if representation else 0
+        if first == int(self.segment_ends[representation]):
+            return 0
+        return int(self.segment_ranges[first, 0]) - int(self.slice_of(representation).start)
+
     def rarity(self, ids: NDArray[np.int32]) -> Vector:
         """Return the inverse document frequency in nats of each of the vocabulary's `ids`."""
         holding = np.array([self._frequency.get(number, 0) for number in ids.tolist()], dtype=np.int64)

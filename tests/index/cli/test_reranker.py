@@ -20,8 +20,12 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_cross_encoder(tmp_path_factory.mktemp("models") / "cross-encoder")
 
 
-def test_info_names_no_reranker(build: Build, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["none", "bundled"])
+def test_info_names_no_reranker(
+    build: Build, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     build()
+    monkeypatch.setenv("CHRONICLE_RERANKER", name)
     assert run("info") == 0
     assert "\nreranker   none\n" in capsys.readouterr().out
 
@@ -39,12 +43,11 @@ def test_info_shows_the_reranker_with_its_weight_and_when_it_reads(
     assert f"reranker   {saved}: reads up to {status['passages']} passages" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["/no/such/folder", "bundled"])
 def test_info_shows_why_a_reranker_cannot_be_used(
-    build: Build, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+    build: Build, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build()
-    monkeypatch.setenv("CHRONICLE_RERANKER", name)
+    monkeypatch.setenv("CHRONICLE_RERANKER", "/no/such/folder")
     assert run("info") == 0
     assert "reranker   not used: CHRONICLE_RERANKER: " in capsys.readouterr().out
 

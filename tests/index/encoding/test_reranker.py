@@ -49,23 +49,18 @@ def fault_of(folder: Path) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["none", "", " "])
+@pytest.mark.parametrize("name", ["none", "", " ", "bundled"])
 def test_none_is_no_reranker_and_no_warning(name: str, caplog: pytest.LogCaptureFixture) -> None:
     assert load_reranker(name) is None
     assert caplog.text == ""
 
 
-@pytest.mark.parametrize("name", ["bundled", "/no/such/folder", "./none", "a b", "a/b/c"])
+@pytest.mark.parametrize("name", ["/no/such/folder", "./none", "a b", "a/b/c"])
 def test_a_name_that_cannot_be_used_is_one_warning(name: str, caplog: pytest.LogCaptureFixture) -> None:
     assert load_reranker(name) is None
     [record] = caplog.records
     assert record.getMessage().startswith("CHRONICLE_RERANKER: ")
     assert record.getMessage().endswith("answering without a reranker")
-
-
-def test_bundled_says_that_this_package_ships_none() -> None:
-    with pytest.raises(ModelError, match=r"^CHRONICLE_RERANKER: this package ships no reranker: set it to none"):
-        locate_reranker("bundled")
 
 
 @pytest.mark.parametrize(

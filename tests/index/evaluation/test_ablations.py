@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.answering import engine
 from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX
 from index.corpus.corpus import Corpus, build_corpus
@@ -18,8 +19,12 @@ from index.corpus.sources import read_sources
 from index.evaluation.ablations import PARTS, Part, measure_ablations
 from index.evaluation.caching_encoder import CachingEncoder
 from index.evaluation.runner import Runner
-from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
+from index.retrieval.reading.passage_reader import PassageReader
+from index.retrieval.reading.scores import ComparedScores
+from index.retrieval.reading.token_vectors import ReadTokens
 from index.text.normalize import normalize
+from index.types import Vector
 from tests.fakes import FakeEncoder
 
 REWORDED = "东谈主们很兴奋。"
@@ -153,7 +158,8 @@ def test_an_unreadable_sidecar_stays() -> None:
     assert part("any annotation").lighten(broken) == broken
 
 
-RANKING = [each for each in PARTS if each.ranking != DEFAULT_RANKING]
+READER = part("the reader's order")
+RANKING = [each for each in PARTS if each.ranking != DEFAULT_RANKING and each != READER]
 
 
 def hits_without(folder: Path, name: str | None) -> list[float]:
@@ -167,6 +173,25 @@ def hits_without(folder: Path, name: str | None) -> list[float]:
 @pytest.mark.parametrize("each", RANKING, ids=lambda each: each.name)
 def test_without_a_part_the_scores_differ(each: Part, reworded: Path) -> None:
     assert not np.allclose(hits_without(reworded, None), hits_without(reworded, each.name), atol=1e-5)
+
+
+class LastFirst:
+    """A reader that prefers the engine's last passage."""
+
+    def read(self, tokens: ReadTokens, _scores: ComparedScores) -> Vector:
+        return np.array([0.0] * (len(tokens.passages) - 1) + [1.0], dtype=np.float32)
+
+
+def test_without_the_reader_s_order_there_is_the_engine_s(reworded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = Runner(CachingEncoder(FakeEncoder()))
+    built = runner.index(corpus_without(reworded, "any annotation"))
+
+    def order(reader: PassageReader | None, ranking: RankingConfig) -> list[int]:
+        monkeypatch.setattr(engine, "reader_for", lambda _encoder: reader)
+        return [hit.passage for hit in runner.open(built, ranking).search("誰住在秘魯吃草？").hits]
+
+    by_engine = order(None, DEFAULT_RANKING)
+    assert order(LastFirst(), READER.ranking) == by_engine != order(LastFirst(), DEFAULT_RANKING)
 
 
 def test_every_part_that_the_documents_have_is_measured_and_texts_are_encoded_once(

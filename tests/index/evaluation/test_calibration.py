@@ -59,7 +59,7 @@ def questions(tmp_path: Path) -> Path:
 
 
 def example(number: int, *, max_sim: float, answerable: bool, source: str = "one") -> Example:
-    features = Features(max_sim, 0, 0, 0, 0, 0, 0, 0)
+    features = Features(max_sim, *[0.0] * 15)
     evidence = ("words",) if answerable else ()
     return Example(features, EvaluationQuestion("?", "en", "plain", f"fact {number}", evidence), source)
 
@@ -137,6 +137,7 @@ def test_every_fit_is_of_the_documents_with_fewer_sidecars(own: OwnQuestions) ->
         "answerability": {"own, annotated": 12},
         "unanswerable": {"own": 12, "own, annotated": 12},
         "plain": {"own": 12},
+        "unread": {"own": 12},
     }
 
 
@@ -147,8 +148,11 @@ def test_a_fit_that_the_documents_have_no_example_of_is_the_plain_one(
     (folder / gone).unlink()
     found = calibrate(own, Benchmark(), Runner(FakeEncoder())).calibration
     plain, lacking = found.fits["plain"], found.fits["answerability"]
-    features = Features(1, 2, 3, 4, 5, 6, 0.5, 0)
-    assert lacking.probability(replace(features, answerability=0.7)) == plain.probability(features)
+    features = Features(1, 2, 3, 4, 5, 6, 0.5, 0, *range(8))
+    annotated = replace(features, answerability=0.7, unanswerable=0.2)
+    assert lacking.probability(annotated) == lacking.probability(replace(annotated, answerability=0.1))
+    assert "reading" in plain.weights
+    assert "reading" not in lacking.weights
     write_calibration(found, tmp_path / "calibration.json")
     assert read_calibration(tmp_path / "calibration.json") == found
 

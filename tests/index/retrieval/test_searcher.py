@@ -46,7 +46,8 @@ class FakeReranker:
 def build(folder: Path, texts: Mapping[str, str]) -> tuple[Corpus, HybridIndex]:
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
-    corpus = build_corpus(parse_documents(folder, read_sources(folder)), {})
+    sources = read_sources(folder)
+    corpus = build_corpus(parse_documents(folder, sources), sources.sidecars)
     encodings = (encode(each.text) for each in corpus.representations)
     means = question_means(FakeEncoder())
     return corpus, HybridIndex.write(folder / "index", corpus, encodings, question_means=means)

@@ -24,8 +24,14 @@ from index.answering.confidence.calibration_choice import BUNDLED
 from index.errors import StoreError
 
 SHIPPED = read_calibration(BUNDLED)
-NOTHING = Features(0, 0, 0, 0, 0, 0, 0, 0)
-KINDS = [replace(NOTHING, unanswerable=0.0, answerability=0.0), replace(NOTHING, unanswerable=0.0), NOTHING]
+NOTHING = Features(*[0.0] * 16)
+UNREAD = Features(*[0.0] * 8)
+KINDS = [
+    replace(NOTHING, unanswerable=0.0, answerability=0.0),
+    replace(NOTHING, unanswerable=0.0),
+    NOTHING,
+    UNREAD,
+]
 THRESHOLDS = Thresholds(answer=0.5, unsure=0.2)
 
 
@@ -41,7 +47,7 @@ def calibration(**given: float) -> Calibration:
 @given(
     st.builds(
         Features,
-        *[st.floats(-100, 100)] * 8,
+        *[st.floats(-100, 100)] * 16,
         unanswerable=st.none() | st.floats(-1, 1),
         answerability=st.none() | st.floats(-2, 2),
     ).filter(lambda features: features.answerability is None or features.unanswerable is not None)

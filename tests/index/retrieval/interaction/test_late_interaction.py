@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, Token
 from index.text.chinese import has_han
 from index.text.normalize import normalize
 from index.types import Encoding, Span
-from tests.fakes import FakeEncoder, encode
+from tests.fakes import DIMENSIONS, FakeEncoder, encode
 
 Rows = NDArray[np.floating[Any]]
 
@@ -45,7 +46,7 @@ REPRESENTATIONS = [
     representation(5, "", "", "模型"),
     representation(6, "mixed 文字 with words"),
 ]
-ROUNDING = 0.006  # of the 32 components of a question, to a 64th of the largest
+ROUNDING = 0.006  # of the components of a question, to a 64th of the largest
 CODEC = TokenCodec(np.asarray(question_means(FakeEncoder()).mean(axis=0), dtype=np.float32), 8)
 QUESTIONS = ["团队还剩几位作者", "who took the demo down", "llama", "人", "unknown 字", "", "llama llama 模型"]
 
@@ -110,7 +111,7 @@ class Plain:
 
     @staticmethod
     def mean(rows: list[Rows]) -> Rows:
-        return np.asarray(np.mean(rows, axis=0) if rows else np.zeros(32))
+        return np.asarray(np.mean(rows, axis=0) if rows else np.zeros(DIMENSIONS))
 
     def weights(self, question: Encoding, weighting: TokenWeighting) -> Rows:
         """Return the weights of a question's tokens; they sum to 1."""
@@ -267,6 +268,44 @@ def test_a_stored_encoding_equals_the_written_one_but_for_quantisation(built: To
     assert np.array_equal(stored.offsets, expected.offsets)
     assert np.array_equal(stored.tokens, CODEC.decode(CODEC.encode(expected.tokens)))
     assert stored.tokens == pytest.approx(expected.tokens, abs=0.004)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("chinese", [True, False])
+def test_what_is_read_are_the_vectors_that_late_interaction_compares(
+    built: TokenIndex, question: str, chinese: bool
+) -> None:
+    asked, numbers = encode(question), range(len(REPRESENTATIONS))
+    read = MaxSim(built).read_tokens(asked, numbers, chinese=chinese, config=DEFAULT_RANKING)
+    scores = score(built, asked, chinese=chinese)
+    assert np.array_equal(read.weights, scores.weights)
+    assert np.linalg.norm(read.asked, axis=1) == pytest.approx(1, abs=1e-5)
+    for number, passage in enumerate(read.passages):
+        matches = read.asked @ passage.vectors.T
+        assert np.linalg.norm(passage.vectors, axis=1) == pytest.approx(1, abs=1e-5)
+        assert matches.max(axis=1) == pytest.approx(scores.whole_matches[:, number], abs=2 * ROUNDING)
+        headings = matches[:, : passage.headings].max(axis=1, initial=-1)
+        assert headings == pytest.approx(scores.headings[:, number], abs=2 * ROUNDING)
+
+
+def test_the_tokens_before_the_first_segment_are_of_headings(built: TokenIndex) -> None:
+    expected = [len(encode(each.text[: each.segments[0].span.start]).ids) for each in REPRESENTATIONS]
+    bare = [not each.text[: each.segments[0].span.start] for each in REPRESENTATIONS]
+    found = [built.headings(number) for number in range(len(REPRESENTATIONS))]
+    assert found == [0 if is_bare else count for count, is_bare in zip(expected, bare, strict=True)]
+    assert {0, 3} == set(found)
+
+
+@pytest.mark.parametrize("centering", [0.0, 0.5, 0.8])
+def test_a_centered_vector_is_the_stored_one_less_a_share_of_its_language_s_mean(
+    built: TokenIndex, plain: Plain, centering: float
+) -> None:
+    for number, each in enumerate(REPRESENTATIONS):
+        expected = plain.stored[number] - centering * plain.means[has_han(own(each))]
+        assert built.centered(number, np.float32(centering)) == pytest.approx(expected, abs=1e-5)
+        config = replace(DEFAULT_RANKING, centering=centering)
+        [passage] = MaxSim(built).passage_tokens([number], config)
+        assert passage.vectors == pytest.approx(unit(expected), abs=1e-4)
 
 
 def test_many_representations_take_half_the_space_and_score_nearly_the_same(
