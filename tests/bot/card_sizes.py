@@ -108,6 +108,7 @@ async def draw(layouts: Mapping[str, Layout]) -> dict[int, dict[str, CardSize]]:
         names = list(layouts)
         for first in range(0, len(names), _BESIDE):
             messages = {name: await channel.send(view=layouts[name]) for name in names[first : first + _BESIDE]}
+            await page.reload()  # a page that is still connecting when a message is sent may never show it
             for width in sizes:
                 sizes[width] |= await _measured(page, messages, width)
             for message in messages.values():
