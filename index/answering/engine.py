@@ -27,7 +27,7 @@ from index.corpus.annotations.agreements import related_passages
 from index.errors import REBUILD, StoreError
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.ranking_config import Arm
-from index.retrieval.reading.passage_reader import reader_for
+from index.retrieval.reading.passage_reader import ReaderChoice, reader_for
 from index.retrieval.searcher import Ranking, Searcher
 from index.store.manifest import Manifest, verify_for_opening
 from index.store.opening import open_store
@@ -72,7 +72,7 @@ class Index:
         self._stored = stored
         self._policy = policy
         self._reranker = reranker
-        reader = reader_for(encoder.fingerprint)
+        reader = ReaderChoice(partial(reader_for, encoder.fingerprint), reads_annotated=not stored.answerability)
         self._searcher = Searcher(
             stored.corpus, stored.hybrid, config=policy.ranking, reader=reader, reranker=reranker
         )

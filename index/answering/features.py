@@ -7,28 +7,18 @@ from dataclasses import asdict
 
 import numpy as np
 
-from index.answering.confidence.calibration import Features
+from index.answering.confidence.calibration import BY_READER, Features
 from index.answering.confidence.signals import read_signals
 from index.answering.stored_index import StoredIndex
-from index.retrieval.coverage import coverages
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.passage_reading import Reading
 from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.retrieval.reading.coverage import coverages
+from index.retrieval.reading.passage_reading import Reading
 from index.retrieval.reading.scores import column
 from index.retrieval.searcher import Ranking
 from index.types import Vector
 
-_BY_READER = (
-    "reading",
-    "best_reading",
-    "any_reading",
-    "reading_lead",
-    "cosine",
-    "segment_lead",
-    "cosine_lead",
-    "spread",
-)
-_FEWEST = DEFAULT_RANKING.reranked  # readings that are compared: the reader was trained with so many
+_FEWEST = DEFAULT_RANKING.reranked  # readings to compare; the reader was trained with that many passages
 _NOTHING_FOUND = Features(*[0.0] * 8)
 
 
@@ -70,7 +60,7 @@ def _of_readings(readings: Sequence[Reading]) -> dict[str, float]:
         first - logits[1:].max(),
         *(scores[column(name)] for name in ("dense", "sentence lead", "dense lead", "spread")),
     )
-    return dict(zip(_BY_READER, map(float, values), strict=True))
+    return dict(zip(BY_READER, map(float, values), strict=True))
 
 
 def _answerability(question: Vector, passage: int, stored: StoredIndex) -> float | None:

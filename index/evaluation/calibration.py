@@ -64,9 +64,9 @@ class OwnQuestions:
 def calibrate(own: OwnQuestions | None, bench: Benchmark, runner: Runner) -> Fitted:
     """Fit the confidence once for each set of features and choose the thresholds. Raises DocumentsError.
 
-    The plain fit is of the folder corpora and datasets of `bench` and of the documents without their sidecars; the
-    others are of the documents with all of their sidecars, and without the written questions. These are
-    shifted so that all fits answer from one threshold.
+    The plain fit is of the folder corpora and datasets of `bench` and of the documents without their sidecars, and the
+    unread one of the same without the reader's features; the others are of the documents with all of their sidecars,
+    and without the written questions. All but the plain one are shifted so that all answer from one threshold.
     """
     examples = [*_own_examples(own, runner), *_bench_examples(bench, runner)]
     by_fit = {name: [each for each in examples if each.features.fit == name] for name in FITS}

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.interaction.late_interaction import MaxSimScores
+from index.retrieval.interaction.token_vectors import ReadTokens
 from index.retrieval.ranking_config import RankingConfig
-from index.retrieval.reading.token_vectors import ReadTokens
 from index.types import Vector
 
 

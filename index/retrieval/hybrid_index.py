@@ -18,8 +18,8 @@ from index.retrieval.copies import distinct_texts
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores
 from index.retrieval.interaction.token_index import TokenIndex
+from index.retrieval.interaction.token_vectors import PassageTokens, ReadTokens
 from index.retrieval.ranking_config import RankingConfig
-from index.retrieval.reading.token_vectors import PassageTokens, ReadTokens
 from index.text.terms import literals, terms
 from index.types import Encoding, Vector
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -16,10 +16,10 @@ from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.fusion import CandidateScores, fuse, score_candidates
 from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.lazy import Lazy
-from index.retrieval.passage_reading import OwnWords, PassageReading, Reading
 from index.retrieval.passage_sentences import read_sentences
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
-from index.retrieval.reading.passage_reader import PassageReader
+from index.retrieval.reading.passage_reader import NO_READER, ReaderChoice
+from index.retrieval.reading.passage_reading import OwnWords, PassageReading, Reading
 from index.retrieval.reranking import mix, reranked_order
 from index.text.terms import literals
 from index.types import Hit, Reranker, Vector
@@ -88,13 +88,13 @@ class Searcher:
         backend: RetrievalBackend,
         *,
         config: RankingConfig = DEFAULT_RANKING,
-        reader: PassageReader | None = None,
+        reader: ReaderChoice = NO_READER,
         reranker: Reranker | None = None,
     ) -> None:
         self._corpus = corpus
         self._backend = backend
         self._config = config
-        self._reading = PassageReading(reader, backend, config) if reader else None
+        self._reader = reader
         self._reranker = reranker
         self._columns = corpus.tables.columns
         self._copies = CopyFinder(corpus)
@@ -118,8 +118,7 @@ class Searcher:
         found = self._find(query, document, top=top)
         if found is None:
             return Ranking((), ())
-        if self._reading is not None:
-            found = self._read(query, found, self._reading)
+        found = self._read(query, found)
         ranking = self._select(query, found, top=top, related=related)
         if self._reranker is None or len(ranking.candidates) < 2 or not is_open(ranking):
             return ranking
@@ -175,7 +174,12 @@ class Searcher:
         across = self._backend.bm25_scores(query.literals, numbers) if query.literals else np.zeros_like(scores)
         return np.where(self._columns.is_chinese[numbers] == query.is_chinese, scores, across)
 
-    def _read(self, query: EncodedQuery, found: _Found, reading: PassageReading) -> _Found:
+    @cached_property
+    def _reading(self) -> PassageReading | None:
+        reader = self._reader.load()
+        return None if reader is None else PassageReading(reader, self._backend, self._config)
+
+    def _read(self, query: EncodedQuery, found: _Found) -> _Found:
         """Return the candidates in the reader's and the engine's order, with what it says of the first few.
 
         One arm alone keeps its order, and so do passages with annotations, which the reader does not read: recall@1 of
@@ -183,10 +187,14 @@ class Searcher:
         0.705.
         """
         first = [group[0] for group in found.groups[: self._config.reranked]]
+        is_annotated = any(len(each.positions) > 1 for each in first)
+        reading = self._reading if self._reader.reads_annotated or not is_annotated else None
+        if reading is None:
+            return found
         words = self._own_words(query, found, [each.positions[0] for each in first])
         readings = reading.read(query, words, found.max_sim, found.in_context)
         order = list(range(len(first)))
-        if self._config.arm is Arm.FUSED and all(len(each.positions) == 1 for each in first):
+        if self._config.arm is Arm.FUSED and not is_annotated:
             engine = np.array([found.scores[each.passage] for each in first], dtype=np.float32)
             logits = np.array([each.logit for each in readings], dtype=np.float32)
             order = np.argsort(-mix(engine, logits, weight=self._config.reader_weight), kind="stable").tolist()

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from index.errors import ChronicleError
+from index.retrieval.interaction.token_vectors import MOST_TOKENS
 from index.retrieval.reading.passage_reader import ENCODER, INPUTS, OUTPUT
 from index.retrieval.reading.scores import WIDTH
-from index.retrieval.reading.token_vectors import MOST_TOKENS
 from index.training.reader_network import OneQuestion, PairBatch, ReaderNetwork
 from index.training.reading_lists import ReadCorpus, ReadingList
 

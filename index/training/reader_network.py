@@ -13,8 +13,8 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from index.retrieval.interaction.token_vectors import MOST_TOKENS
 from index.retrieval.reading.scores import WIDTH
-from index.retrieval.reading.token_vectors import MOST_TOKENS
 
 _HEADS = 4
 _STEEPEST = 8.0  # what a cosine is multiplied with at first, in the head that minds it most

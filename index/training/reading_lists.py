@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from index.encoding.centering import question_means
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
+from index.retrieval.interaction.token_vectors import PassageTokens, ReadTokens
 from index.retrieval.ranking_config import DEFAULT_RANKING
+from index.retrieval.reading.passage_reader import ReaderChoice
 from index.retrieval.reading.scores import ComparedScores
-from index.retrieval.reading.token_vectors import PassageTokens, ReadTokens
 from index.retrieval.searcher import Searcher
 from index.training.examples import Example, TrainingCorpus
 from index.types import Encoder, Encoding, Vector
@@ -80,7 +81,7 @@ def _lists(
     corpus: TrainingCorpus, hybrid: HybridIndex, encoder: Encoder, chosen: list[Example]
 ) -> Iterator[ReadingList]:
     representations, recorder = corpus.corpus.representations, _Recorder()
-    searcher = Searcher(corpus.corpus, hybrid, reader=recorder)
+    searcher = Searcher(corpus.corpus, hybrid, reader=ReaderChoice(lambda: recorder))
     encoded = encoder.encode_questions([example.question for example in chosen])
     for example, encoding in zip(chosen, encoded, strict=True):
         query = EncodedQuery.of(example.question, encoding, question=example.question)

@@ -25,8 +25,8 @@ from index.retrieval.copies import distinct_texts
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
 from index.retrieval.interaction.late_interaction import MaxSimScores
+from index.retrieval.interaction.token_vectors import ReadTokens
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
-from index.retrieval.reading.token_vectors import ReadTokens
 from index.store.serialization import load_corpus, save_corpus
 from index.text.query import normalize_question
 from index.text.terms import literals, terms

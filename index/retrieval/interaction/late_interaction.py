@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.interaction.token_index import TokenIndex, starts_of
+from index.retrieval.interaction.token_vectors import PassageTokens, ReadTokens
 from index.retrieval.ranking_config import RankingConfig, TokenWeighting
-from index.retrieval.reading.token_vectors import PassageTokens, ReadTokens
 from index.types import Encoding, Vector
 
 # What the title and headings, and the segment before, lend a segment whose sentence may be highlighted, as a share of

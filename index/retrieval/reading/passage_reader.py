@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from index.retrieval.interaction.token_vectors import ReadTokens
 from index.retrieval.reading.scores import ComparedScores
-from index.retrieval.reading.token_vectors import ReadTokens
 from index.types import Vector
 
 if TYPE_CHECKING:
@@ -54,6 +56,21 @@ def reader_for(encoder: str) -> PassageReader | None:
     """Return the bundled reader if it reads the vectors of the encoder with that fingerprint."""
     reader = _bundled()
     return reader if reader.encoder == encoder else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChoice:
+    """Which reader reads, if any, and what.
+
+    load: returns it; called when passages are first read. reads_annotated: whether readings are wanted where they
+    cannot change the order, since passages have annotations.
+    """
+
+    load: Callable[[], PassageReader | None]
+    reads_annotated: bool = True
+
+
+NO_READER = ReaderChoice(lambda: None)
 
 
 @cache

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.retrieval.backend import RetrievalBackend
-from index.retrieval.coverage import coverages
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.interaction.late_interaction import MaxSimScores
 from index.retrieval.ranking_config import RankingConfig
+from index.retrieval.reading.coverage import coverages
 from index.retrieval.reading.passage_reader import PassageReader
 from index.retrieval.reading.scores import ComparedScores, PassageScores
 from index.types import Vector

@@ -10,26 +10,16 @@ import numpy as np
 import pytest
 
 from index.answering import engine
-from index.answering.confidence.calibration import Features
+from index.answering.confidence.calibration import BY_READER, Features
 from index.answering.engine import Index
 from index.answering.policy import DEFAULT_POLICY, AnswerPolicy
+from index.retrieval.interaction.token_vectors import ReadTokens
 from index.retrieval.ranking_config import RankingConfig
 from index.retrieval.reading.scores import WIDTH, ComparedScores, column
-from index.retrieval.reading.token_vectors import ReadTokens
 from index.types import Vector
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Build
 
-BY_READER = {
-    "reading",
-    "best_reading",
-    "any_reading",
-    "reading_lead",
-    "cosine",
-    "segment_lead",
-    "cosine_lead",
-    "spread",
-}
 QUESTION = "作者 cost"
 
 
@@ -89,7 +79,7 @@ def test_few_passages_are_read_and_tell_nothing(opened: Opened) -> None:
 
 def test_without_a_reader_its_features_are_unknown_and_the_others_stay(opened: Opened) -> None:
     without, read = (asdict(features(opened(each))) for each in (None, FakeReader([3.0, 2.0, 1.0])))
-    assert {name for name in without if without[name] != read[name]} <= BY_READER
+    assert {name for name in without if without[name] != read[name]} <= set(BY_READER)
     assert {without[name] for name in BY_READER} == {None}
 
 

@@ -19,10 +19,10 @@ from index.corpus.sources import read_sources
 from index.evaluation.ablations import PARTS, Part, measure_ablations
 from index.evaluation.caching_encoder import CachingEncoder
 from index.evaluation.runner import Runner
+from index.retrieval.interaction.token_vectors import ReadTokens
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig
 from index.retrieval.reading.passage_reader import PassageReader
 from index.retrieval.reading.scores import ComparedScores
-from index.retrieval.reading.token_vectors import ReadTokens
 from index.text.normalize import normalize
 from index.types import Vector
 from tests.fakes import FakeEncoder

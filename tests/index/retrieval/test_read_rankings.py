@@ -14,9 +14,10 @@ from index.corpus.annotations.paragraphs import paragraph_hash
 from index.corpus.annotations.sidecars import ANNOTATIONS_SUFFIX
 from index.corpus.corpus import Corpus
 from index.retrieval.hybrid_index import HybridIndex
+from index.retrieval.interaction.token_vectors import ReadTokens
 from index.retrieval.ranking_config import DEFAULT_RANKING, Arm, RankingConfig
+from index.retrieval.reading.passage_reader import ReaderChoice
 from index.retrieval.reading.scores import WIDTH, ComparedScores, column
-from index.retrieval.reading.token_vectors import ReadTokens
 from index.retrieval.searcher import Ranking, Searcher
 from index.text.normalize import normalize
 from index.types import Vector
@@ -53,7 +54,7 @@ def ranked(
     asked: str = ASKED,
     top: int = 4,
 ) -> Ranking:
-    return Searcher(*built, config=config, reader=reader).search(query(asked), top=top)
+    return Searcher(*built, config=config, reader=ReaderChoice(lambda: reader)).search(query(asked), top=top)
 
 
 def passages(ranking: Ranking) -> list[int]:
@@ -147,6 +148,20 @@ def test_passages_with_annotations_keep_their_order_and_are_read_by_their_own_wo
         assert np.array_equal(passage.vectors, expected.vectors)
 
 
+def test_passages_with_annotations_are_not_read_where_readings_are_not_wanted(
+    annotated: tuple[Corpus, HybridIndex],
+) -> None:
+    loaded: list[FakeReader] = []
+
+    def load() -> FakeReader:
+        loaded.append(FakeReader((1, 2, 3, 4)))
+        return loaded[0]
+
+    searcher = Searcher(*annotated, config=DECIDES, reader=ReaderChoice(load, reads_annotated=False))
+    assert searcher.search(query("whose hair is soft"), top=4) == ranked(annotated, asked="whose hair is soft")
+    assert not loaded
+
+
 def test_annotations_of_passages_that_are_not_read_do_not_keep_the_order(
     annotated: tuple[Corpus, HybridIndex],
 ) -> None:
@@ -159,12 +174,14 @@ def test_annotations_of_passages_that_are_not_read_do_not_keep_the_order(
 
 def test_where_nothing_is_found_nothing_is_read(built: tuple[Corpus, HybridIndex]) -> None:
     reader = FakeReader()
-    found = Searcher(*built, reader=reader).search(query(ASKED), top=4, document="gone.txt")
+    found = Searcher(*built, reader=ReaderChoice(lambda: reader)).search(query(ASKED), top=4, document="gone.txt")
     assert (found, found.readings, reader.asked) == (Ranking((), ()), (), [])
 
 
 def test_the_only_candidate_is_read(built: tuple[Corpus, HybridIndex]) -> None:
-    found = Searcher(*built, reader=FakeReader((7,))).search(query(ASKED), top=4, document="wool.txt")
+    found = Searcher(*built, reader=ReaderChoice(lambda: FakeReader((7,)))).search(
+        query(ASKED), top=4, document="wool.txt"
+    )
     assert logits(found) == [7]
     assert np.isfinite(found.readings[0].scores).all()
 
@@ -177,7 +194,9 @@ def test_a_reranker_reads_what_the_reader_has_ordered_and_the_readings_follow(
     third = corpus.passages[plain[2]].document
     reranker = FakeReranker(normalize(TEXTS[third]))
     config = replace(DECIDES, reranker_weight=1)
-    searcher = Searcher(corpus, hybrid, config=config, reader=FakeReader((1, 2, 3, 4)), reranker=reranker)
+    searcher = Searcher(
+        corpus, hybrid, config=config, reader=ReaderChoice(lambda: FakeReader((1, 2, 3, 4))), reranker=reranker
+    )
     found = searcher.search(query(ASKED), top=4)
     assert passages(found) == [plain[2], plain[3], plain[1], plain[0]]
     assert logits(found) == [3, 4, 2, 1]

@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from index.errors import ChronicleError
+from index.retrieval.interaction.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
 from index.retrieval.reading.passage_reader import BundledReader
 from index.retrieval.reading.scores import WIDTH, ComparedScores
-from index.retrieval.reading.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
 from index.training.reader import ReaderConfig, train_reader, write_graph
 from index.training.reader_network import OneQuestion, ReaderNetwork
 from index.training.reading_lists import ReadCorpus, ReadingList

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.retrieval.reading.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
+from index.retrieval.interaction.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
 
 DIMENSIONS = 4
 

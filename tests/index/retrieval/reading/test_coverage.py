@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.retrieval.coverage import coverages
 from index.retrieval.hybrid_index import HybridIndex
+from index.retrieval.reading.coverage import coverages
 from tests.index.retrieval.test_searcher import TEXTS, build, query
 
 

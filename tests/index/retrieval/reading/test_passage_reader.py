@@ -14,9 +14,9 @@ from index.encoding.centering import question_means
 from index.evaluation.datasets.dataset import make_document
 from index.retrieval.encoded_query import EncodedQuery
 from index.retrieval.hybrid_index import HybridIndex
-from index.retrieval.reading.passage_reader import PassageReader, reader_for
+from index.retrieval.interaction.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
+from index.retrieval.reading.passage_reader import PassageReader, ReaderChoice, reader_for
 from index.retrieval.reading.scores import WIDTH, ComparedScores
-from index.retrieval.reading.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
 from index.retrieval.searcher import Searcher
 from index.text.normalize import normalize
 from index.types import Encoder, Library, Vector
@@ -133,7 +133,7 @@ def test_the_bundled_reader_prefers_the_passage_that_plainly_answers(
     hybrid = HybridIndex.write(tmp_path, corpus, encodings, question_means=question_means(bundled_encoder))
     text = normalize(asked)
     query = EncodedQuery.of(text, bundled_encoder.encode_questions([text])[0], question=asked)
-    ranking = Searcher(corpus, hybrid, reader=reader).search(query, top=len(TEXTS))
+    ranking = Searcher(corpus, hybrid, reader=ReaderChoice(lambda: reader)).search(query, top=len(TEXTS))
     of = {
         corpus.passages[each.passage].document: reading.logit
         for each, reading in zip(ranking.candidates, ranking.readings, strict=True)
