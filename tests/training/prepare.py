@@ -68,8 +68,14 @@ def _texts(source: dict[str, Any], names: list[str], data: Path, bench: Path) ->
     elif "squad" in source:
         paragraphs = _paragraphs_of_squad(data / f"{source['squad']}.json")
     else:
-        return _files_of(source, [name + source.get("suffix", "") for name in names])
+        return _files_of(source, [_in_repository(name, source) for name in names])
     return [paragraphs[name] for name in names]
+
+
+def _in_repository(name: str, source: dict[str, Any]) -> str:
+    """Return a document's path there: its name ends in `suffix` as well, or in `extension` in place of .md."""
+    stem = name.removesuffix(".md") if "extension" in source else name
+    return stem + source.get("extension", "") + source.get("suffix", "")
 
 
 def _files_of(source: dict[str, Any], names: list[str]) -> Iterator[str]:

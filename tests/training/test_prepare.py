@@ -25,6 +25,12 @@ commit = "{commit}"
 suffix = ".erb"
 
 [[folder]]
+name = "course"
+repository = "{repository}"
+commit = "{commit}"
+extension = ".asciidoc"
+
+[[folder]]
 name = "entries"
 squad = "facts"
 
@@ -58,6 +64,7 @@ def write_repository(folder: Path) -> str:
     (folder / "docs").mkdir(parents=True)
     (folder / "docs" / "tower.html.md.erb").write_text("# Tower\n", "utf-8")
     (folder / "docs" / "bridge.html.md.erb").write_text("# Bridge\n", "utf-8")
+    (folder / "docs" / "river.asciidoc").write_text("== River\n", "utf-8")
     (folder / "facts.json").write_text(json.dumps(facts), "utf-8")
     git(folder, "init", "--quiet")
     git(folder, "add", ".")
@@ -69,7 +76,13 @@ def write_repository(folder: Path) -> str:
 def laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder with the corpora of SOURCES; the questions name one file of each."""
     here = tmp_path / "here"
-    named = {"guide": "docs/tower.html.md", "entries": "DEV_1.md", "rows": "r2.md", "unseen": "DEV_0.md"}
+    named = {
+        "guide": "docs/tower.html.md",
+        "course": "docs/river.md",
+        "entries": "DEV_1.md",
+        "rows": "r2.md",
+        "unseen": "DEV_0.md",
+    }
     (here / "questions").mkdir(parents=True)
     for name, file in named.items():
         rows = [
@@ -94,6 +107,7 @@ def test_a_folder_holds_the_files_and_paragraphs_that_its_questions_name(laid_ou
     files = [path for path in laid_out.rglob("*.md") if path.is_file()]
     assert {str(path.relative_to(laid_out)): path.read_text("utf-8") for path in files} == {
         "questions-guide/documents/docs/tower.html.md": "# Tower\n",
+        "questions-course/documents/docs/river.md": "== River\n",
         "questions-entries/documents/DEV_1.md": "# 塔\n\n塔高1米。\n",
         "questions-rows/documents/r2.md": "# 橋\n\n橋長2米。\n",
         "held-out/questions-unseen/documents/DEV_0.md": "# 塔\n\n塔高0米。\n",
@@ -102,7 +116,7 @@ def test_a_folder_holds_the_files_and_paragraphs_that_its_questions_name(laid_ou
 
 def test_what_is_held_out_is_no_training_corpus_but_a_set_to_calibrate_with(laid_out: Path) -> None:
     trained_on = [corpus.name for corpus in read_training_corpora(laid_out)]
-    assert trained_on == ["facts", "questions-entries", "questions-guide", "questions-rows"]
+    assert trained_on == ["facts", "questions-course", "questions-entries", "questions-guide", "questions-rows"]
     assert [corpus.name for corpus in read_benchmark(laid_out / "held-out").folders] == ["questions-unseen"]
 
 
