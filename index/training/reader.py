@@ -45,7 +45,7 @@ class ReaderConfig:
     width: int = 64
     layers: int = 1
     dropout: float = 0.15
-    steps: int = 2500
+    steps: int = 4500
     batch: int = 16
     passages: int = 6
     learning_rate: float = 5e-4

@@ -93,7 +93,7 @@ def drawn(seed: int) -> list[tuple[int, ...]]:
 
 
 def test_of_many_questions_some_are_drawn_the_same_with_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert reading_lists._MOST == 600
+    assert reading_lists._MOST == 300
     monkeypatch.setattr(reading_lists, "_MOST", 20)
     assert [len(drawn(seed)) for seed in (1, 2)] == [20, 20]
     assert drawn(1) == drawn(1) != drawn(2)
