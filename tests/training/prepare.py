@@ -74,8 +74,9 @@ def _texts(source: dict[str, Any], names: list[str], data: Path, bench: Path) ->
 
 def _in_repository(name: str, source: dict[str, Any]) -> str:
     """Return a document's path there: its name ends in `suffix` as well, or in `extension` in place of .md."""
-    stem = name.removesuffix(".md") if "extension" in source else name
-    return stem + source.get("extension", "") + source.get("suffix", "")
+    extension: str = source.get("extension", "")
+    suffix: str = source.get("suffix", "")
+    return (name.removesuffix(".md") if extension else name) + extension + suffix
 
 
 def _files_of(source: dict[str, Any], names: list[str]) -> Iterator[str]:
