@@ -1,1 +1,1 @@
-"""Training: the bundled encoder is tuned for late interaction, and readers are made of its layers."""
+"""Training: tuning the bundled encoder for late interaction, and the reader of the first passages."""

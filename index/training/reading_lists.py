@@ -21,7 +21,8 @@ from index.retrieval.searcher import Searcher
 from index.training.examples import Example, TrainingCorpus
 from index.types import Encoder, Encoding, Vector
 
-_MOST = 300  # questions of a corpus: the public sets, with thousands and all answered, must not drown the folders
+# Questions of a corpus; public sets have thousands, all with an answer, and would outweigh the folders.
+_MOST = 300
 _STEP = 256  # texts that are encoded before their vectors are written
 
 Halves = NDArray[np.float16]
@@ -53,7 +54,7 @@ class ReadCorpus:
 
 
 def mine_lists(corpus: TrainingCorpus, encoder: Encoder, *, seed: int) -> ReadCorpus:
-    """Return the lists of up to 300 questions of a corpus, drawn at random, as the engine of now ranks its passages."""
+    """Return the lists of up to 300 questions of a corpus, drawn at random, with the passages in the engine's order."""
     random = np.random.default_rng(seed)
     asked = [*corpus.examples, *(Example(question, ()) for question in corpus.unanswered)]
     chosen = [asked[number] for number in random.permutation(len(asked))[:_MOST].tolist()]

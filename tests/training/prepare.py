@@ -73,7 +73,7 @@ def _texts(source: dict[str, Any], names: list[str], data: Path, bench: Path) ->
 
 
 def _in_repository(name: str, source: dict[str, Any]) -> str:
-    """Return a document's path there: its name ends in `suffix` as well, or in `extension` in place of .md."""
+    """Return the path of a document in its repository, where `extension` stands for .md, or `suffix` is added."""
     extension: str = source.get("extension", "")
     suffix: str = source.get("suffix", "")
     return (name.removesuffix(".md") if extension else name) + extension + suffix
