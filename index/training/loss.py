@@ -24,7 +24,8 @@ class LateInteractionLoss(nn.Module):
     Half as much of the same over the pooled vectors is added, by which candidates are found. The mean token vectors
     of each language, (2, dimensions) for questions and for passages, follow the batches and carry no gradient.
 
-    frequencies: how many of the texts hold each token, (vocabulary,); texts: their number.
+    frequencies: how many of the texts hold each token, (vocabulary,); texts: their number. is_half: whether the
+    transformer computes in bfloat16 where that is precise enough (automatic mixed precision).
     """
 
     words: Tensor
@@ -32,9 +33,12 @@ class LateInteractionLoss(nn.Module):
     han: Tensor
     means: Tensor
 
-    def __init__(self, model: SentenceTransformer, frequencies: Tensor, texts: int) -> None:
+    def __init__(
+        self, model: SentenceTransformer, frequencies: Tensor, texts: int, *, is_half: bool = False
+    ) -> None:
         super().__init__()
         self.model = model
+        self._is_half = is_half
         tokenizer: Any = model.tokenizer
         pieces = [piece or "" for piece in tokenizer.convert_ids_to_tokens(range(tokenizer.vocab_size))]
         pieces += [""] * (len(frequencies) - len(pieces))  # the model has more rows than there are pieces
@@ -56,7 +60,7 @@ class LateInteractionLoss(nn.Module):
         labels: Tensor | None = None,  # noqa: ARG002  the trainer passes it
     ) -> Tensor:
         """Return the loss of a batch of questions, answers and negatives. `labels` is not used."""
-        question, *passages = [self.model(dict(each)) for each in sentence_features]
+        question, *passages = [self._pass(each) for each in sentence_features]
         asked, weights = self._tokens(question, side=0)
         pooled = torch.cat([each["sentence_embedding"] for each in passages])
         scores = torch.cat([_max_sim(asked, weights, *self._tokens(each, side=1)) for each in passages], dim=1)
@@ -64,6 +68,16 @@ class LateInteractionLoss(nn.Module):
         cosines = question["sentence_embedding"] @ pooled.T
         late = nn.functional.cross_entropy(scores / _TEMPERATURE, target)
         return late + _POOLED_SHARE * nn.functional.cross_entropy(cosines / _POOLED_TEMPERATURE, target)
+
+    def _pass(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return what the model makes of a batch of texts; pooling is in single precision."""
+        transformer, *others = self.model
+        with torch.autocast(features["input_ids"].device.type, torch.bfloat16, enabled=self._is_half):
+            made: dict[str, Tensor] = transformer(dict(features))
+        made["token_embeddings"] = made["token_embeddings"].float()
+        for module in others:
+            made = module(made)
+        return made
 
     def _tokens(self, features: Mapping[str, Tensor], *, side: int) -> tuple[Tensor, Tensor]:
         """Return centered unit vectors, (texts, tokens, dimensions), and their weights, (texts, tokens), summing to 1.

@@ -28,6 +28,10 @@ from index.types import (
 
 _KNOWN_BLOCKS = 1024  # whose sentences are kept aligned: some 2 MB
 
+# Columns, of which a Chinese character takes two. A translation that takes more leaves out the third highlighted
+# sentence: with it, and the original beneath, a card would take more than twelve lines.
+_LONG = 360
+
 
 def add_reading_aids(
     quotes: Sequence[Quote], corpus: Corpus, *, language: Language, answered: bool, question: str = ""
@@ -41,6 +45,9 @@ def add_reading_aids(
 
     def aided(quote: Quote) -> Quote:
         aid = _aid(quote, corpus, language=language, answered=answered)
+        if aid is not None and _is_long(aid) and len(quote.highlights) > 2 and quote.best is not None:
+            quote = _without_farthest(quote, quote.best)
+            aid = _aid(quote, corpus, language=language, answered=answered)
         terms = tuple(
             term
             for term in localized_terms(
@@ -77,6 +84,16 @@ def paragraph_aids(
                 kind, text, drafted_by=annotation.drafted_by, is_checked=annotation.is_checked
             )
     return found
+
+
+def _is_long(aid: ReadingAid) -> bool:
+    return aid.kind is AidKind.TRANSLATION and len(aid.text) * (2 if is_chinese(aid.text) else 1) > _LONG
+
+
+def _without_farthest(quote: Quote, best: Span) -> Quote:
+    """Return `quote` without the highlight that is farthest from its best sentence."""
+    farthest = max(quote.highlights, key=lambda span: max(span.start - best.end, best.start - span.end))
+    return replace(quote, highlights=tuple(span for span in quote.highlights if span != farthest))
 
 
 def _highlighted_text(quote: Quote) -> str:

@@ -13,7 +13,7 @@ from index.errors import ChronicleError
 
 _NEEDED = ("peft", "accelerate", "datasets")
 _TRIPLETS = 2  # a question
-_MOST = 1000  # triplets a corpus: one with many questions must not drown the others
+_MOST = 400  # triplets a corpus: one with many questions must not drown the others
 _CHECKPOINTS = "checkpoints"
 
 
@@ -33,20 +33,20 @@ class TrainOptions:
 
 
 def run_train(options: TrainOptions) -> None:
-    """Mine negatives, tune the encoder and write its adapter. Raises ChronicleError."""
+    """Mine negatives with the tuned encoder, tune the untuned one anew and write its adapter. Raises ChronicleError."""
     _require_extra()
     checkpoints = options.output.parent / _CHECKPOINTS
     if options.resume:
         _require_checkpoint(checkpoints)
-    from index.encoding.checkpoints import UNTUNED, load, locate
+    from index.encoding.checkpoints import BUNDLED, UNTUNED, load, locate
     from index.encoding.encoder import load_encoder
     from index.training.examples import read_training_corpora
     from index.training.mining import mine
     from index.training.trainer import TrainingConfig, tune
 
-    config = TrainingConfig(**({} if options.steps is None else {"steps": options.steps}))
+    config = TrainingConfig() if options.steps is None else TrainingConfig(steps=options.steps)
     corpora = read_training_corpora(options.data)
-    encoder = load_encoder(UNTUNED, threads=options.threads)
+    encoder = load_encoder(BUNDLED, threads=options.threads)
     triplets = {}
     with progress() as bar:
         for number, corpus in enumerate(corpora):

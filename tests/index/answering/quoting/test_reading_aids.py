@@ -175,6 +175,18 @@ def test_the_aid_is_the_highlighted_sentences_own_and_that_of_the_paragraph_is_k
     assert quote.aid == ReadingAid(AidKind.TRANSLATION, sentences[highlighted], paragraphs=" ".join(sentences))
 
 
+@pytest.mark.parametrize(("words", "kept"), [(3, 3), (40, 2)])
+def test_a_long_translation_leaves_out_the_sentence_farthest_from_the_best(words: int, kept: int) -> None:
+    sentences = [f"{letter} bought {'and sold ' * words}that year." for letter in "ABC"]
+    sidecar = f'[[paragraph]]\nhash = "{paragraph_hash(PARAGRAPH)}"\ntranslation = "{" ".join(sentences)}"\n'
+    known = build_corpus(Library((LONG,)), {"long.md.annotations.toml": sidecar.encode()})
+    quote = aided(known, 1.0, 0.99, 0.99, language="en", passage=0)
+
+    assert quote.aid is not None
+    assert quote.aid.text == " ".join(sentences[:kept])
+    assert len(quote.highlights) == kept
+
+
 def test_a_sentence_that_was_translated_as_two_has_both() -> None:
     quote = of_sentence("A bought a factory in that year. B sold his own. That was then. C did nothing at all.", 1)
 
