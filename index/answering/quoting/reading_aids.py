@@ -28,8 +28,8 @@ from index.types import (
 
 _KNOWN_BLOCKS = 1024  # whose sentences are kept aligned: some 2 MB
 
-# Columns, of which a Chinese character takes two. A translation that takes more leaves out the third highlighted
-# sentence: with it, and the original beneath, a card would take more than twelve lines.
+# Columns; a Chinese character takes two. Where the translation of three highlighted sentences takes more, the one
+# farthest from the best is no longer highlighted: with all three, a card would have more than twelve lines.
 _LONG = 360
 
 
@@ -46,8 +46,10 @@ def add_reading_aids(
     def aided(quote: Quote) -> Quote:
         aid = _aid(quote, corpus, language=language, answered=answered)
         if aid is not None and _is_long(aid) and len(quote.highlights) > 2 and quote.best is not None:
-            quote = _without_farthest(quote, quote.best)
-            aid = _aid(quote, corpus, language=language, answered=answered)
+            shorter = _without_farthest(quote, quote.best)
+            shorter_aid = _aid(shorter, corpus, language=language, answered=answered)
+            if shorter_aid is not None:  # what is translated may be the sentence that was left out
+                quote, aid = shorter, shorter_aid
         terms = tuple(
             term
             for term in localized_terms(

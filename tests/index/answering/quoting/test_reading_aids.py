@@ -187,6 +187,19 @@ def test_a_long_translation_leaves_out_the_sentence_farthest_from_the_best(words
     assert len(quote.highlights) == kept
 
 
+def test_a_translation_is_kept_where_only_the_farthest_sentence_has_one() -> None:
+    long = document("parts.md", "甲買下了工廠。\n乙賣掉了工廠。\n\n" + "丙什麼也沒有做。\n")
+    last = long.blocks[-1]
+    translation = f"C did {'nothing at all, ' * 30}ever."
+    sidecar = f'[[paragraph]]\nhash = "{paragraph_hash(long.slice(last.span))}"\ntranslation = "{translation}"\n'
+    known = build_corpus(Library((long,)), {"parts.md.annotations.toml": sidecar.encode()})
+    quote = aided(known, 1.0, 0.99, 0.99, language="en", passage=0)
+
+    assert len(quote.highlights) == 3
+    assert quote.aid is not None
+    assert quote.aid.text == translation
+
+
 def test_a_sentence_that_was_translated_as_two_has_both() -> None:
     quote = of_sentence("A bought a factory in that year. B sold his own. That was then. C did nothing at all.", 1)
 
