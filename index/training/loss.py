@@ -24,8 +24,8 @@ class LateInteractionLoss(nn.Module):
     Half as much of the same over the pooled vectors is added, by which candidates are found. The mean token vectors
     of each language, (2, dimensions) for questions and for passages, follow the batches and carry no gradient.
 
-    frequencies: how many of the texts hold each token, (vocabulary,); texts: their number. is_half: whether the
-    transformer computes in bfloat16 where that is precise enough (automatic mixed precision).
+    frequencies: how many of the texts hold each token, (vocabulary,); texts: their number. mixed_precision: whether
+    the transformer computes in bfloat16 where that is precise enough.
     """
 
     words: Tensor
@@ -34,11 +34,11 @@ class LateInteractionLoss(nn.Module):
     means: Tensor
 
     def __init__(
-        self, model: SentenceTransformer, frequencies: Tensor, texts: int, *, is_half: bool = False
+        self, model: SentenceTransformer, frequencies: Tensor, texts: int, *, mixed_precision: bool = False
     ) -> None:
         super().__init__()
         self.model = model
-        self._is_half = is_half
+        self._mixed_precision = mixed_precision
         tokenizer: Any = model.tokenizer
         pieces = [piece or "" for piece in tokenizer.convert_ids_to_tokens(range(tokenizer.vocab_size))]
         pieces += [""] * (len(frequencies) - len(pieces))  # the model has more rows than there are pieces
@@ -70,9 +70,9 @@ class LateInteractionLoss(nn.Module):
         return late + _POOLED_SHARE * nn.functional.cross_entropy(cosines / _POOLED_TEMPERATURE, target)
 
     def _pass(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return what the model makes of a batch of texts; pooling is in single precision."""
+        """Return the output of the model for a batch of texts; pooling is in single precision."""
         transformer, *others = self.model
-        with torch.autocast(features["input_ids"].device.type, torch.bfloat16, enabled=self._is_half):
+        with torch.autocast(features["input_ids"].device.type, torch.bfloat16, enabled=self._mixed_precision):
             made: dict[str, Tensor] = transformer(dict(features))
         made["token_embeddings"] = made["token_embeddings"].float()
         for module in others:
