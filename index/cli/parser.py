@@ -125,7 +125,9 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="the file to write: the adapter, or the reader's graph",
     )
-    train.add_argument("--steps", type=_count, metavar="N", help="how many (encoder 510, reader 4500)")
+    train.add_argument(
+        "--steps", type=_count, metavar="N", help="how many (encoder 1000, each of the reader's networks 4500)"
+    )
     train.add_argument("--threads", type=_count, default=1, metavar="N", help="on the CPU (1)")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser

@@ -6,7 +6,7 @@ import copy
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -39,9 +39,11 @@ _AVERAGE_QUESTION = 14  # tokens
 class ReaderConfig:
     """How the reader is trained; the defaults are those of the shipped one.
 
-    width, layers, dropout: of the network. batch: questions a step. passages: of a question's list in a step.
+    networks: whose mean it is, each from a seed of its own. width, layers, dropout: of each. steps: of each. batch:
+    questions a step. passages: of a question's list in a step.
     """
 
+    networks: int = 2
     width: int = 64
     layers: int = 1
     dropout: float = 0.15
@@ -63,6 +65,37 @@ class _Step:
     lists: tuple[ReadingList, ...]
     chosen: tuple[tuple[int, ...], ...]
     target: Tensor
+
+
+def train_readers(
+    corpora: Sequence[ReadCorpus],
+    checkpoint: Path,
+    *,
+    config: ReaderConfig,
+    resume: bool = False,
+    report: Callable[[int, float], None] = lambda _step, _loss: None,
+) -> list[ReaderNetwork]:
+    """Return networks trained one after another, as `train_reader` does; `report` receives the steps of all of them.
+
+    The checkpoints are called `checkpoint` with the number of the network; `resume` goes on from the last one.
+    """
+    checkpoints = [numbered(checkpoint, number + 1) for number in range(config.networks)]
+    for stale in () if resume else checkpoints:  # or a later `resume` would take them for this run's
+        stale.unlink(missing_ok=True)
+    networks = []
+    for number, own in enumerate(checkpoints):
+
+        def told(step: int, loss: float, before: int = number * config.steps) -> None:
+            report(before + step, loss)
+
+        of_one = replace(config, seed=config.seed + number)
+        networks.append(train_reader(corpora, own, config=of_one, resume=resume and own.is_file(), report=told))
+    return networks
+
+
+def numbered(checkpoint: Path, number: int) -> Path:
+    """Return the checkpoint of one of the networks, from 1."""
+    return checkpoint.with_name(f"{checkpoint.name}-{number}")
 
 
 def train_reader(
@@ -107,9 +140,12 @@ def train_reader(
     return mean.eval()
 
 
-def write_graph(network: ReaderNetwork, path: Path, *, encoder: str) -> None:
-    """Write a network as the graph that `BundledReader` runs; encoder: the fingerprint of whose vectors it reads."""
-    dimensions, tokens, passages = network.project.in_features, 12, 3
+def write_graph(networks: Sequence[ReaderNetwork], path: Path, *, encoder: str) -> None:
+    """Write the mean of networks as the graph that `BundledReader` runs.
+
+    encoder: the fingerprint of the encoder whose vectors it reads.
+    """
+    dimensions, tokens, passages = networks[0].project.in_features, 12, 3
     examples = (
         torch.rand(5, dimensions),
         torch.full((5,), 0.2),
@@ -124,7 +160,7 @@ def write_graph(network: ReaderNetwork, path: Path, *, encoder: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            OneQuestion(network),
+            OneQuestion(networks),
             examples,
             dynamo=True,
             dynamic_shapes=shapes,

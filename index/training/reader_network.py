@@ -7,6 +7,7 @@ tokens of both sides bias attention, and the engine's own scores are inputs of t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -162,11 +163,14 @@ class ReaderNetwork(nn.Module):
 
 
 class OneQuestion(nn.Module):
-    """The network for one question and several passages, as onnxruntime runs it; see `passage_reader.INPUTS`."""
+    """Networks for one question and several passages, as onnxruntime runs them; see `passage_reader.INPUTS`.
 
-    def __init__(self, network: ReaderNetwork) -> None:
+    What they say is the mean of what each says (Lakshminarayanan et al. 2017).
+    """
+
+    def __init__(self, networks: Sequence[ReaderNetwork]) -> None:
         super().__init__()
-        self._network = network.eval()
+        self._networks = nn.ModuleList(networks).eval()
 
     def forward(self, asked: Tensor, weights: Tensor, vectors: Tensor, *others: Tensor) -> Tensor:
         """Return the logit of each passage: (passages,). others: which vectors are tokens, of headings, and scores."""
@@ -174,8 +178,8 @@ class OneQuestion(nn.Module):
         asked = asked.unsqueeze(0).expand(passages, -1, -1)
         weights = weights.unsqueeze(0).expand(passages, -1)
         tokens, headings, scores = others
-        logits: Tensor = self._network(PairBatch(asked, weights, vectors, tokens, headings, scores))
-        return logits
+        batch = PairBatch(asked, weights, vectors, tokens, headings, scores)
+        return torch.stack([network(batch) for network in self._networks]).mean(dim=0)
 
 
 class _Layer(nn.Module):

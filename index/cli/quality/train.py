@@ -64,14 +64,14 @@ def run_train_reader(options: TrainOptions) -> None:
     checkpoint = options.output.with_name(f"{options.output.name}.checkpoint")
     if options.output.is_dir() or not options.output.parent.is_dir():  # it is written when all is done
         raise ChronicleError(f"{options.output} cannot be written: name another --output, a file in a folder")
-    if options.resume and not checkpoint.is_file():
-        raise ChronicleError(f"there is no {checkpoint}: run without --resume")
     from index.encoding.checkpoints import BUNDLED
     from index.encoding.encoder import load_encoder
     from index.training.examples import read_training_corpora
-    from index.training.reader import ReaderConfig, train_reader, write_graph
+    from index.training.reader import ReaderConfig, numbered, train_readers, write_graph
     from index.training.reading_lists import mine_lists
 
+    if options.resume and not numbered(checkpoint, 1).is_file():
+        raise ChronicleError(f"there is no {numbered(checkpoint, 1)}: run without --resume")
     given = {} if options.steps is None else {"steps": options.steps}
     config = ReaderConfig(**given, threads=options.threads)
     corpora = read_training_corpora(options.data)
@@ -85,14 +85,14 @@ def run_train_reader(options: TrainOptions) -> None:
         if all(each.answers.all() for corpus in lists for each in corpus.lists):
             raise ChronicleError(f"no question in {options.data} finds a passage that does not answer it")
         try:
-            network = train_reader(
+            networks = train_readers(
                 lists,
                 checkpoint,
                 config=config,
                 resume=options.resume,
-                report=lambda step, _loss: bar.step("training", step, config.steps),
+                report=lambda step, _loss: bar.step("training", step, config.networks * config.steps),
             )
-            write_graph(network, options.output, encoder=encoder.fingerprint)
+            write_graph(networks, options.output, encoder=encoder.fingerprint)
         except OSError as error:
             raise ChronicleError(
                 f"{error.filename or options.output} cannot be written ({error.strerror}): name another --output"

@@ -14,7 +14,7 @@ from index.errors import ChronicleError
 from index.retrieval.interaction.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
 from index.retrieval.reading.passage_reader import BundledReader
 from index.retrieval.reading.scores import WIDTH, ComparedScores
-from index.training.reader import ReaderConfig, train_reader, write_graph
+from index.training.reader import ReaderConfig, train_reader, train_readers, write_graph
 from index.training.reader_network import OneQuestion, ReaderNetwork
 from index.training.reading_lists import ReadCorpus, ReadingList
 from index.types import Vector
@@ -72,7 +72,7 @@ def read(network: ReaderNetwork, tokens: ReadTokens, scores: ComparedScores) -> 
     vectors, own, headings = tokens.padded()
     values = tokens.asked, tokens.weights, vectors, own, headings, scores.table
     with torch.inference_mode():
-        logits = OneQuestion(network)(*(torch.from_numpy(np.asarray(each, dtype=np.float32)) for each in values))
+        logits = OneQuestion([network])(*(torch.from_numpy(np.asarray(each, dtype=np.float32)) for each in values))
     return np.asarray(logits.numpy(), dtype=np.float32)
 
 
@@ -166,6 +166,26 @@ def test_a_training_that_has_ended_has_nothing_to_go_on_with(tmp_path: Path) -> 
     assert equal(ended, again)
 
 
+@pytest.mark.parametrize(("interrupted", "expected"), [(45, range(41, 121)), (105, range(101, 121))])
+def test_several_are_trained_from_seeds_of_their_own_and_go_on_where_they_were_interrupted(
+    trained: ReaderNetwork, interrupted: int, expected: range, tmp_path: Path
+) -> None:
+    def interrupt(step: int, _loss: float) -> None:
+        if step == interrupted:
+            raise KeyboardInterrupt
+
+    config, checkpoint, resumed = replace(CONFIG, networks=2), tmp_path / "checkpoint", []
+    (tmp_path / "checkpoint-2").write_bytes(b"of an earlier run")
+    with pytest.raises(KeyboardInterrupt):
+        train_readers(CORPORA, checkpoint, config=config, report=interrupt)
+    one, other = train_readers(
+        CORPORA, checkpoint, config=config, resume=True, report=lambda step, _loss: resumed.append(step)
+    )
+    assert resumed == list(expected)
+    assert equal(one, trained)
+    assert equal(other, train_reader(CORPORA, tmp_path / "alone", config=replace(CONFIG, seed=CONFIG.seed + 1)))
+
+
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("short") / "checkpoint"
@@ -234,7 +254,7 @@ def test_a_checkpoint_that_cannot_be_written_is_an_error_of_the_system(tmp_path:
 @pytest.fixture(scope="module")
 def graph(trained: ReaderNetwork, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("graph") / "reader.onnx"
-    write_graph(trained, path, encoder="model-1")
+    write_graph([trained], path, encoder="model-1")
     return path.read_bytes()
 
 
@@ -254,6 +274,18 @@ def test_the_graph_reads_what_the_network_reads(
     scores = ComparedScores(random.standard_normal((len(lengths), WIDTH)).astype(np.float32))
     expected = read(trained, tokens, scores)
     assert BundledReader(graph).read(tokens, scores) == pytest.approx(expected, rel=1e-4, abs=1e-3)
+
+
+def test_the_graph_of_several_reads_the_mean_of_what_each_reads(trained: ReaderNetwork, tmp_path: Path) -> None:
+    other = ReaderNetwork(DIMENSIONS, width=CONFIG.width).eval()
+    write_graph([trained, other], tmp_path / "reader.onnx", encoder="model-1")
+    reader, each = BundledReader((tmp_path / "reader.onnx").read_bytes()), UNSEEN.lists[0]
+    tokens = ReadTokens(
+        each.asked.astype(np.float32), each.weights, tuple(UNSEEN.tokens[at] for at in each.passages)
+    )
+    scores = ComparedScores(each.scores)
+    expected = (read(trained, tokens, scores) + read(other, tokens, scores)) / 2
+    assert reader.read(tokens, scores) == pytest.approx(expected, rel=1e-4, abs=1e-3)
 
 
 def test_the_graph_names_its_encoder_and_nothing_of_this_machine(graph: bytes) -> None:

@@ -76,7 +76,7 @@ def with_one_passage(data: Path) -> None:
 @pytest.mark.parametrize(
     ("output", "prepare", "expected"),
     [
-        ("reader.onnx --resume", None, "there is no reader.onnx.checkpoint: run without --resume"),
+        ("reader.onnx --resume", None, "there is no reader.onnx.checkpoint-1: run without --resume"),
         ("gone/reader.onnx", None, "gone/reader.onnx cannot be written: name another --output"),
         ("data", None, "data cannot be written: name another --output"),
         ("reader.onnx", None, "no training corpus in data"),
@@ -115,9 +115,9 @@ def test_a_reader_is_trained_resumed_and_opened(
     assert run(*command, "--steps", "3", "--resume") == 0
     assert BundledReader(output.read_bytes()).encoder == FakeEncoder().fingerprint
     assert output.read_bytes() != first
-    Path("reader.onnx.checkpoint").write_bytes(b"nonsense")
+    Path("reader.onnx.checkpoint-2").write_bytes(b"nonsense")
     capsys.readouterr()
     assert run(*command, "--steps", "3", "--resume") == 1
     error = capsys.readouterr().err
     assert is_one_line(error)
-    assert "reader.onnx.checkpoint is no checkpoint of a reader" in error
+    assert "reader.onnx.checkpoint-2 is no checkpoint of a reader" in error
