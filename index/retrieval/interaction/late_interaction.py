@@ -70,7 +70,7 @@ class MaxSimScores:
         by_headings = np.maximum(np.repeat(self.headings, np.diff(self.ends), axis=1) - own, 0)
         by_previous = np.maximum(previous - own, 0)
         lent = _HEADINGS_SHARE * by_headings + _PREVIOUS_SHARE * by_previous
-        return np.asarray(self.weights @ (own + lent), dtype=np.float32)
+        return weighted(self.weights, own + lent)
 
 
 class MaxSim:
@@ -96,7 +96,8 @@ class MaxSim:
         ranges = self._tokens.segment_ranges[segments] + np.repeat(starts - firsts, counts)[:, np.newaxis]
         ends = np.concatenate([[0], np.cumsum(counts)])
         best, headings, matches = _best_matches(similarity, starts, ranges, ends)
-        return MaxSimScores(weights @ best, weights @ matches, ends, weights, best, matches, headings)
+        whole, scores = weighted(weights, best), weighted(weights, matches)
+        return MaxSimScores(whole, scores, ends, weights, best, matches, headings)
 
     def read_tokens(
         self, question: Encoding, representations: Sequence[int], *, chinese: bool, config: RankingConfig
@@ -126,6 +127,16 @@ class MaxSim:
             return np.full(len(ids), 1 / max(1, len(ids)), dtype=np.float32)
         rarity = np.sqrt(self._tokens.rarity(ids))
         return np.asarray(rarity / rarity.sum(), dtype=np.float32)
+
+
+def weighted(weights: Vector, matches: Vector) -> Vector:
+    """Return the sums of `matches`, (question tokens, columns), by the tokens' weights: (columns,).
+
+    Rarely, OpenBLAS reports an invalid operation on finite numbers, whose sums are right all the same (as in numpy
+    #24067): that report is left out.
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(weights @ matches, dtype=np.float32)
 
 
 def _best_matches(

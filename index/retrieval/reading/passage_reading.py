@@ -9,7 +9,7 @@ import numpy as np
 
 from index.retrieval.backend import RetrievalBackend
 from index.retrieval.encoded_query import EncodedQuery
-from index.retrieval.interaction.late_interaction import MaxSimScores
+from index.retrieval.interaction.late_interaction import MaxSimScores, weighted
 from index.retrieval.ranking_config import RankingConfig
 from index.retrieval.reading.coverage import coverages
 from index.retrieval.reading.passage_reader import PassageReader
@@ -58,7 +58,7 @@ class PassageReading:
         """
         numbers = [each.number for each in passages]
         positions = [each.position for each in passages]
-        headings = max_sim.weights @ np.clip(max_sim.headings[:, positions], _NO_HEADINGS, 1)
+        headings = weighted(max_sim.weights, np.clip(max_sim.headings[:, positions], _NO_HEADINGS, 1))
         best_in_context = np.maximum.reduceat(in_context, max_sim.ends[:-1])
         scores = [
             PassageScores(

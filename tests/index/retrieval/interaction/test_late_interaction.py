@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.corpus.representations import Representation, Segment
 from index.encoding.centering import CHINESE_PROBES, ENGLISH_PROBES, question_means
 from index.retrieval.interaction import token_arrays, token_index
-from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores
+from index.retrieval.interaction.late_interaction import MaxSim, MaxSimScores, weighted
 from index.retrieval.interaction.quantization import TokenCodec
 from index.retrieval.interaction.token_index import TokenIndex
 from index.retrieval.ranking_config import DEFAULT_RANKING, RankingConfig, TokenWeighting
@@ -333,3 +333,11 @@ def test_a_sentence_that_the_model_s_length_cut_off_does_not_score_as_the_last_w
     assert scores.segments(0)[0] > 0
     assert scores.segments(0)[1:].tolist() == pytest.approx([-1, -1])
     assert int(np.argmax(scores.in_context()[: scores.ends[1]])) == 0
+
+
+def test_a_report_of_an_invalid_operation_ends_no_answer() -> None:
+    weights, matches = np.zeros(2, dtype=np.float32), np.full((2, 3), np.inf, dtype=np.float32)
+    with np.errstate(invalid="raise"):
+        assert np.isnan(weighted(weights, matches)).all()
+        with pytest.raises(FloatingPointError):
+            weights @ matches
