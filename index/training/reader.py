@@ -1,10 +1,9 @@
-"""Training the bundled reader, and writing it as a graph for onnxruntime."""
+"""Training the bundled reader."""
 
 from __future__ import annotations
 
 import copy
 import math
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,20 +11,15 @@ from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from index.errors import ChronicleError
 from index.retrieval.interaction.token_vectors import MOST_TOKENS
-from index.retrieval.reading.passage_reader import ENCODER, INPUTS, OUTPUT
-from index.retrieval.reading.scores import WIDTH
-from index.training.reader_network import OneQuestion, PairBatch, ReaderNetwork
+from index.training.reader_network import PairBatch, ReaderNetwork
 from index.training.reading_lists import ReadCorpus, ReadingList
 
-_OPSET = 20
-_DIMENSIONS = (("asked", 512), ("tokens", MOST_TOKENS), ("passages", 64))  # what varies, and up to how much
 _TAKEN_OUT = 0.3  # of the questions with an answer, the share whose passage is taken out: no other answers
 _UNFOUND = 0.3  # the share of those whose passage is not among the first that is kept, as lists without an answer
 _WARM_UP = 100  # steps
@@ -138,46 +132,6 @@ def train_reader(
         if step % config.checkpoint_steps == 0 or step == config.steps:
             _save(checkpoint, parts, config, step)
     return mean.eval()
-
-
-def write_graph(networks: Sequence[ReaderNetwork], path: Path, *, encoder: str) -> None:
-    """Write the mean of networks as the graph that `BundledReader` runs.
-
-    encoder: the fingerprint of the encoder whose vectors it reads.
-    """
-    dimensions, tokens, passages = networks[0].project.in_features, 12, 3
-    examples = (
-        torch.rand(5, dimensions),
-        torch.full((5,), 0.2),
-        torch.rand(passages, tokens, dimensions),
-        torch.ones(passages, tokens),
-        torch.zeros(passages, tokens),
-        torch.rand(passages, WIDTH),
-    )
-    asked, read, counted = (torch.export.Dim(name, max=most) for name, most in _DIMENSIONS)
-    of_tokens = {0: counted, 1: read}
-    shapes = ({0: asked}, {0: asked}, of_tokens, (of_tokens, of_tokens, {0: counted}))  # as `forward` takes them
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            OneQuestion(networks),
-            examples,
-            dynamo=True,
-            dynamic_shapes=shapes,
-            opset_version=_OPSET,
-            input_names=list(INPUTS),
-            output_names=[OUTPUT],
-            verbose=False,
-        )
-    if program is None:
-        raise ChronicleError("PyTorch exported no graph")
-    model = program.model_proto
-    onnx.helper.set_model_props(model, {ENCODER: encoder})
-    for described in (model, model.graph, *model.graph.node):  # paths of this machine, stack traces
-        described.doc_string = ""
-    for node in model.graph.node:
-        del node.metadata_props[:]
-    path.write_bytes(model.SerializeToString())
 
 
 def _draw(corpora: Sequence[ReadCorpus], config: ReaderConfig, random: np.random.Generator) -> _Step:

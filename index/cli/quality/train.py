@@ -67,7 +67,8 @@ def run_train_reader(options: TrainOptions) -> None:
     from index.encoding.checkpoints import BUNDLED
     from index.encoding.encoder import load_encoder
     from index.training.examples import read_training_corpora
-    from index.training.reader import ReaderConfig, numbered, train_readers, write_graph
+    from index.training.reader import ReaderConfig, numbered, train_readers
+    from index.training.reader_graph import write_graph
     from index.training.reading_lists import mine_lists
 
     if options.resume and not numbered(checkpoint, 1).is_file():

@@ -14,7 +14,8 @@ from index.errors import ChronicleError
 from index.retrieval.interaction.token_vectors import MOST_TOKENS, PassageTokens, ReadTokens
 from index.retrieval.reading.passage_reader import BundledReader
 from index.retrieval.reading.scores import WIDTH, ComparedScores
-from index.training.reader import ReaderConfig, train_reader, train_readers, write_graph
+from index.training.reader import ReaderConfig, train_reader, train_readers
+from index.training.reader_graph import write_graph
 from index.training.reader_network import OneQuestion, ReaderNetwork
 from index.training.reading_lists import ReadCorpus, ReadingList
 from index.types import Vector
